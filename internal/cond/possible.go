@@ -1,0 +1,382 @@
+package cond
+
+import (
+	"math"
+	"slices"
+)
+
+// Outcomes is a set of truths.
+type Outcomes uint8
+
+// The members of Outcomes.
+const (
+	MayBeUnknown Outcomes = 1 << Unknown
+	MayBeFalse   Outcomes = 1 << False
+	MayBeTrue    Outcomes = 1 << True
+)
+
+// Has tells whether t is among the outcomes.
+func (o Outcomes) Has(t Tri) bool { return o&(1<<t) != 0 }
+
+// Walk visits every node of the tree, those of log filters included, parents
+// first. A shared node is visited once for each place that it stands in.
+func (n *Node) Walk(visit func(*Node)) {
+	if n == nil {
+		return
+	}
+	visit(n)
+	for _, a := range n.Args {
+		a.Walk(visit)
+	}
+	if n.Log != nil {
+		n.Log.Where.Walk(visit)
+	}
+}
+
+// Varies tells whether the node's value depends on anything that e leaves
+// open.
+func (n *Node) Varies(e *Env) bool {
+	switch n.Op {
+	case Field:
+		return n.open(e)
+	case Metric:
+		return e.MetricLow != nil && e.MetricLow[n.Slot] != e.MetricHigh[n.Slot]
+	case Grade:
+		return e.GradeSets != nil && len(e.GradeSets[n.Slot]) > 1
+	}
+	return slices.ContainsFunc(n.Args, func(a *Node) bool { return a.Varies(e) })
+}
+
+func (n *Node) open(e *Env) bool {
+	switch n.Space {
+	case Account:
+		return e.Open != nil && e.Open[n.Slot]
+	case Computed:
+		return e.OpenLets != nil && e.OpenLets[n.Slot]
+	}
+	return false
+}
+
+// Possible gives every truth that a Bool node could have, whatever e leaves
+// open turns out to be, staying missing included. Each open value is taken by
+// itself wherever it is read, so the set may be larger than it need be, and
+// is never too small.
+func (n *Node) Possible(e *Env) Outcomes {
+	if !n.Varies(e) {
+		return 1 << n.Truth(e)
+	}
+	switch n.Op {
+	case And, Or:
+		out := n.Args[0].Possible(e)
+		for _, a := range n.Args[1:] {
+			out = combine(n.Op, out, a.Possible(e))
+		}
+		return out
+	case Not:
+		return n.Args[0].Possible(e).not()
+	case If:
+		return n.eachBranch(e, (*Node).Possible)
+	case Else:
+		out := n.Args[0].Possible(e)
+		if out.Has(Unknown) {
+			out = out&^MayBeUnknown | n.Args[1].Possible(e)
+		}
+		return out
+	case Missing:
+		return n.Args[0].reach(e).missing()
+	case Empty:
+		s := n.Args[0].reach(e)
+		out := s.missing()
+		if n.Args[0].Type == List && s.known {
+			out |= MayBeTrue | MayBeFalse
+		}
+		return out
+	}
+	out := Outcomes(0)
+	known := true
+	for _, a := range n.Args {
+		s := a.reach(e)
+		known = known && s.known
+		if s.unknown {
+			out |= MayBeUnknown
+		}
+	}
+	if !known {
+		return MayBeUnknown
+	}
+	return out | n.tests(e)
+}
+
+// tests gives the truths of a test whose arguments are all known.
+func (n *Node) tests(e *Env) Outcomes {
+	either := MayBeTrue | MayBeFalse
+	switch n.Op {
+	case VM, Call:
+		return either | MayBeUnknown
+	case Ne:
+		return n.equals(e).not()
+	case Eq:
+		return n.equals(e)
+	case Lt, Le, Gt, Ge:
+		if n.Args[0].Type != Number {
+			return either
+		}
+		a, b := n.Args[0].reach(e), n.Args[1].reach(e)
+		out := Outcomes(0)
+		// The extremes of two spans decide whether an order can hold and
+		// whether its contrary can.
+		if ordered(n.Op, a.lo, b.hi) || ordered(n.Op, a.hi, b.lo) {
+			out |= MayBeTrue
+		}
+		if !ordered(n.Op, a.lo, b.hi) || !ordered(n.Op, a.hi, b.lo) {
+			out |= MayBeFalse
+		}
+		return out
+	case Between:
+		if n.Args[0].Type != Number {
+			return either
+		}
+		s := n.Args[0].reach(e)
+		in := func(f float64) bool { return inside(f, n.Lo.Num, n.Hi.Num, n.Lo, n.Hi) }
+		out := Outcomes(0)
+		below := !n.Lo.Unbounded && (s.hi < n.Lo.Num || s.hi == n.Lo.Num && n.Lo.Open)
+		above := !n.Hi.Unbounded && (s.lo > n.Hi.Num || s.lo == n.Hi.Num && n.Hi.Open)
+		if !below && !above {
+			out |= MayBeTrue
+		}
+		if !in(s.lo) || !in(s.hi) {
+			out |= MayBeFalse
+		}
+		return out
+	case OneOf:
+		if n.Args[0].Type == Number {
+			s := n.Args[0].reach(e)
+			out := MayBeFalse
+			if s.lo == s.hi && n.Set.HasNum(s.lo) {
+				out = 0
+			}
+			if slices.ContainsFunc(n.Set.Nums, func(f float64) bool { return s.lo <= f && f <= s.hi }) {
+				out |= MayBeTrue
+			}
+			return out
+		}
+		return each(n.Args[0].texts(e), n.Set.HasText)
+	}
+	return either
+}
+
+// equals gives the truths of an Eq whose arguments are known.
+func (n *Node) equals(e *Env) Outcomes {
+	x, y := n.Args[0], n.Args[1]
+	switch x.Type {
+	case Number:
+		a, b := x.reach(e), y.reach(e)
+		out := Outcomes(0)
+		if a.lo <= b.hi && b.lo <= a.hi {
+			out |= MayBeTrue
+		}
+		if !(a.lo == a.hi && b.lo == b.hi && a.lo == b.lo) {
+			out |= MayBeFalse
+		}
+		return out
+	case Text:
+		if s, ok := y.String(e); ok && !y.Varies(e) {
+			return each(x.texts(e), func(t string) bool { return equalText(t, s, n.Fold) })
+		}
+		if s, ok := x.String(e); ok && !x.Varies(e) {
+			return each(y.texts(e), func(t string) bool { return equalText(t, s, n.Fold) })
+		}
+	}
+	return MayBeTrue | MayBeFalse
+}
+
+// texts gives the finite set of texts that a node could be, nil where there is
+// none.
+func (n *Node) texts(e *Env) []string {
+	if n.Op == Grade && e.GradeSets != nil {
+		return e.GradeSets[n.Slot]
+	}
+	return nil
+}
+
+// each gives the truths of a test over a finite set of texts, or both where
+// the set is not known.
+func each(texts []string, test func(string) bool) Outcomes {
+	if texts == nil {
+		return MayBeTrue | MayBeFalse
+	}
+	out := Outcomes(0)
+	for _, t := range texts {
+		out |= 1 << Of(test(t))
+	}
+	return out
+}
+
+func (o Outcomes) not() Outcomes {
+	out := o & MayBeUnknown
+	if o.Has(True) {
+		out |= MayBeFalse
+	}
+	if o.Has(False) {
+		out |= MayBeTrue
+	}
+	return out
+}
+
+// combine joins the outcomes of two independent conditions.
+func combine(op Op, a, b Outcomes) Outcomes {
+	if op == Or {
+		return combine(And, a.not(), b.not()).not()
+	}
+	out := (a | b) & MayBeFalse
+	if a.Has(True) && b.Has(True) {
+		out |= MayBeTrue
+	}
+	if a.Has(Unknown) && b&^MayBeFalse != 0 || b.Has(Unknown) && a&^MayBeFalse != 0 {
+		out |= MayBeUnknown
+	}
+	return out
+}
+
+// eachBranch joins what the branches give that an If could take.
+func (n *Node) eachBranch(e *Env, of func(*Node, *Env) Outcomes) Outcomes {
+	test := n.Args[0].Possible(e)
+	out := test & MayBeUnknown
+	if test.Has(True) {
+		out |= of(n.Args[1], e)
+	}
+	if test.Has(False) {
+		out |= of(n.Args[2], e)
+	}
+	return out
+}
+
+// Span is what a node's value could be: between Lo and Hi if it is a number,
+// and whether it could be known and unknown.
+type Span struct {
+	lo, hi         float64
+	known, unknown bool
+}
+
+// Bounds gives the least and the most that a Number node could be, and
+// whether it could be known and unknown. Where it could not be known the
+// bounds mean nothing.
+func (n *Node) Bounds(e *Env) (lo, hi float64, known, unknown bool) {
+	s := n.reach(e)
+	return s.lo, s.hi, s.known, s.unknown
+}
+
+func (s Span) unbounded() bool { return math.IsInf(s.lo, 0) || math.IsInf(s.hi, 0) }
+
+func (s Span) missing() Outcomes {
+	out := Outcomes(0)
+	if s.known {
+		out |= MayBeFalse
+	}
+	if s.unknown {
+		out |= MayBeTrue
+	}
+	return out
+}
+
+// union joins two spans; what can't be known adds no bounds.
+func (s Span) union(t Span) Span {
+	u := Span{known: s.known || t.known, unknown: s.unknown || t.unknown}
+	switch {
+	case s.known && t.known:
+		u.lo, u.hi = min(s.lo, t.lo), max(s.hi, t.hi)
+	case s.known:
+		u.lo, u.hi = s.lo, s.hi
+	default:
+		u.lo, u.hi = t.lo, t.hi
+	}
+	return u
+}
+
+func (n *Node) reach(e *Env) Span {
+	if n.Type == Bool {
+		o := n.Possible(e)
+		return Span{known: o&^MayBeUnknown != 0, unknown: o.Has(Unknown)}
+	}
+	if !n.Varies(e) {
+		if n.Type != Number {
+			ok := n.known(e)
+			return Span{known: ok, unknown: !ok}
+		}
+		f, ok := n.Number(e)
+		return Span{f, f, ok, !ok}
+	}
+	open := Span{math.Inf(-1), math.Inf(1), true, true}
+	switch n.Op {
+	case Metric:
+		return Span{e.MetricLow[n.Slot], e.MetricHigh[n.Slot], true, false}
+	case Grade:
+		return Span{known: true}
+	case If:
+		test := n.Args[0].Possible(e)
+		s := Span{unknown: test.Has(Unknown)}
+		if test.Has(True) {
+			s = s.union(n.Args[1].reach(e))
+		}
+		if test.Has(False) {
+			s = s.union(n.Args[2].reach(e))
+		}
+		return s
+	case Else:
+		s := n.Args[0].reach(e)
+		if s.unknown {
+			s.unknown = false
+			s = s.union(n.Args[1].reach(e))
+		}
+		return s
+	case Neg, Abs, Round, Floor, Ceil:
+		s := n.Args[0].reach(e)
+		a, b := unary(n.Op, s.lo), unary(n.Op, s.hi)
+		least := min(a, b)
+		if n.Op == Abs && s.lo < 0 && s.hi > 0 {
+			least = 0
+		}
+		s.lo, s.hi = least, max(a, b)
+		return s
+	case Add, Sub, Mul, Div, Mod, Min, Max:
+		return n.reachArithmetic(e)
+	case Len:
+		s := n.Args[0].reach(e)
+		s.lo, s.hi = 0, math.Inf(1)
+		return s
+	case Days:
+		s := n.Args[0].reach(e)
+		s.lo, s.hi = math.Inf(-1), math.Inf(1)
+		return s
+	}
+	return open
+}
+
+func (n *Node) reachArithmetic(e *Env) Span {
+	s := n.Args[0].reach(e)
+	for _, a := range n.Args[1:] {
+		t := a.reach(e)
+		lo, hi := math.Inf(-1), math.Inf(1)
+		// Division may meet a zero, and sums of what overflowed have no answer.
+		unknown := n.Op == Div || n.Op == Mod || (n.Op == Add || n.Op == Sub) && s.unbounded() && t.unbounded()
+		switch n.Op {
+		case Add:
+			lo, hi = s.lo+t.lo, s.hi+t.hi
+		case Sub:
+			lo, hi = s.lo-t.hi, s.hi-t.lo
+		case Min:
+			lo, hi = min(s.lo, t.lo), min(s.hi, t.hi)
+		case Max:
+			lo, hi = max(s.lo, t.lo), max(s.hi, t.hi)
+		case Mul:
+			p := [4]float64{s.lo * t.lo, s.lo * t.hi, s.hi * t.lo, s.hi * t.hi}
+			lo, hi = slices.Min(p[:]), slices.Max(p[:])
+		}
+		// Zero times infinity, or a difference of infinities, bounds nothing.
+		if math.IsNaN(lo) || math.IsNaN(hi) {
+			lo, hi, unknown = math.Inf(-1), math.Inf(1), true
+		}
+		s = Span{lo, hi, s.known && t.known, s.unknown || t.unknown || unknown}
+	}
+	return s
+}
