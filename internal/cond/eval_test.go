@@ -157,12 +157,12 @@ func TestCallNeverPanics(t *testing.T) {
 func TestPossible(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	values := []float64{-2, -1, 0, 0.5, 1, 2, 100}
-	for range 4_000 {
+	for range 6_000 {
 		tree := randomTree(r, 4)
 		e := &Env{Accounts: make(Record, 3), Open: make([]bool, 3)}
 		for i := range e.Accounts {
 			if e.Open[i] = r.IntN(2) == 0; !e.Open[i] {
-				e.Accounts[i] = Slot{State: Known, Num: values[r.IntN(7)]}
+				e.Accounts[i] = Slot{State: Known, Num: values[r.IntN(7)], Flag: r.IntN(2) == 0}
 			}
 		}
 		possible := tree.Possible(e)
@@ -171,7 +171,7 @@ func TestPossible(t *testing.T) {
 			learnt := &Env{Accounts: append(Record(nil), e.Accounts...)}
 			for i, open := range e.Open {
 				if open && r.IntN(4) > 0 {
-					learnt.Accounts[i] = Slot{State: Known, Num: values[r.IntN(7)]}
+					learnt.Accounts[i] = Slot{State: Known, Num: values[r.IntN(7)], Flag: r.IntN(2) == 0}
 				}
 			}
 			require.True(t, possible.Has(tree.Truth(learnt)), "%+v", learnt.Accounts)
@@ -194,6 +194,9 @@ func randomTree(r *rand.Rand, depth int) *Node {
 	case 2:
 		return &Node{Op: []Op{If, Else}[r.IntN(2)], Type: Bool, Args: []*Node{sub(), sub(), sub()}}
 	case 3:
+		if r.IntN(2) == 0 {
+			return &Node{Op: Field, Type: Bool, Slot: r.IntN(3)}
+		}
 		return &Node{Op: Missing, Type: Bool, Args: []*Node{number()}}
 	case 4:
 		return &Node{Op: Between, Type: Bool, Args: []*Node{number()}, Lo: Bound{Num: -1, Open: r.IntN(2) == 0}, Hi: Bound{Num: 1, Open: r.IntN(2) == 0, Unbounded: r.IntN(3) == 0}}

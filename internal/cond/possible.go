@@ -66,6 +66,8 @@ func (n *Node) Possible(e *Env) Outcomes {
 		return 1 << n.Truth(e)
 	}
 	switch n.Op {
+	case Field:
+		return MayBeTrue | MayBeFalse | MayBeUnknown
 	case And, Or:
 		out := n.Args[0].Possible(e)
 		for _, a := range n.Args[1:] {
