@@ -1,0 +1,152 @@
+package dsl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Code identifies a kind of error; codes are stable, messages are not.
+type Code string
+
+// The codes.
+const (
+	CodeLimit      Code = "limit"       // a published bound is exceeded
+	CodeEncoding   Code = "encoding"    // not UTF-8, or a NUL
+	CodeToken      Code = "token"       // a character or literal that is none
+	CodeSyntax     Code = "syntax"      // a form that the language does not have
+	CodeName       Code = "name"        // a name that is not declared
+	CodeDuplicate  Code = "duplicate"   // a name declared twice, or reserved
+	CodeType       Code = "type"        // a value of another type is wanted
+	CodeInference  Code = "inference"   // a type that use alone does not tell
+	CodeValue      Code = "value"       // a number out of range, a value not allowed
+	CodeParam      Code = "param"       // a param that wants a value
+	CodeFunction   Code = "function"    // a function that does not exist or is called wrongly
+	CodeNotAllowed Code = "not-allowed" // legal in expr-lang, left out here
+	CodeStructure  Code = "structure"   // statements that do not fit together
+)
+
+// Error is one fault of a ruleset, with its place and how to mend it.
+type Error struct {
+	File    string // the ruleset's file, or the path of the formula
+	Pos     Pos
+	Code    Code
+	Message string // what is wrong, without the place
+	Fix     string // how to mend it; may be empty
+	Line    string // the source line at Pos; may be empty
+}
+
+// NewError makes an error at a place of a ruleset.
+func NewError(rs *Ruleset, pos Pos, code Code, message, fix string) *Error {
+	return &Error{File: rs.File, Pos: pos, Code: code, Message: message, Fix: fix, Line: lineOf(rs.Source, pos)}
+}
+
+const maxLine = 100 // characters of a source line that an error shows
+
+// Error gives place, code and message, then the source line with a caret and
+// the fix.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Short())
+	if e.Line != "" {
+		line, caret := clip(e.Line, e.Pos.Column)
+		fmt.Fprintf(&b, "\n    %s\n    %s^", line, strings.Repeat(" ", caret))
+	}
+	if e.Fix != "" {
+		fmt.Fprintf(&b, "\n    fix: %s", clipText(e.Fix, 300))
+	}
+	return b.String()
+}
+
+// Short gives place, code and message on one line.
+func (e *Error) Short() string {
+	file := e.File
+	if file == "" {
+		file = "ruleset"
+	}
+	return fmt.Sprintf("%s:%d:%d: %s [%s]", clipText(file, 80), e.Pos.Line, e.Pos.Column, clipText(e.Message, 300), e.Code)
+}
+
+// clip cuts a line to what an error shows around a column, and gives the
+// caret's offset in it.
+func clip(line string, column int) (string, int) {
+	runes := []rune(strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return ' '
+		}
+		if r < ' ' || r == utf8.RuneError || r == 0x7f {
+			return '.'
+		}
+		return r
+	}, line))
+	at := min(max(column-1, 0), len(runes))
+	if len(runes) <= maxLine {
+		return string(runes), at
+	}
+	from := max(0, at-maxLine/2)
+	to := min(len(runes), from+maxLine)
+	return string(runes[from:to]), at - from
+}
+
+func clipText(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
+
+// ErrorList is every fault of a ruleset, in order of place.
+type ErrorList []*Error
+
+const (
+	maxShown = 10
+	maxBytes = 4 << 10
+)
+
+// Error shows at most ten faults and stays under 4 KiB.
+func (l ErrorList) Error() string {
+	var b strings.Builder
+	for i, e := range l {
+		s := e.Error()
+		if i == maxShown || i > 0 && b.Len()+len(s)+64 > maxBytes {
+			fmt.Fprintf(&b, "\nand %d more errors", len(l)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(s)
+	}
+	return b.String()
+}
+
+// Unwrap gives the faults one by one; each is an *Error.
+func (l ErrorList) Unwrap() []error {
+	errs := make([]error, len(l))
+	for i, e := range l {
+		errs[i] = e
+	}
+	return errs
+}
+
+// Sort orders the faults by place and drops repeats of one place and code.
+func (l *ErrorList) Sort() {
+	slices.SortStableFunc(*l, func(a, b *Error) int {
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		return a.Pos.Offset - b.Pos.Offset
+	})
+	*l = slices.CompactFunc(*l, func(a, b *Error) bool {
+		return a.File == b.File && a.Pos == b.Pos && a.Code == b.Code
+	})
+}
+
+// Err gives the list as an error, nil if it is empty.
+func (l ErrorList) Err() error {
+	if len(l) == 0 {
+		return nil
+	}
+	return l
+}
