@@ -1,0 +1,393 @@
+package accountscore
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// Account is what is known of one account. The zero Account is one of which
+// nothing is known. Scoring only reads it; many goroutines may score one
+// Account while nobody changes it.
+type Account struct {
+	ID string
+	// Fields are the values by the name that they have in the source. Numbers
+	// may be of any Go kind or json.Number; texts, bools, time.Time or RFC 3339
+	// text or a plain date for times, []string or []any for lists. A nil value
+	// is null; a name that is absent is unset. Blank text is null too.
+	Fields     map[string]any
+	Contacts   []Contact
+	Activities []Activity
+	// Refreshed says when a field, by its name in the ruleset, was last
+	// enriched. Without an entry nothing is stale.
+	Refreshed map[string]time.Time
+	// PrevTier is the tier that the account had before; a tier's hold reads it.
+	PrevTier string
+}
+
+// Contact is one person at an account. IDs break ties between equal scores.
+type Contact struct {
+	ID         string
+	Fields     map[string]any
+	Activities []Activity
+}
+
+// Activity is something that happened at a moment: a visit, a webinar, a form.
+// Activities after the scoring moment count nowhere.
+type Activity struct {
+	Type   string
+	At     time.Time
+	Value  float64 // what sum and "per value" read
+	Fields map[string]any
+}
+
+// DataError is one value that a model cannot use.
+type DataError struct {
+	Account string
+	Contact string // set where the value is a contact's
+	// Activity names the activity whose value this is, as "visit #3": the
+	// third of the account's or contact's log.
+	Activity string
+	Field    string // its name in the ruleset
+	Wanted   string // what the model can use there
+	Got      string // what it found
+}
+
+func (e *DataError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "account %q", e.Account)
+	if e.Contact != "" {
+		fmt.Fprintf(&b, ", contact %q", e.Contact)
+	}
+	if e.Activity != "" {
+		fmt.Fprintf(&b, ", activity %s", e.Activity)
+	}
+	fmt.Fprintf(&b, ": field %s: wanted %s, got %s", e.Field, e.Wanted, e.Got)
+	return b.String()
+}
+
+// Check gives an error for every value of the account that the model would
+// have to treat as missing because it cannot be used: of a wrong type, not one
+// of those declared, or not a number. The error has Unwrap() []error, of
+// *DataError, in the order of the ruleset's fields. Values that the model does
+// not read are not looked at. It is for callers who want to refuse such data;
+// [Model.Score] counts them in Result.Invalid and goes on.
+func (m *Model) Check(a Account) error {
+	s := m.scratch()
+	defer m.release(s)
+	s.faults = []error{}
+	s.load(a, time.Time{})
+	for i := range a.Contacts {
+		s.loadContact(i)
+		if m.rollup != nil {
+			m.rollup.contactScore(s, i)
+		}
+	}
+	errs := s.faults
+	s.faults = nil
+	return errors.Join(errs...)
+}
+
+// field is a compiled field: how a value becomes a slot.
+type field struct {
+	*dsl.Field
+	key      string
+	read     bool // by any rule, tier or filter
+	typ      cond.Type
+	stale    int64 // µs; zero: never
+	expire   int64
+	fallback *cond.Slot
+	allowed  *cond.Set // of numbers or texts; nil: any
+}
+
+var condTypes = map[dsl.Type]cond.Type{
+	dsl.NumberType: cond.Number, dsl.TextType: cond.Text, dsl.BoolType: cond.Bool,
+	dsl.ListType: cond.List, dsl.TimeType: cond.Time,
+}
+
+func compileFields(declared []dsl.Field) []field {
+	fields := make([]field, len(declared))
+	for i := range declared {
+		d := &declared[i]
+		f := field{Field: d, key: d.Key(), typ: condTypes[d.Type],
+			stale: micros(d.StaleAfter), expire: micros(d.MissingAfter)}
+		if d.Default != nil {
+			if s := slotOf(*d.Default); s.State == cond.Known {
+				s.State = cond.Defaulted
+				f.fallback = &s
+			}
+		}
+		if len(d.OneOf) > 0 {
+			var nums []float64
+			var texts []string
+			for _, v := range d.OneOf {
+				nums, texts = append(nums, v.Number), append(texts, v.Text)
+			}
+			f.allowed = cond.NewSet(nums, texts, d.IgnoringCase)
+		}
+		fields[i] = f
+	}
+	return fields
+}
+
+// slotOf makes a slot of a literal.
+func slotOf(v dsl.Value) cond.Slot {
+	if v.Kind == dsl.NullValue {
+		return cond.Slot{State: cond.Null}
+	}
+	return cond.Slot{State: cond.Known, Num: v.Number, Text: v.Text, Flag: v.Bool, List: v.List, Time: v.Date.Time.UnixMicro()}
+}
+
+func micros(d dsl.Duration) int64 { return int64(time.Duration(d) / time.Microsecond) }
+
+// Rule 1 of the missing-data rules: what makes a value missing.
+func (f *field) slot(v any, present bool) cond.Slot {
+	if !present {
+		return cond.Slot{State: cond.Unset}
+	}
+	s := convert(v, f.typ)
+	if s.State == cond.Known && f.allowed != nil && !f.permits(&s) {
+		s.State = cond.Invalid
+	}
+	return s
+}
+
+func (f *field) permits(s *cond.Slot) bool {
+	switch f.typ {
+	case cond.Number:
+		return f.allowed.HasNum(s.Num)
+	case cond.Text:
+		return f.allowed.HasText(s.Text)
+	case cond.List:
+		for _, item := range s.List {
+			if !f.allowed.HasText(item) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// age applies refresh dates, then the default.
+func (f *field) age(s *cond.Slot, refreshed map[string]time.Time, at int64) {
+	if (f.stale > 0 || f.expire > 0) && s.State == cond.Known {
+		if when, ok := refreshed[f.Name]; ok {
+			age := at - when.UnixMicro()
+			switch {
+			case f.expire > 0 && age > f.expire:
+				s.State = cond.Expired
+			case f.stale > 0 && age > f.stale:
+				s.State = cond.Stale
+			}
+		}
+	}
+	if f.fallback != nil && s.State.Missing() && s.State != cond.Invalid {
+		*s = *f.fallback
+	}
+}
+
+const maxInteger = 1 << 53 // beyond it a float64 skips integers
+
+var invalid = cond.Slot{State: cond.Invalid}
+
+// convert makes a slot of a Go value for a field of a type.
+func convert(v any, t cond.Type) cond.Slot {
+	switch v := v.(type) {
+	case nil:
+		return cond.Slot{State: cond.Null}
+	case float64:
+		return number(v, t)
+	case string:
+		return text(v, t)
+	case int:
+		return integer(int64(v), t)
+	case bool:
+		if t == cond.Bool {
+			return cond.Slot{State: cond.Known, Flag: v}
+		}
+		return invalid
+	case time.Time:
+		if t == cond.Time {
+			return moment(v)
+		}
+		return invalid
+	case []string:
+		if t != cond.List {
+			return invalid
+		}
+		if v == nil {
+			return cond.Slot{State: cond.Null}
+		}
+		return cond.Slot{State: cond.Known, List: v}
+	case []any:
+		return items(v, t)
+	case json.Number:
+		return jsonNumber(v, t)
+	}
+	return reflected(v, t)
+}
+
+func number(f float64, t cond.Type) cond.Slot {
+	if t != cond.Number || math.IsNaN(f) || math.IsInf(f, 0) {
+		return invalid
+	}
+	return cond.Slot{State: cond.Known, Num: f}
+}
+
+func integer(i int64, t cond.Type) cond.Slot {
+	if t != cond.Number || i > maxInteger || i < -maxInteger {
+		return invalid
+	}
+	return cond.Slot{State: cond.Known, Num: float64(i)}
+}
+
+func text(s string, t cond.Type) cond.Slot {
+	if strings.TrimSpace(s) == "" {
+		return cond.Slot{State: cond.Null}
+	}
+	switch t {
+	case cond.Text:
+		return cond.Slot{State: cond.Known, Text: s}
+	case cond.Time:
+		for _, layout := range [...]string{time.RFC3339, time.DateOnly} {
+			if when, err := time.Parse(layout, s); err == nil {
+				return moment(when)
+			}
+		}
+	}
+	return invalid
+}
+
+// moment holds a time in µs since 1970. Years beyond four digits can neither
+// be written in a ruleset nor in JSON.
+func moment(t time.Time) cond.Slot {
+	if y := t.UTC().Year(); y < 0 || y > 9999 {
+		return invalid
+	}
+	return cond.Slot{State: cond.Known, Time: t.UnixMicro()}
+}
+
+func jsonNumber(n json.Number, t cond.Type) cond.Slot {
+	if i, err := n.Int64(); err == nil {
+		return integer(i, t)
+	}
+	f, err := n.Float64()
+	if err != nil || !strings.ContainsAny(string(n), ".eE") {
+		return invalid
+	}
+	return number(f, t)
+}
+
+// items makes a list of a slice of any: nil items are dropped, texts kept, and
+// anything else makes the list unusable.
+func items(v []any, t cond.Type) cond.Slot {
+	if t != cond.List {
+		return invalid
+	}
+	if v == nil {
+		return cond.Slot{State: cond.Null}
+	}
+	list := make([]string, 0, len(v))
+	for _, item := range v {
+		switch item := item.(type) {
+		case nil:
+		case string:
+			list = append(list, item)
+		default:
+			return invalid
+		}
+	}
+	return cond.Slot{State: cond.Known, List: list}
+}
+
+// reflected handles the kinds that are rare in maps: sized numbers, named
+// types, pointers, other slices of text.
+func reflected(v any, t cond.Type) cond.Slot {
+	r := reflect.ValueOf(v)
+	switch r.Kind() {
+	case reflect.Pointer:
+		if r.IsNil() {
+			return cond.Slot{State: cond.Null}
+		}
+		// A pointer to a pointer or to an interface could lead back to itself.
+		if k := r.Elem().Kind(); k == reflect.Pointer || k == reflect.Interface {
+			return invalid
+		}
+		return convert(r.Elem().Interface(), t)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return integer(r.Int(), t)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		if r.Uint() > maxInteger {
+			return invalid
+		}
+		return integer(int64(r.Uint()), t)
+	case reflect.Float32, reflect.Float64:
+		return number(r.Float(), t)
+	case reflect.String:
+		return text(r.String(), t)
+	case reflect.Bool:
+		return convert(r.Bool(), t)
+	case reflect.Slice:
+		if r.Type().Elem().Kind() != reflect.String || t != cond.List {
+			return invalid
+		}
+		if r.IsNil() {
+			return cond.Slot{State: cond.Null}
+		}
+		list := make([]string, r.Len())
+		for i := range list {
+			list[i] = r.Index(i).String()
+		}
+		return cond.Slot{State: cond.Known, List: list}
+	}
+	return invalid
+}
+
+// wanted says what a field can use, for an error.
+func (f *field) wanted() string {
+	w := map[cond.Type]string{
+		cond.Number: "a finite number, its integers within 2^53",
+		cond.Text:   "a text", cond.Bool: "true or false", cond.List: "a list of texts",
+		cond.Time: "a time, as RFC 3339 text or a date such as 2026-10-01",
+	}[f.typ]
+	if len(f.OneOf) > 0 {
+		w += ", one of"
+		for i, v := range f.OneOf {
+			if i == 8 {
+				w += ", …"
+				break
+			}
+			if i > 0 {
+				w += ","
+			}
+			w += " " + literal(v)
+		}
+	}
+	return w
+}
+
+func literal(v dsl.Value) string {
+	if v.Kind == dsl.TextValue {
+		return fmt.Sprintf("%q", v.Text)
+	}
+	return fmt.Sprint(v.Number)
+}
+
+// got describes a value that cannot be used, for an error.
+func got(v any) string {
+	s := fmt.Sprintf("%T(%.80v)", v, v)
+	if t, ok := v.(string); ok {
+		s = fmt.Sprintf("text %.80q", t)
+	}
+	if r := []rune(s); len(r) > 160 {
+		s = string(r[:159]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,104 @@
+package accountscore
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// accountJSON is the JSON of an account, in and out.
+type accountJSON struct {
+	ID         string               `json:"id"`
+	Fields     map[string]any       `json:"fields,omitempty"`
+	Contacts   []contactJSON        `json:"contacts,omitempty"`
+	Activities []activityJSON       `json:"activities,omitempty"`
+	Refreshed  map[string]time.Time `json:"refreshed,omitempty"`
+	PrevTier   string               `json:"prev_tier,omitempty"`
+}
+
+type contactJSON struct {
+	ID         string         `json:"id"`
+	Fields     map[string]any `json:"fields,omitempty"`
+	Activities []activityJSON `json:"activities,omitempty"`
+}
+
+type activityJSON struct {
+	Type   string         `json:"type"`
+	At     dateOrMoment   `json:"at"`
+	Value  float64        `json:"value,omitempty"`
+	Fields map[string]any `json:"fields,omitempty"`
+}
+
+// dateOrMoment reads RFC 3339 or a plain date, which is its first instant in
+// UTC, and writes RFC 3339.
+type dateOrMoment time.Time
+
+func (d *dateOrMoment) UnmarshalText(b []byte) error {
+	for _, layout := range [...]string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, string(b)); err == nil {
+			*d = dateOrMoment(t)
+			return nil
+		}
+	}
+	return fmt.Errorf("%.40q is no time: write RFC 3339, or a date such as 2026-10-01", b)
+}
+
+func (d dateOrMoment) MarshalText() ([]byte, error) { return time.Time(d).MarshalText() }
+
+// MarshalJSON writes {"id", "fields", "contacts", "activities", "refreshed",
+// "prev_tier"}.
+func (a Account) MarshalJSON() ([]byte, error) {
+	out := accountJSON{ID: a.ID, Fields: a.Fields, Activities: logJSON(a.Activities), Refreshed: a.Refreshed, PrevTier: a.PrevTier}
+	for _, c := range a.Contacts {
+		out.Contacts = append(out.Contacts, contactJSON{c.ID, c.Fields, logJSON(c.Activities)})
+	}
+	return json.Marshal(out)
+}
+
+func logJSON(log []Activity) []activityJSON {
+	var out []activityJSON
+	for _, a := range log {
+		out = append(out, activityJSON{a.Type, dateOrMoment(a.At), a.Value, a.Fields})
+	}
+	return out
+}
+
+// UnmarshalJSON reads what [Account.MarshalJSON] writes. An unknown key is an
+// error. Numbers of fields become json.Number, so that no digit is lost.
+func (a *Account) UnmarshalJSON(b []byte) error {
+	var in struct {
+		accountJSON
+		Refreshed map[string]dateOrMoment `json:"refreshed"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	dec.UseNumber()
+	if err := dec.Decode(&in); err != nil {
+		return fmt.Errorf("account: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("account: more than one JSON value")
+	}
+	*a = Account{ID: in.ID, Fields: in.Fields, Activities: readLog(in.Activities), PrevTier: in.PrevTier}
+	for _, c := range in.Contacts {
+		a.Contacts = append(a.Contacts, Contact{c.ID, c.Fields, readLog(c.Activities)})
+	}
+	if in.Refreshed != nil {
+		a.Refreshed = make(map[string]time.Time, len(in.Refreshed))
+		for name, at := range in.Refreshed {
+			a.Refreshed[name] = time.Time(at)
+		}
+	}
+	return nil
+}
+
+func readLog(in []activityJSON) []Activity {
+	var log []Activity
+	for _, a := range in {
+		log = append(log, Activity{a.Type, time.Time(a.At), a.Value, a.Fields})
+	}
+	return log
+}

@@ -1,0 +1,262 @@
+package accountscore
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// Parse reads a ruleset in the rules language. The name is what errors begin
+// with, as a file name. Lexical, syntax, name and type errors come together,
+// in one error that has Unwrap() []error, of *dsl.Error. What depends on
+// options waits for [Compile]: params without a value and functions.
+func Parse(name string, src []byte) (*Ruleset, error) {
+	rs, errs := dsl.Parse(name, src)
+	if rs != nil {
+		_, more := dsl.Check(rs, dsl.Bindings{})
+		errs = append(errs, more...)
+	}
+	if len(errs) > 0 {
+		errs.Sort()
+		return nil, errs
+	}
+	return rs, nil
+}
+
+// Option changes what [Compile] makes of a ruleset.
+type Option func(*options)
+
+type options struct {
+	bind dsl.Bindings
+	errs dsl.ErrorList
+}
+
+// WithParam gives a param its value: a number of any Go kind, a string, a
+// bool, a []string or a time.Time. It replaces the ruleset's own value. A name
+// that the ruleset neither declares nor wants is an error of Compile.
+func WithParam(name string, value any) Option {
+	v, err := paramValue(value)
+	return func(o *options) {
+		if err != nil {
+			o.errs = append(o.errs, &dsl.Error{File: "option WithParam", Code: dsl.CodeParam,
+				Message: fmt.Sprintf("param %s: %v", name, err), Fix: "pass a number, a string, a bool, a []string or a time.Time"})
+			return
+		}
+		o.bind.Params[name] = v
+	}
+}
+
+func paramValue(value any) (dsl.Value, error) {
+	for _, t := range []struct {
+		typ  cond.Type
+		kind dsl.ValueKind
+	}{{cond.Number, dsl.NumberValue}, {cond.Bool, dsl.BoolValue}, {cond.List, dsl.ListValue}, {cond.Text, dsl.TextValue}, {cond.Time, dsl.DateValue}} {
+		if s := convert(value, t.typ); s.State == cond.Known {
+			return dsl.Value{Kind: t.kind, Number: s.Num, Bool: s.Flag, Text: s.Text, List: slices.Clone(s.List), Date: dateOf(s.Time, t.typ)}, nil
+		}
+	}
+	return dsl.Value{}, fmt.Errorf("%s cannot be a param", got(value))
+}
+
+// WithFunc lets formulas call a Go function by a name. Its parameters and its
+// one result are float64, string, bool, []string or time.Time; the last
+// parameter may be variadic, and an error may follow the result. A call with a
+// missing argument is unknown without fn being called; so is one where fn
+// returns an error, panics, or gives a number that is not finite. fn must be
+// pure and safe for concurrent use, or scores are not reproducible.
+func WithFunc(name string, fn any) Option {
+	f, err := newFunc(fn)
+	return func(o *options) {
+		if err != nil {
+			o.errs = append(o.errs, &dsl.Error{File: "option WithFunc", Code: dsl.CodeFunction,
+				Message: fmt.Sprintf("function %s: %v", name, err), Fix: "pass a func over float64, string, bool, []string and time.Time"})
+			return
+		}
+		o.bind.Funcs[name] = f
+	}
+}
+
+// Model is a compiled ruleset. It is immutable and safe for concurrent use.
+type Model struct {
+	rules *Ruleset
+	hash  string
+
+	fields        []field
+	contactFields []field
+	activities    []activityType
+	activityIndex map[string]int
+	lets          []let
+	dims          []dimension
+	rollup        *rollup // nil without a dimension from contacts
+	disqualify    []disqualifier
+	grades        []grading
+	joined        []string // grades, see joinGrades
+	tiers         []tier
+	ladders       []ladder
+	weighted      bool
+	lo, hi        micro.M // of the published score
+	decimals      int
+	counted       int // rules that have an outcome
+	decays        map[int][]int32
+	pool          sync.Pool
+
+	guideOnce sync.Once
+	guide     *guide // what explanations have in common
+}
+
+type activityType struct {
+	name   string
+	read   bool
+	fields []field
+}
+
+type let struct {
+	*cond.Node
+	reads []int // account slots, through other lets too
+	read  bool
+}
+
+// Compile makes a model of a ruleset. The ruleset may come from [Parse], from
+// JSON, or from Go code; it is copied and may be changed afterwards. Every
+// error comes at once, in one error that has Unwrap() []error, of *dsl.Error.
+func Compile(rs *Ruleset, opts ...Option) (*Model, error) {
+	if rs == nil {
+		rs = &Ruleset{}
+	}
+	o := &options{bind: dsl.Bindings{Params: map[string]dsl.Value{}, Funcs: map[string]dsl.Func{}, Final: true}}
+	for _, opt := range opts {
+		opt(o)
+	}
+	rs = rs.Clone()
+	checked, errs := dsl.Check(rs, o.bind)
+	errs = append(o.errs, errs...)
+	if len(errs) > 0 {
+		errs.Sort()
+		return nil, errs
+	}
+	c := &compiler{rs: rs, checked: checked, m: &Model{rules: rs, decays: map[int][]int32{}}}
+	m := c.model()
+	if len(c.errs) > 0 {
+		c.errs.Sort()
+		return nil, c.errs
+	}
+	m.hash = hash(rs, checked, o.bind.Funcs)
+	return m, nil
+}
+
+// MustCompile is like [Compile], but panics on an error. It is for rulesets
+// that are part of the program.
+func MustCompile(rs *Ruleset, opts ...Option) *Model {
+	m, err := Compile(rs, opts...)
+	if err != nil {
+		panic("accountscore: " + err.Error())
+	}
+	return m
+}
+
+// Hash identifies what the model computes: a SHA-256, in hex, over the
+// canonical text of the ruleset with its params as bound, and the names of the
+// functions.
+func (m *Model) Hash() string { return m.hash }
+
+// Ruleset gives a copy of the ruleset that the model was made of.
+func (m *Model) Ruleset() *Ruleset { return m.rules.Clone() }
+
+// Fields yields every field of the account, declared or inferred, in order of
+// declaration, with the rules that read it. A rule is named dimension.label,
+// or dimension.3 for the third rule of its dimension; other readers by what
+// they are: "disqualify 1", "tier top", "let revenue_per_head".
+func (m *Model) Fields() iter.Seq2[Field, []string] {
+	return func(yield func(Field, []string) bool) {
+		readers := m.readers()
+		for i := range m.fields {
+			if !yield(*m.fields[i].Field, readers[i]) {
+				return
+			}
+		}
+	}
+}
+
+// readers gives, for each field, the names of what reads it.
+func (m *Model) readers() [][]string {
+	readers := make([][]string, len(m.fields))
+	add := func(name string, n *cond.Node) {
+		seen := map[int]bool{}
+		m.eachField(n, func(slot int) {
+			if !seen[slot] {
+				seen[slot] = true
+				if r := readers[slot]; len(r) == 0 || r[len(r)-1] != name {
+					readers[slot] = append(readers[slot], name)
+				}
+			}
+		})
+	}
+	for i, l := range m.lets {
+		add("let "+m.rules.Lets[i].Name, l.Node)
+	}
+	for d := range m.dims {
+		dim := &m.dims[d]
+		if dim.contacts == nil {
+			for r := range dim.eachRule {
+				add(r.id, r.when)
+				add(r.id, r.of)
+				add(r.id, r.per)
+			}
+		}
+		for i, s := range dim.scales {
+			add(fmt.Sprintf("%s scale %d", dim.name, i+1), s.when)
+		}
+	}
+	for i, q := range m.disqualify {
+		add(fmt.Sprintf("disqualify %d", i+1), q.when)
+	}
+	for _, t := range m.tiers {
+		add("tier "+t.name, t.when)
+	}
+	for _, l := range m.ladders {
+		for _, t := range l.tiers {
+			add(l.name+" tier "+t.name, t.when)
+		}
+	}
+	return readers
+}
+
+// eachField visits the account fields that a node reads, through lets too.
+func (m *Model) eachField(n *cond.Node, visit func(slot int)) {
+	n.Walk(func(n *cond.Node) {
+		if n.Op != cond.Field {
+			return
+		}
+		switch n.Space {
+		case cond.Account:
+			visit(n.Slot)
+		case cond.Computed:
+			for _, slot := range m.lets[n.Slot].reads {
+				visit(slot)
+			}
+		}
+	})
+}
+
+// hash identifies the model, see [Model.Hash].
+func hash(rs *Ruleset, checked *dsl.Checked, funcs map[string]dsl.Func) string {
+	bound := *rs
+	bound.Params = nil
+	for _, name := range slices.Sorted(maps.Keys(checked.Params)) {
+		bound.Params = append(bound.Params, dsl.Param{Name: name, Value: checked.Params[name]})
+	}
+	h := sha256.New()
+	h.Write(bound.Format())
+	for _, name := range slices.Sorted(maps.Keys(funcs)) {
+		fmt.Fprintf(h, "function %s\n", name)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,51 @@
+package accountscore_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/accountscore/accountscore"
+)
+
+func ExampleModel_Explain() {
+	rs, err := accountscore.Parse("fit.rules", []byte(`ruleset "Fit" version "3"
+score max 50
+employees gte 1000 → +50  "Enterprise headcount"
+country in [US, UK] → +20
+revenue > 10M → +30
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 240, "country": "US"}}
+	x := m.Explain(acme, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+
+	for _, line := range x.Lines {
+		fmt.Printf("%+g  %s\n", line.Points, line.Text)
+	}
+	fmt.Println()
+	fmt.Print(x.Text())
+	// Output:
+	// +20  country in [US, UK] → +20
+	//
+	// acme, Fit 3, 2026-11-01 00:00 UTC
+	// Score 20, could be 20 to 50
+	//
+	// points: sum 20, could be 20 to 50                                                                +20
+	//   ✗ Enterprise headcount · employees gte 1000 → +50                                                0
+	//       employees is 240: needs at least 1,000, short by 760
+	//   ✓ country in [US, UK] → +20                                                                    +20
+	//       country is "US"
+	//   ? revenue > 10M → +30                                                                            0
+	//       revenue is unset
+	//       could earn 0 to +30
+	//
+	// score                                                                                             20
+	//   points                                                                                         +20
+	//
+	// missing: what each field alone could bring, if it became known
+	//   ? revenue is unset, enrichable                                                                 +30
+	//       wait for it: points.3
+}

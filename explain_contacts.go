@@ -1,0 +1,208 @@
+package accountscore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// ContactsExplanation says what a dimension takes from the contacts:
+// Combined, plus the bonus, is what they bring to its sum.
+type ContactsExplanation struct {
+	Combine  string               `json:"combine"`            // "ranked 0.8"
+	Contacts []ContactExplanation `json:"contacts,omitempty"` // by rank
+	Combined float64              `json:"combined"`
+	// Rounding is what Combined, which is rounded once, differs from the sum of
+	// the contacts' shares, each rounded by itself.
+	Rounding float64 `json:"rounding,omitempty"`
+	// Threshold is the score from which a contact is engaged.
+	Threshold  float64 `json:"threshold"`
+	DistinctBy string  `json:"distinct_by,omitempty"`
+	// Engaged counts the engaged contacts, or their distinct values.
+	Engaged       int               `json:"engaged"`
+	SeniorEngaged int               `json:"senior_engaged"`
+	Bonus         *BonusExplanation `json:"bonus,omitempty"`
+	// Completeness of the committee, 0–100, with its Roles.
+	Completeness float64           `json:"completeness"`
+	Roles        []RoleExplanation `json:"roles,omitempty"`
+}
+
+// ContactExplanation is one contact: (Base × Decay + Activity), plus Clamped,
+// is Score; Weight × Score is Weighted.
+type ContactExplanation struct {
+	ID       string  `json:"id"`
+	Rank     int     `json:"rank"`
+	Base     float64 `json:"base"` // the score formula and the rules
+	AgeDays  int64   `json:"age_days,omitempty"`
+	Decay    float64 `json:"decay"`              // what its age leaves: 0.5 is half
+	Activity float64 `json:"activity,omitempty"` // the each lines, which decay by themselves
+	Clamped  float64 `json:"clamped,omitempty"`  // what the floor of 0 and the cap changed
+	Score    float64 `json:"score"`
+	Weight   float64 `json:"weight"`
+	Weighted float64 `json:"weighted"`
+	// RankFactor is what "ranked" multiplies Weighted by.
+	RankFactor *float64 `json:"rank_factor,omitempty"`
+	Share      float64  `json:"share"` // what it brings to Combined
+	Engaged    bool     `json:"engaged"`
+	// Seen are the values that its score, date and weight were made of.
+	Seen   []Seen             `json:"seen,omitempty"`
+	Groups []GroupExplanation `json:"groups,omitempty"` // the block's rules for it
+	// Notes say what was missing, and why it is not engaged.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// BonusExplanation is the multi-thread bonus.
+type BonusExplanation struct {
+	Text    string  `json:"text"`
+	Engaged int     `json:"engaged"`
+	Rate    float64 `json:"rate,omitempty"` // of Combined, where the bonus is a curve
+	Points  float64 `json:"points"`
+}
+
+// RoleExplanation is one role of the committee.
+type RoleExplanation struct {
+	Name string `json:"name"`
+	Need int    `json:"need"`
+	Have int    `json:"have"`
+}
+
+func (e *explainer) contacts(r *rollup, guides [][]ruleGuide) *ContactsExplanation {
+	s := e.s
+	x := &ContactsExplanation{
+		Combine: combineText(&r.combine), Combined: s.rollup.points.Float(),
+		Threshold: r.engaged.Float(), Engaged: s.rollup.threads, SeniorEngaged: s.rollup.senior,
+		Completeness: s.rollup.completeness.Float(),
+	}
+	if r.src.Engaged != nil {
+		x.DistinctBy = r.src.Engaged.DistinctBy
+	}
+	if r.src.Bonus != nil {
+		x.Bonus = &BonusExplanation{Text: bonusText(r.src.Bonus), Engaged: s.rollup.threads, Points: s.rollup.bonus.Float()}
+		if r.bonus != nil {
+			x.Bonus.Rate = r.bonus[min(s.rollup.threads, len(r.bonus)-1)].Float()
+		}
+	}
+	for i, role := range r.roles {
+		x.Roles = append(x.Roles, RoleExplanation{role.Name, role.Need, s.roleCounts[i]})
+	}
+	if len(s.order) > 0 {
+		x.Contacts = make([]ContactExplanation, len(s.order))
+	}
+	for rank, i := range s.order {
+		x.Contacts[rank] = e.contact(r, guides, rank, i)
+	}
+	s.closeContacts()
+	x.Rounding = e.residual().Float()
+	return x
+}
+
+// residual is what the combined contacts differ from the sum of their shares.
+func (e *explainer) residual() micro.M {
+	left := e.s.rollup.points
+	for i := range e.s.contacts {
+		left -= e.s.contacts[i].share
+	}
+	return left
+}
+
+func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) ContactExplanation {
+	s := e.s
+	c := &s.contacts[i]
+	s.loadContact(i)
+	x := ContactExplanation{
+		ID: s.acc.Contacts[i].ID, Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Decay: c.factor.Float(), Activity: c.signals.Float(),
+		Clamped: (c.score - c.raw).Float(), Score: c.score.Float(), Weight: c.weight.Float(), Weighted: c.weighted.Float(),
+		Share: c.share.Float(), Engaged: c.engaged, Seen: e.seen(e.guide.contact),
+	}
+	if r.combine.Kind == dsl.Ranked {
+		f := r.rank(rank).Float()
+		x.RankFactor = &f
+	}
+	undecided := 0
+	for g := range r.groups {
+		gr := &r.groups[g]
+		outs := s.contactOuts[gr.index : gr.index+len(gr.rules)]
+		points, winner := gr.eval(&s.env, s, outs)
+		x.Groups = append(x.Groups, e.group(gr, guides[g], outs, points, winner))
+		for _, rule := range x.Groups[g].Rules {
+			if rule.Signal != nil {
+				undecided += rule.Signal.Undecided
+			}
+		}
+	}
+	x.Notes = e.contactNotes(r, c, undecided)
+	return x
+}
+
+// contactNotes says what was missing of the current contact, and why it is
+// not engaged.
+func (e *explainer) contactNotes(r *rollup, c *contactOutcome, undecided int) []string {
+	var notes []string
+	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	if c.unscored {
+		if lack := e.lacking(r.score); lack != "" {
+			note("no score: %s", lack)
+		} else {
+			note("its score cannot be used")
+		}
+	}
+	if c.undated {
+		note("no date: %s", e.lacking(r.sinceNode(e.m)))
+	} else if r.since >= 0 && c.factor == 0 {
+		since := &e.s.env.Contacts[r.since]
+		name := e.m.contactFields[r.since].Name
+		switch {
+		case since.Time > e.s.env.At:
+			note("%s is in the future", name)
+		case r.within > 0 && e.s.env.At-since.Time > r.within:
+			note("%s is longer ago than %s", name, durationText(r.src.Decay.Within))
+		default:
+			note("%s is so long ago that nothing is left", name)
+		}
+	}
+	if c.unweighted {
+		if lack := e.lacking(r.weightOf); lack != "" {
+			note("%s: weighs %s", lack, c.weight)
+		} else {
+			note("no entry for its %s: weighs %s", nodeText(r.weightOf), c.weight)
+		}
+	}
+	if c.raw > r.cap {
+		note("%s lost to the cap of %s", c.raw-r.cap, r.cap)
+	} else if c.raw < 0 {
+		note("%s is below the floor of 0", c.raw)
+	}
+	if undecided > 0 {
+		note("%s not counted: the filter has no answer", counted(undecided, "activity", "activities"))
+	}
+	if !c.engaged {
+		note("not engaged: %s is below %s", c.score, r.engaged)
+	}
+	return notes
+}
+
+// sinceNode is the field that the decay goes by.
+func (r *rollup) sinceNode(m *Model) *cond.Node {
+	f := &m.contactFields[r.since]
+	return &cond.Node{Op: cond.Field, Type: f.typ, Space: cond.Contact, Slot: r.since, Src: f.Name}
+}
+
+// lacking names what is missing of the values that a node reads, such as
+// "lead_score is null".
+func (e *explainer) lacking(n *cond.Node) string {
+	var lacks []string
+	n.Walk(func(n *cond.Node) {
+		if n.Op != cond.Field || n.Space != cond.Contact {
+			return
+		}
+		if s := e.s.env.Contacts[n.Slot].State; s.Missing() {
+			lacks = append(lacks, nodeText(n)+" is "+string(valueStates[s]))
+		}
+	})
+	slices.Sort(lacks)
+	return strings.Join(slices.Compact(lacks), ", ")
+}

@@ -1,0 +1,188 @@
+package accountscore
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/accountscore/accountscore/internal/micro"
+
+	"github.com/stretchr/testify/require"
+)
+
+// randomModel compiles a random ruleset.
+func randomModel(t testing.TB, r randomRules) (*Model, string) {
+	src := r.ruleset()
+	rs, err := Parse("random.rules", []byte(src))
+	require.NoError(t, err, src)
+	m, err := Compile(rs)
+	require.NoError(t, err, src)
+	return m, src
+}
+
+// TestRangeIsSound holds Low ≤ Score ≤ High, and that learning a missing value
+// never leaves the range nor widens it.
+func TestRangeIsSound(t *testing.T) {
+	for seed := range uint64(400) {
+		r := newRandom(seed)
+		m, src := randomModel(t, r)
+		for range 15 {
+			checkRange(t, r, m, src)
+		}
+	}
+}
+
+func checkRange(t testing.TB, r randomRules, m *Model, src string) {
+	a := r.account(r.IntN(3) == 0)
+	was := m.Score(a, testMoment)
+	require.LessOrEqual(t, was.Low, was.Score, "%s\n%+v", src, a)
+	require.LessOrEqual(t, was.Score, was.High, "%s\n%+v", src, a)
+	for _, f := range r.Perm(len(randomFields)) {
+		name := randomFields[f]
+		if !missingField(m, a, name) {
+			continue
+		}
+		a.Fields = cloned(a.Fields)
+		a.Fields[name] = r.value(name)
+		delete(a.Refreshed, name)
+		is := m.Score(a, testMoment)
+		require.GreaterOrEqual(t, is.Low, was.Low, "learning %s = %v\n%s\n%+v", name, a.Fields[name], src, a)
+		require.LessOrEqual(t, is.High, was.High, "learning %s = %v\n%s\n%+v", name, a.Fields[name], src, a)
+		if was.TierCertain && a.PrevTier == "" {
+			require.Equal(t, was.Tier, is.Tier, "a certain tier\n%s\n%+v", src, a)
+		}
+		was = is
+	}
+}
+
+func missingField(m *Model, a Account, name string) bool {
+	s := m.scratch()
+	defer m.release(s)
+	s.load(a, testMoment)
+	i := slices.IndexFunc(m.fields, func(f field) bool { return f.Name == name })
+	return m.fields[i].read && s.env.Accounts[i].State.Missing()
+}
+
+func cloned(m map[string]any) map[string]any {
+	c := map[string]any{}
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}
+
+// TestRangeIsTight tries every class of one missing field by brute force: the
+// ends of the range are scores that the account can come to.
+func TestRangeIsTight(t *testing.T) {
+	for _, c := range []struct{ field, rules string }{
+		{"employees", "employees > 100 → +10\nemployees > 500 → +20\nemployees < 50 → -5"},
+		{"employees", "employees > 100 → +10 else -3\nemployees in [7, 9] → +40\nemployees <= 100 → +10"},
+		{"employees", "employees → { 1-49: 0, 50-999: +20, 1000+: +50, missing: +5 }\nemployees >= 1000 → -50"},
+		{"employees", "employees → 0..50 over 100-600\nemployees > 300 → -30"},
+		{"employees", "employees → 0..50 over 100-600\nemployees → 30..0 over 50-200"},
+		{"employees", "best of {\n employees > 100 → +10\n employees > 500 → +20\n}\nemployees > 500 → -20"},
+		{"employees", "first of {\n employees > 500 → +5\n employees > 100 → +10\n}\nemployees is missing → +7"},
+		{"employees", "sum of max 25 {\n employees > 100 → +10\n employees > 500 → +20\n}\nemployees ?? 200 > 150 → +1"},
+		{"employees", "revenue > 10 and employees > 100 → +10\nemployees < 100 → +10\nnot (employees > 500 or revenue > 99) → +1"},
+		{"employees", "employees != 100 → +10\nemployees = 100 → +10"},
+		{"seats", "seats >= 10 → +10\nseats < 10 → +4\nseats > 100 → +90"},
+		{"customer", "customer → +10\nnot customer → +10 else -2"},
+		{"customer", "customer = false → +10\n(customer ? revenue > 5 : revenue > 500) → +4"},
+		{"industry", "industry = Retail → +10\nindustry in [Retail, Health] → -10\nindustry != Retail → +3"},
+		{"industry", "industry → { Retail: 5, Health: 7, else: 2 }\nindustry = Health → -7"},
+		{"plan", "plan = Free → +5\nplan != Free → +6"},
+		{"country", "country in [us, DE] → +5\ncountry not in [US, de] → +6"},
+	} {
+		m := compile(t, randomDeclarations+"score round 6\ndimension d {\n"+c.rules+"\n}\n")
+		a := Account{Fields: map[string]any{"revenue": 50, "seats": 5, "employees": 70, "plan": "Free", "industry": "Retail", "country": "FR", "customer": true}}
+		delete(a.Fields, c.field)
+		r := m.Score(a, testMoment)
+		low, high := r.Score, r.Score
+		for _, v := range bruteForce(c.field) {
+			a.Fields[c.field] = v
+			got := m.Score(a, testMoment).Score
+			low, high = min(low, got), max(high, got)
+		}
+		// Where ramps go both ways, rounding may cost a millionth each.
+		require.InDelta(t, low, r.Low, 2.5e-6, c.rules)
+		require.InDelta(t, high, r.High, 2.5e-6, c.rules)
+		require.True(t, r.Low <= low && high <= r.High, c.rules)
+	}
+}
+
+func bruteForce(field string) []any {
+	switch field {
+	case "seats":
+		return []any{5, 10, 25}
+	case "customer":
+		return []any{true, false}
+	case "industry", "country":
+		return []any{"Retail", "Health", "US", "de", "elsewhere"}
+	case "plan":
+		return []any{"Free", "Pro", "Business"}
+	}
+	var values []any
+	for v := -5.0; v < 1100; v += 0.5 {
+		values = append(values, v)
+	}
+	for _, v := range []float64{50, 100, 200, 300, 500, 600, 1000} {
+		values = append(values, math.Nextafter(v, 0), math.Nextafter(v, 1e9))
+	}
+	return values
+}
+
+// TestOrderNeverMatters shuffles what has no order: activities and contacts.
+func TestOrderNeverMatters(t *testing.T) {
+	for seed := range uint64(200) {
+		r := newRandom(1000 + seed)
+		m, src := randomModel(t, r)
+		a := r.account(false)
+		was := m.Score(a, testMoment)
+		r.Shuffle(len(a.Contacts), func(i, j int) { a.Contacts[i], a.Contacts[j] = a.Contacts[j], a.Contacts[i] })
+		r.Shuffle(len(a.Activities), func(i, j int) { a.Activities[i], a.Activities[j] = a.Activities[j], a.Activities[i] })
+		require.Equal(t, was, m.Score(a, testMoment), src)
+	}
+}
+
+// TestOrderOfRules reverses the rules of a ruleset without groups: the score
+// stays, to the millionth.
+func TestOrderOfRules(t *testing.T) {
+	for seed := range uint64(100) {
+		r := newRandom(2000 + seed)
+		var forward []string
+		for range 12 {
+			forward = append(forward, r.rule(false))
+		}
+		build := func(rules []string) *Model {
+			src := randomDeclarations + "score round 6\ndimension d {\n"
+			for _, rule := range rules {
+				src += rule + "\n"
+			}
+			return compile(t, src+"}\n")
+		}
+		a := r.account(true)
+		one := build(forward).Score(a, testMoment)
+		slices.Reverse(forward)
+		two := build(forward).Score(a, testMoment)
+		require.Equal(t, micro.Of(one.Score), micro.Of(two.Score), "%v", forward)
+		require.Equal(t, [2]float64{one.Low, one.High}, [2]float64{two.Low, two.High}, "%v", forward)
+	}
+}
+
+// TestScoreIsReproducible scores the same account with a fresh model and with
+// reused memory.
+func TestScoreIsReproducible(t *testing.T) {
+	for seed := range uint64(60) {
+		r := newRandom(3000 + seed)
+		m, src := randomModel(t, r)
+		fresh := compile(t, src)
+		var reused Result
+		for range 10 {
+			a := r.account(true)
+			m.ScoreInto(&reused, a, testMoment)
+			require.Equal(t, fresh.Score(a, testMoment), m.Score(a, testMoment), src)
+			require.Equal(t, fresh.Score(a, testMoment).Dimensions, reused.Dimensions, src)
+			require.Equal(t, m.Hash(), fresh.Hash())
+		}
+	}
+}

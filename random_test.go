@@ -1,0 +1,263 @@
+package accountscore
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// randomRules writes random rulesets and random accounts for them: the
+// property tests and the fuzz targets share it.
+type randomRules struct{ *rand.Rand }
+
+func newRandom(seed uint64) randomRules { return randomRules{rand.New(rand.NewPCG(seed, 99))} }
+
+const randomDeclarations = `
+field employees number stale after 30d missing after 90d
+field revenue   number
+field founded   number default 1990
+field seats     number one of [5, 10, 25]
+field industry  text
+field country   text ignoring case
+field plan      text one of [Free, Pro, Business]
+field customer  bool
+field trial     bool
+field stack     list
+field funded    time
+param regions = [US, UK, DE]
+activity visit (page text, depth number), webinar
+let per_head = revenue / employees
+let big = employees > 500
+`
+
+// of picks one of the choices.
+func (r randomRules) of(choices ...string) string { return choices[r.IntN(len(choices))] }
+
+func (r randomRules) points() string {
+	return fmt.Sprintf("%+d", r.IntN(41)-12) + r.of("", "", "", ".5", ".25")
+}
+
+func (r randomRules) number() string {
+	return r.of("1", "10", "100", "250", "500", "1000", "5k", "50", "20", "2.5")
+}
+
+// test writes a test of one field.
+func (r randomRules) test() string {
+	n := r.of("employees", "revenue", "founded")
+	switch r.IntN(25) {
+	case 24:
+		return "seats " + r.of("= 5", "!= 10", "> 5", "in [5, 25]", "<= 10", "between 5 and 10")
+	case 0, 1, 2, 3:
+		return n + " " + r.of(">=", ">", "<", "<=", "=", "!=") + " " + r.number()
+	case 4:
+		return n + " between 10 and " + r.of("50", "500", "5k")
+	case 5:
+		return n + " in 100-" + r.of("250", "1000", "100")
+	case 6:
+		return n + " in [5, 10, 100]"
+	case 7:
+		return n + " is " + r.of("known", "missing", "not known")
+	case 8:
+		return n + " ?? " + r.number() + " > " + r.number()
+	case 9:
+		return r.of("industry", "country", `plan ?? "Pro"`) + " " + r.of("=", "!=") + " " + r.of("Pro", "Free", "Business")
+	case 10:
+		return "industry " + r.of("=", "!=") + " " + r.of("Retail", "Health", `"Food & Drink"`)
+	case 11:
+		return "country " + r.of("in", "not in") + " " + r.of("regions", "[us, FR]")
+	case 12:
+		return r.of("industry", "country") + " " + r.of("contains", "starts with", "ends with", "does not contain") + " " + r.of(`"e"`, `"US"`, `"Re"`)
+	case 13:
+		return r.of("customer", "trial", "customer = false", "customer = trial")
+	case 14:
+		return "stack " + r.of("has any", "has all", "has none") + " [CRM, EHR]"
+	case 15:
+		return "stack " + r.of("is empty", `contains "CRM"`, `has word "CRM"`)
+	case 16:
+		return "funded " + r.of("within 180d", "> 2026-01-01", "is missing", "= 2026-10-01")
+	case 17:
+		return r.of("count(visit, 60d)", "count(visit)", `count(visit where page contains "x")`, "sum(visit)", "days_since(webinar)", "days_since(funded)") + " > " + r.of("0", "2", "30")
+	case 18:
+		return "any(" + r.of("webinar", "webinar, 30d", "visit by account", "visit where depth > 2") + ")"
+	case 19:
+		return "per_head " + r.of("<", ">") + " " + r.number()
+	case 20:
+		return r.of("big", "big ?? false", "big is known")
+	case 21:
+		return "employees * 2 " + r.of("+", "-") + " revenue > " + r.number()
+	case 22:
+		return r.of("min(employees, 100) = 100", "abs(employees - 100) < 20", "employees % 2 = 0", "len(stack) > 1", `any(stack, # startsWith "C")`)
+	}
+	return "(" + n + " > " + r.number() + " ? customer : trial)"
+}
+
+// condition writes a boolean expression.
+func (r randomRules) condition(depth int) string {
+	if depth == 0 || r.IntN(3) > 0 {
+		return r.test()
+	}
+	switch r.IntN(4) {
+	case 0:
+		return "not (" + r.condition(depth-1) + ")"
+	case 1:
+		return "(" + r.condition(depth-1) + ") or (" + r.condition(depth-1) + ")"
+	}
+	return "(" + r.condition(depth-1) + ") and (" + r.condition(depth-1) + ")"
+}
+
+// rule writes a rule; in a group that picks one there is no else.
+func (r randomRules) rule(picks bool) string {
+	n := r.of("employees", "revenue", "founded", "seats", "employees ?? 20")
+	switch r.IntN(12) {
+	case 0:
+		return fmt.Sprintf("%s → %d..%d over 10-%s", n, r.IntN(30)-10, r.IntN(30)-10, r.of("50", "1000", "5k"))
+	case 1:
+		return n + " → { 1-49: 3, 50-499: +7, 500+: +20" + r.of("", ", missing: +2", ", else: -1") + " }"
+	case 2:
+		return r.of("industry → { US: 4, ", "country → { us: 4, ", "plan → { Business: 4, ") + "Pro: 5, Free: -2" + r.of("", ", missing: 1", ", else: 3") + " }"
+	case 3:
+		return r.condition(1) + " → " + r.points() + " per " + r.of("employees", "revenue", "count(visit)", "len(stack)", "per_head") + r.of("", " max 30", " max 30 min 0")
+	case 4:
+		if !picks {
+			return r.condition(1) + " → " + r.points() + " else " + r.points()
+		}
+	case 5:
+		return r.of("each", "latest") + " visit" + r.of("", ` where page contains "x"`, " where depth > 2") + r.of("", " within 60d") +
+			" → " + r.points() + r.of("", " per value") + r.of("", " half-life 30d", " linear 60d") + r.of("", " max 20") + r.of("", " daily max 10")
+	}
+	return r.condition(2) + " → " + r.points()
+}
+
+func (r randomRules) group() string {
+	kind := r.of("best of", "first of", "sum of", "sum of max 20", "sum of max 15 min -5")
+	var b strings.Builder
+	b.WriteString(kind + " {\n")
+	for range 1 + r.IntN(4) {
+		b.WriteString("    " + r.rule(!strings.HasPrefix(kind, "sum")) + "\n")
+	}
+	b.WriteString("  }")
+	return b.String()
+}
+
+// ruleset writes a whole ruleset.
+func (r randomRules) ruleset() string {
+	var b strings.Builder
+	b.WriteString(randomDeclarations)
+	b.WriteString(r.of("", "score min 0 max 100\n", "score round 0\n", "score min -20 round 3\n"))
+	weighted := r.IntN(2) == 0
+	for i := range 1 + r.IntN(3) {
+		fmt.Fprintf(&b, "dimension d%d%s", i, r.of("", " max 60", " min 0", " out of 50", " out of 40"))
+		if weighted {
+			fmt.Fprintf(&b, " weight %d%%", 10+r.IntN(50))
+		} else {
+			b.WriteString(r.of("", "", "", " unscored"))
+		}
+		b.WriteString(" {\n")
+		for range 1 + r.IntN(7) {
+			if r.IntN(5) == 0 {
+				b.WriteString("  " + r.group() + "\n")
+			} else {
+				b.WriteString("  " + r.rule(false) + "\n")
+			}
+		}
+		if r.IntN(4) == 0 {
+			fmt.Fprintf(&b, "  scale %s when %s\n", r.of("50%", "120%", "0%"), r.condition(1))
+		}
+		b.WriteString("}\n")
+	}
+	if r.IntN(2) == 0 {
+		fmt.Fprintf(&b, `dimension people%s from contacts {
+  field seniority text
+  field lead_score number
+  field last_active time
+  score lead_score
+  seniority = "vp" → +3
+  each visit → +2 half-life 30d max 10
+  decay half-life 30d since last_active within 90d
+  cap 100
+  weight seniority { vp: 1.5, else: 0.5 }
+  combine %s
+  bonus multi-thread 50%% falling 0.5
+}
+`, map[bool]string{true: " weight 20%"}[weighted], r.of("ranked 0.8", "sum", "top 2", "best 60%", "mean"))
+	}
+	if r.IntN(3) == 0 {
+		fmt.Fprintf(&b, "disqualify when %s\n", r.condition(1))
+	}
+	b.WriteString("grades d0 { 30+: A, 10+: B, else: C }\n")
+	fmt.Fprintf(&b, "tiers {\n  top when score >= 30 and d0 > 5%s\n  mid when %s\n  low otherwise\n}\n",
+		r.of("", " hold 5"), r.of("score >= 10", "grade in [A, B]", "d0 >= 10 or employees > 100"))
+	return b.String()
+}
+
+// value gives a valid value for a field of randomDeclarations.
+func (r randomRules) value(field string) any {
+	switch field {
+	case "employees", "revenue", "founded":
+		return []any{0.0, 1, 10, 49, 49.5, 50, 100, 100.5, 250, 499, 500, 1000, 5000, 5000.5, 1e6, -3, 20, r.IntN(6000)}[r.IntN(18)]
+	case "seats":
+		return []any{5, 10, 25}[r.IntN(3)]
+	case "industry":
+		return r.of("Retail", "Health", "Food & Drink", "Pro", "US", "other")
+	case "country":
+		return r.of("US", "us", "DE", "fr", "Reunion", "Pro")
+	case "plan":
+		return r.of("Free", "Pro", "Business")
+	case "customer", "trial":
+		return r.IntN(2) == 0
+	case "stack":
+		return [][]string{{}, {"CRM"}, {"CRM", "EHR"}, {"ERP", "CRM x"}}[r.IntN(4)]
+	}
+	return testMoment.AddDate(0, 0, -r.IntN(400))
+}
+
+var randomFields = []string{"employees", "revenue", "founded", "seats", "industry", "country", "plan", "customer", "trial", "stack", "funded"}
+
+// account makes an account with some fields missing and, if messy, some wrong.
+func (r randomRules) account(messy bool) Account {
+	a := Account{ID: "a", Fields: map[string]any{}, Refreshed: map[string]time.Time{}, PrevTier: r.of("", "top", "mid")}
+	for _, f := range randomFields {
+		switch r.IntN(4) {
+		case 0:
+			if r.IntN(2) == 0 {
+				a.Fields[f] = nil
+			}
+		default:
+			a.Fields[f] = r.value(f)
+			if messy && r.IntN(6) == 0 {
+				a.Fields[f] = []any{"5", "", struct{}{}, -1, []any{1}, map[string]any{}}[r.IntN(6)]
+			}
+		}
+	}
+	if r.IntN(2) == 0 {
+		a.Refreshed["employees"] = testMoment.AddDate(0, 0, -r.IntN(150))
+	}
+	a.Activities = r.log()
+	for i := range r.IntN(5) {
+		c := Contact{ID: fmt.Sprintf("c%d", i), Activities: r.log(), Fields: map[string]any{}}
+		if r.IntN(4) > 0 {
+			c.Fields["lead_score"] = float64(r.IntN(5000)) / 50
+		}
+		if r.IntN(4) > 0 {
+			c.Fields["seniority"] = r.of("vp", "ic")
+		}
+		if r.IntN(4) > 0 {
+			c.Fields["last_active"] = testMoment.AddDate(0, 0, 3-r.IntN(120))
+		}
+		a.Contacts = append(a.Contacts, c)
+	}
+	return a
+}
+
+func (r randomRules) log() []Activity {
+	var log []Activity
+	for range r.IntN(6) {
+		act := Activity{Type: r.of("visit", "webinar", "other"), At: testMoment.Add(time.Duration(5-r.IntN(100*24)) * time.Hour), Value: float64(r.IntN(5))}
+		if r.IntN(3) > 0 {
+			act.Fields = map[string]any{"page": r.of("/x", "/home"), "depth": r.IntN(5)}
+		}
+		log = append(log, act)
+	}
+	return log
+}

@@ -1,0 +1,369 @@
+package accountscore
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// Rule 5 of the missing-data rules: the range. Groups that read one and the
+// same missing field alone, in forms that cut its values into classes, are
+// taken together: each class is tried, and the range holds the least and the
+// most of their sums. Any other group with a missing field takes its own
+// interval, and intervals add.
+
+// axis is one field of a dimension with the values that stand for its classes.
+type axis struct {
+	slot    int
+	samples []cond.Slot // by value class; two for each open interval
+	groups  []int       // that can be taken together over this field, ascending
+	static  []int       // of these, those that depend on nothing else
+	low     micro.M     // the least of the static groups' sum, missing included
+	high    micro.M
+	slack   micro.M // what rounding may add where ramps go both ways
+}
+
+// maxJoint bounds the work of taking groups together, in evaluations. Beyond
+// it each group takes its own interval, which is sound but wider.
+const maxJoint = 1 << 18
+
+// spread gives the least and the most of the dimension's lines; points holds
+// what each group earned.
+func (d *dimension) spread(s *scratch, points []span) (low, high micro.M) {
+	e := &s.env
+	for g := range d.groups {
+		gr := &d.groups[g]
+		slot, several := gr.openSlot(e)
+		switch {
+		case slot < 0:
+			continue // nothing missing
+		case !several && d.joint(slot, g):
+			points[g].low, points[g].high = 0, 0 // counted with its axis, below
+			continue
+		}
+		points[g].low, points[g].high = gr.spread(e, s.outs[gr.index:])
+	}
+	for g := range points {
+		low, high = low.Add(points[g].low), high.Add(points[g].high)
+	}
+	for i := range d.axes {
+		if a := &d.axes[i]; e.Open[a.slot] {
+			l, h := a.spread(d, s)
+			low, high = low.Add(l), high.Add(h)
+		}
+	}
+	return low, high
+}
+
+// openSlot gives an open slot that the group reads, -1 for none, and whether
+// there are several.
+func (g *group) openSlot(e *cond.Env) (slot int, several bool) {
+	slot = -1
+	for _, r := range g.reads {
+		if e.Open[r] {
+			if slot >= 0 {
+				return slot, true
+			}
+			slot = r
+		}
+	}
+	return slot, false
+}
+
+// joint tells whether a group is taken together over a field.
+func (d *dimension) joint(slot, g int) bool {
+	i, ok := slices.BinarySearchFunc(d.axes, slot, func(a axis, slot int) int { return a.slot - slot })
+	if !ok {
+		return false
+	}
+	_, ok = slices.BinarySearch(d.axes[i].groups, g)
+	return ok
+}
+
+// spread gives the least and the most of the groups that are taken together.
+func (a *axis) spread(d *dimension, s *scratch) (low, high micro.M) {
+	e := &s.env
+	dynamic := s.joined[:0]
+	for _, g := range a.groups {
+		if _, static := slices.BinarySearch(a.static, g); static {
+			continue
+		}
+		if slot, several := d.groups[g].openSlot(e); slot == a.slot && !several {
+			dynamic = append(dynamic, g)
+		}
+	}
+	s.joined = dynamic
+	if len(dynamic) == 0 {
+		return a.low, a.high
+	}
+	work := 0
+	for _, g := range dynamic {
+		work += len(d.groups[g].rules) * len(a.samples)
+	}
+	if work+len(a.static)*len(a.samples) > maxJoint {
+		low, high = a.low, a.high
+		for _, g := range dynamic {
+			l, h := d.groups[g].spread(e, s.outs[d.groups[g].index:])
+			low, high = low.Add(l), high.Add(h)
+		}
+		return low, high
+	}
+	return a.sweep(d, s, e, a.static, dynamic)
+}
+
+// sweep tries every class of the field, and the field staying missing.
+func (a *axis) sweep(d *dimension, s *scratch, e *cond.Env, sets ...[]int) (low, high micro.M) {
+	was := e.Accounts[a.slot]
+	var h hull
+	try := func() {
+		sum := micro.M(0)
+		for _, set := range sets {
+			for _, g := range set {
+				p, _ := d.groups[g].eval(e, s, s.trial)
+				sum = sum.Add(p)
+			}
+		}
+		h.add(sum)
+	}
+	try()
+	for _, v := range a.samples {
+		e.Accounts[a.slot] = v
+		try()
+	}
+	e.Accounts[a.slot] = was
+	return h.low.Add(-a.slack), h.high.Add(a.slack)
+}
+
+// axes finds, for each field of a dimension, what can be taken together.
+func (c *compiler) axes(d *dimension) []axis {
+	bySlot := map[int]*classes{}
+	for g := range d.groups {
+		for _, slot := range d.groups[g].reads {
+			k := classes{typ: c.m.fields[slot].typ}
+			if k.typ != cond.List && k.typ != cond.Time && k.group(&d.groups[g], slot) {
+				all := bySlot[slot]
+				if all == nil {
+					all = &classes{typ: k.typ}
+					bySlot[slot] = all
+				}
+				all.join(&k, g)
+			}
+		}
+	}
+	var axes []axis
+	for slot := range c.m.fields {
+		k := bySlot[slot]
+		if k == nil {
+			continue
+		}
+		a := axis{slot: slot, samples: k.samples(&c.m.fields[slot]), groups: k.groups}
+		if k.rising && k.falling {
+			a.slack = micro.M(k.ramps)
+		}
+		work := 0
+		for _, g := range k.groups {
+			if gr := &d.groups[g]; gr.static() {
+				a.static = append(a.static, g)
+				work += len(gr.rules) * len(a.samples)
+			}
+		}
+		if work > maxJoint {
+			continue
+		}
+		s := &scratch{trial: make([]outcome, d.largest())}
+		e := &cond.Env{Accounts: make(cond.Record, len(c.m.fields))}
+		a.low, a.high = a.sweep(d, s, e, a.static)
+		axes = append(axes, a)
+	}
+	return axes
+}
+
+// static tells whether the group depends on one field of the account and on
+// nothing else: no activity, no contact, no moment, no caller's function.
+func (g *group) static() bool {
+	if len(g.reads) != 1 {
+		return false
+	}
+	static := true
+	for i := range g.rules {
+		r := &g.rules[i]
+		static = static && r.signal == nil
+		for _, n := range [...]*cond.Node{r.when, r.of, r.per} {
+			n.Walk(func(n *cond.Node) {
+				switch n.Op {
+				case cond.Metric, cond.Grade, cond.Count, cond.Any, cond.Sum, cond.Since, cond.Within, cond.Days, cond.Call:
+					static = false
+				case cond.Field:
+					static = static && n.Space == cond.Account
+				}
+			})
+		}
+	}
+	return static
+}
+
+// largest is the most rules that one group of the dimension has.
+func (d *dimension) largest() int {
+	n := 0
+	for g := range d.groups {
+		n = max(n, len(d.groups[g].rules))
+	}
+	return n
+}
+
+// classes collects where the forms that read a field cut its values.
+type classes struct {
+	typ             cond.Type
+	groups          []int
+	nums            []float64
+	texts           []string
+	rising, falling bool
+	ramps           int
+}
+
+func (k *classes) join(more *classes, g int) {
+	k.groups = append(k.groups, g)
+	k.nums, k.texts = append(k.nums, more.nums...), append(k.texts, more.texts...)
+	k.rising, k.falling = k.rising || more.rising, k.falling || more.falling
+	k.ramps += more.ramps
+}
+
+// group collects the cuts of a group, and tells whether it reads the field in
+// plain forms alone.
+func (k *classes) group(g *group, slot int) bool {
+	for i := range g.rules {
+		r := &g.rules[i]
+		if !slices.Contains(r.reads, slot) {
+			continue
+		}
+		if r.per != nil && reads(r.per, slot) || r.when != nil && !k.condition(r.when, slot) {
+			return false
+		}
+		if r.of == nil || !reads(r.of, slot) {
+			continue
+		}
+		if !k.value(r.of, slot) {
+			return false
+		}
+		if r.ramp != nil {
+			k.nums = append(k.nums, r.ramp.Lo, r.ramp.Hi)
+			k.ramps++
+			k.rising = k.rising || r.ramp.To > r.ramp.From
+			k.falling = k.falling || r.ramp.To < r.ramp.From
+			continue
+		}
+		for _, t := range r.table.entries {
+			k.nums = append(k.nums, t.lo, t.hi)
+			k.texts = append(k.texts, t.text)
+		}
+	}
+	return true
+}
+
+// reads tells whether a node reads a field, be it through a let.
+func reads(n *cond.Node, slot int) bool {
+	found := false
+	n.Walk(func(n *cond.Node) {
+		// A let may read it: lets are not looked into here.
+		found = found || n.Op == cond.Field && (n.Space == cond.Computed || n.Space == cond.Account && n.Slot == slot)
+	})
+	return found
+}
+
+// condition collects the cuts of a condition, and tells whether it reads the
+// field in plain forms alone.
+func (k *classes) condition(n *cond.Node, slot int) bool {
+	if !reads(n, slot) {
+		return true
+	}
+	switch n.Op {
+	case cond.And, cond.Or, cond.Not:
+		return !slices.ContainsFunc(n.Args, func(a *cond.Node) bool { return !k.condition(a, slot) })
+	case cond.If:
+		return n.Type == cond.Bool && !slices.ContainsFunc(n.Args, func(a *cond.Node) bool { return !k.condition(a, slot) })
+	case cond.Field:
+		return n.Space == cond.Account
+	case cond.Else:
+		return k.condition(n.Args[0], slot) && k.condition(n.Args[1], slot)
+	case cond.Missing, cond.Empty:
+		return k.value(n.Args[0], slot)
+	case cond.Eq, cond.Ne, cond.Lt, cond.Le, cond.Gt, cond.Ge:
+		if n.Args[0].Type == cond.Bool {
+			return k.condition(n.Args[0], slot) && k.condition(n.Args[1], slot)
+		}
+		x, y := n.Args[0], n.Args[1]
+		if x.Op == cond.Const {
+			x, y = y, x
+		}
+		if y.Op != cond.Const {
+			return false
+		}
+		k.nums, k.texts = append(k.nums, y.Num), append(k.texts, y.Text)
+		return k.value(x, slot)
+	case cond.Between:
+		for _, b := range []cond.Bound{n.Lo, n.Hi} {
+			if !b.Unbounded {
+				k.nums = append(k.nums, b.Num)
+			}
+		}
+		return k.value(n.Args[0], slot)
+	case cond.OneOf:
+		k.nums, k.texts = append(k.nums, n.Set.Nums...), append(k.texts, n.Set.Texts...)
+		return k.value(n.Args[0], slot)
+	}
+	return false
+}
+
+// value tells whether a node is the field itself, with or without a constant
+// that stands in for it while it is missing.
+func (k *classes) value(n *cond.Node, slot int) bool {
+	if n.Op == cond.Else && n.Args[1].Op == cond.Const {
+		n = n.Args[0]
+	}
+	return n.Op == cond.Field && n.Space == cond.Account && n.Slot == slot
+}
+
+// samples gives values that stand for every class. An open interval between
+// two cuts is tried at both ends, where ramps are at their least and most.
+func (k *classes) samples(f *field) []cond.Slot {
+	known := func(s cond.Slot) cond.Slot { s.State = cond.Known; return s }
+	var out []cond.Slot
+	if f.allowed != nil {
+		for _, v := range f.OneOf {
+			out = append(out, known(cond.Slot{Num: v.Number, Text: v.Text}))
+		}
+		return out
+	}
+	switch k.typ {
+	case cond.Bool:
+		return []cond.Slot{known(cond.Slot{}), known(cond.Slot{Flag: true})}
+	case cond.Text:
+		slices.Sort(k.texts)
+		other := "another"
+		for _, t := range slices.Compact(k.texts) {
+			if strings.TrimSpace(t) != "" { // blank text is missing
+				out = append(out, known(cond.Slot{Text: t}))
+			}
+			if cond.Fold(t) == other || len(t) >= len(other) {
+				other += t + "x" // no text that is compared with
+			}
+		}
+		return append(out, known(cond.Slot{Text: other}))
+	}
+	slices.SortFunc(k.nums, cmp.Compare[float64])
+	for _, v := range slices.Compact(k.nums) {
+		for _, f := range [...]float64{math.Nextafter(v, math.Inf(-1)), v, math.Nextafter(v, math.Inf(1))} {
+			if !math.IsInf(f, 0) {
+				out = append(out, known(cond.Slot{Num: f}))
+			}
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, known(cond.Slot{})) // no cut: every number is alike
+	}
+	return out
+}

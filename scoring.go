@@ -1,0 +1,518 @@
+package accountscore
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// Result is the score of one account at one moment.
+type Result struct {
+	AccountID string    `json:"account_id"`
+	At        time.Time `json:"at"`
+	// Score is the published score: clamped, weighted and rounded.
+	Score float64 `json:"score"`
+	// Low and High are the least and the most that the score could be,
+	// whatever the account's missing fields turn out to be.
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+	// Tier is the first whose condition is true, "disqualified", or empty.
+	Tier string `json:"tier"`
+	// TierCertain tells whether no missing field could change the tier.
+	TierCertain bool `json:"tier_certain"`
+	// Reason is why a disqualified account is.
+	Reason string `json:"reason,omitempty"`
+	// Grade joins the letters of every grading, in order of declaration.
+	Grade string `json:"grade,omitempty"`
+	// Dimensions are in the model's order.
+	Dimensions []DimensionScore `json:"dimensions,omitempty"`
+	// Labels are the answers of further ladders and of single gradings, the
+	// latter named "fit.grade".
+	Labels []Label `json:"labels,omitempty"`
+	// Contacts, Engaged and SeniorEngaged count contacts. With "distinct by",
+	// Engaged counts the distinct values. Without a dimension from contacts
+	// only Contacts is counted.
+	Contacts      int `json:"contacts"`
+	Engaged       int `json:"engaged"`
+	SeniorEngaged int `json:"senior_engaged"`
+	// Completeness of the buying committee, 0–100.
+	Completeness float64 `json:"completeness"`
+	// Unknown counts the account's rules without an answer for want of data,
+	// "scale" and "disqualify" lines included.
+	Unknown int `json:"unknown"`
+	// Invalid counts the values that could not be used.
+	Invalid int `json:"invalid"`
+	// ModelHash is the model's, see [Model.Hash].
+	ModelHash string `json:"model_hash"`
+}
+
+// DimensionScore is one dimension's points as they are shown: 0–100 with "out
+// of", else points.
+type DimensionScore struct {
+	Name   string  `json:"name"`
+	Points float64 `json:"points"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	// Max is the most that the dimension can show, 0 where it has no limit.
+	Max float64 `json:"max,omitempty"`
+}
+
+// Label is a named answer of a result.
+type Label struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Dimension finds a dimension by name.
+func (r *Result) Dimension(name string) (DimensionScore, bool) {
+	for _, d := range r.Dimensions {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return DimensionScore{}, false
+}
+
+// Label finds a label by name.
+func (r *Result) Label(name string) (string, bool) {
+	for _, l := range r.Labels {
+		if l.Name == name {
+			return l.Value, true
+		}
+	}
+	return "", false
+}
+
+// Score scores an account as of a moment. It never fails and never panics: a
+// value that cannot be used counts as missing and in Result.Invalid. The same
+// model, account and moment give the same result. It is safe for concurrent
+// use.
+func (m *Model) Score(a Account, at time.Time) Result {
+	var r Result
+	m.ScoreInto(&r, a, at)
+	return r
+}
+
+// ScoreInto is [Model.Score] into a result that the caller keeps: it replaces
+// all of dst and reuses its slices, and does not allocate once they are large
+// enough.
+func (m *Model) ScoreInto(dst *Result, a Account, at time.Time) {
+	s := m.scratch()
+	s.run(a, at)
+	s.publish(dst)
+	m.release(s)
+}
+
+// dimension is a compiled dimension.
+type dimension struct {
+	src      *dsl.Dimension
+	name     string
+	outOf    micro.M // zero: shown as it is
+	lo, hi   micro.M
+	weight   micro.M
+	unscored bool
+	groups   []group
+	scales   []scale
+	contacts *rollup
+	axes     []axis
+}
+
+// eachRule yields the dimension's rules in order, those of contacts too.
+func (d *dimension) eachRule(yield func(*rule) bool) {
+	groups := d.groups
+	if d.contacts != nil {
+		groups = d.contacts.groups
+	}
+	for g := range groups {
+		for r := range groups[g].rules {
+			if !yield(&groups[g].rules[r]) {
+				return
+			}
+		}
+	}
+}
+
+type scale struct {
+	src    *dsl.Scale
+	factor micro.M
+	when   *cond.Node
+	reads  []int
+	index  int
+}
+
+// span is a number with the least and the most that it could be.
+type span struct{ at, low, high micro.M }
+
+func (p span) each(f func(micro.M) micro.M) span { return span{f(p.at), f(p.low), f(p.high)} }
+
+func (p span) add(q span) span {
+	return span{p.at.Add(q.at), p.low.Add(q.low), p.high.Add(q.high)}
+}
+
+// dimensionOutcome is what a dimension came to, step by step.
+type dimensionOutcome struct {
+	sum    span // of its lines
+	scaled span
+	points span // after the clamp
+	shown  span // 0–100 with "out of"
+}
+
+// scratch is the working memory of one scoring. What it holds after run is
+// also what an explanation is made of: there is no second walk.
+type scratch struct {
+	m    *Model
+	acc  Account
+	at   time.Time
+	env  cond.Env
+	open bool // some read field could turn out to be anything
+
+	events  []cond.Event
+	offsets []int // events of contact i: offsets[i] to offsets[i+1]
+	arena   []cond.Slot
+	hits    []*cond.Event
+
+	joinedGrades []int      // see grade
+	gradeSets    [][]string // memory of env.GradeSets
+
+	joined []int     // groups taken together over one field
+	trial  []outcome // of a class that is tried
+
+	outs        []outcome // of the account's rules, by index
+	points      []span    // of the groups, by dimension and position
+	winners     []int
+	contactOuts []outcome // of the current contact's rules
+	dims        []dimensionOutcome
+	contacts    []contactOutcome
+	order       []int // contacts by rank
+	roleCounts  []int
+	departments map[string]struct{}
+	rollup      rollupOutcome
+	total       span // before the clamp and the rounding
+	score       span // published
+	tier        verdict
+	unknown     int
+	invalid     int
+	faults      []error // collected where it is not nil
+}
+
+func (m *Model) scratch() *scratch {
+	if s, ok := m.pool.Get().(*scratch); ok {
+		return s
+	}
+	s := &scratch{m: m, outs: make([]outcome, m.counted), dims: make([]dimensionOutcome, len(m.dims)),
+		departments: map[string]struct{}{}}
+	groups := 0
+	for i := range m.dims {
+		groups += len(m.dims[i].groups)
+	}
+	for i := range m.dims {
+		s.trial = append(s.trial, make([]outcome, max(0, m.dims[i].largest()-len(s.trial)))...)
+	}
+	s.points, s.winners = make([]span, groups), make([]int, groups)
+	if m.rollup != nil {
+		s.contactOuts = make([]outcome, m.rollup.outs)
+	}
+	e := &s.env
+	e.Accounts = make(cond.Record, len(m.fields))
+	e.Contacts = make(cond.Record, len(m.contactFields))
+	e.Lets = make(cond.Record, len(m.lets))
+	e.Open = make([]bool, len(m.fields))
+	e.OpenLets = make([]bool, len(m.lets))
+	e.Metrics = make([]float64, dsl.MetricDimension+len(m.dims))
+	e.MetricLow, e.MetricHigh = make([]float64, len(e.Metrics)), make([]float64, len(e.Metrics))
+	e.Grades = make([]string, 1+len(m.grades))
+	e.GradeSets = make([][]string, 1+len(m.grades))
+	s.gradeSets = make([][]string, 1+len(m.grades))
+	return s
+}
+
+// release gives the scratch back without keeping the account's data alive.
+func (m *Model) release(s *scratch) {
+	s.acc = Account{}
+	clear(s.env.Accounts)
+	clear(s.env.Contacts)
+	clear(s.env.Lets)
+	clear(s.events)
+	clear(s.arena)
+	clear(s.departments)
+	s.faults = nil
+	m.pool.Put(s)
+}
+
+// run scores the account into the scratch.
+func (s *scratch) run(a Account, at time.Time) {
+	m := s.m
+	s.load(a, at)
+	s.rollup = rollupOutcome{}
+	s.order = s.order[:0]
+	if m.rollup != nil {
+		m.rollup.run(s)
+	}
+	s.conclude()
+}
+
+// conclude works out everything that follows from the account's values and
+// its contacts.
+func (s *scratch) conclude() {
+	m, e := s.m, &s.env
+	s.metric(dsl.MetricContacts, whole(len(s.acc.Contacts)))
+	s.metric(dsl.MetricEngaged, whole(s.rollup.threads))
+	s.metric(dsl.MetricSenior, whole(s.rollup.senior))
+	s.metric(dsl.MetricCompleteness, certain(s.rollup.completeness))
+	for i := range m.lets {
+		if m.lets[i].read {
+			e.Lets[i] = m.lets[i].Eval(e)
+			e.OpenLets[i] = s.open && m.lets[i].Varies(e)
+		}
+	}
+	s.unknown = 0
+	first := 0
+	for i := range m.dims {
+		s.dims[i] = m.dims[i].run(s, first)
+		s.metric(dsl.MetricDimension+i, s.dims[i].shown)
+		first += len(m.dims[i].groups)
+	}
+	s.total = m.total(s.dims)
+	s.score = s.total.each(func(p micro.M) micro.M { return p.Clamp(m.lo, m.hi).Round(m.decimals) })
+	s.metric(dsl.MetricScore, s.score)
+	s.grade()
+	s.tier = s.decide()
+	for i := range s.outs {
+		if s.outs[i].truth == cond.Unknown {
+			s.unknown++
+		}
+	}
+}
+
+func certain(p micro.M) span { return span{p, p, p} }
+
+func whole(n int) span { return certain(micro.M(n) * micro.One) }
+
+// metric makes a number of the scoring readable to conditions.
+func (s *scratch) metric(slot int, p span) {
+	s.env.Metrics[slot] = p.at.Float()
+	s.env.MetricLow[slot], s.env.MetricHigh[slot] = p.low.Float(), p.high.Float()
+}
+
+// run works out a dimension; first is the place of its first group's span.
+func (d *dimension) run(s *scratch, first int) dimensionOutcome {
+	var o dimensionOutcome
+	e := &s.env
+	for g := range d.groups {
+		gr := &d.groups[g]
+		outs := s.outs[gr.index : gr.index+len(gr.rules)]
+		p, winner := gr.eval(e, s, outs)
+		s.points[first+g], s.winners[first+g] = certain(p), winner
+		o.sum.at = o.sum.at.Add(p)
+	}
+	o.sum.low, o.sum.high = o.sum.at, o.sum.at
+	if s.open {
+		o.sum.low, o.sum.high = d.spread(s, s.points[first:first+len(d.groups)])
+	}
+	if d.contacts != nil {
+		o.sum = o.sum.add(certain(s.rollup.points)).add(certain(s.rollup.bonus))
+	}
+	o.scaled = o.sum
+	for i := range d.scales {
+		o.scaled = d.scales[i].apply(s, o.scaled)
+	}
+	o.points = o.scaled.each(func(p micro.M) micro.M { return p.Clamp(d.lo, d.hi) })
+	o.shown = o.points
+	if d.outOf > 0 {
+		o.shown = o.points.each(func(p micro.M) micro.M { return p.MulDiv(100*micro.One, d.outOf) })
+	}
+	return o
+}
+
+// apply multiplies by the scale's factor where its condition holds; where it
+// could go either way the range takes both.
+func (c *scale) apply(s *scratch, p span) span {
+	truth := c.when.Truth(&s.env)
+	s.outs[c.index] = outcome{truth: truth}
+	may := cond.Outcomes(1 << truth)
+	if s.open {
+		may = c.when.Possible(&s.env)
+	}
+	var h hull
+	if may.Has(cond.True) {
+		h.add(p.low.Mul(c.factor))
+		h.add(p.high.Mul(c.factor))
+	}
+	if may != cond.MayBeTrue {
+		h.add(p.low)
+		h.add(p.high)
+	}
+	if truth == cond.True {
+		p.at = p.at.Mul(c.factor)
+	}
+	return span{p.at, h.low, h.high}
+}
+
+// total adds the dimensions up, weighted where the ruleset gives weights.
+func (m *Model) total(dims []dimensionOutcome) span {
+	var t span
+	for i := range m.dims {
+		if !m.dims[i].unscored {
+			t = t.add(m.share(i, &dims[i]))
+		}
+	}
+	return t
+}
+
+// share is what a dimension brings to the total.
+func (m *Model) share(i int, d *dimensionOutcome) span {
+	if !m.weighted {
+		return d.points
+	}
+	w := m.dims[i].weight
+	p := d.shown.each(w.Mul)
+	if w < 0 {
+		p.low, p.high = p.high, p.low
+	}
+	return p
+}
+
+// publish writes the result.
+func (s *scratch) publish(r *Result) {
+	m := s.m
+	*r = Result{
+		AccountID: s.acc.ID, At: s.at, Score: s.score.at.Float(), Low: s.score.low.Float(), High: s.score.high.Float(),
+		Tier: s.tier.tier, TierCertain: s.tier.certain, Reason: s.tier.reason, Grade: s.env.Grades[0],
+		Contacts: len(s.acc.Contacts), Engaged: s.rollup.threads, SeniorEngaged: s.rollup.senior,
+		Completeness: s.rollup.completeness.Float(), Unknown: s.unknown, Invalid: s.invalid, ModelHash: m.hash,
+		Dimensions: r.Dimensions[:0], Labels: r.Labels[:0],
+	}
+	for i := range m.dims {
+		d := &s.dims[i]
+		r.Dimensions = append(r.Dimensions, DimensionScore{Name: m.dims[i].name, Points: d.shown.at.Float(),
+			Low: d.shown.low.Float(), High: d.shown.high.Float(), Max: m.dims[i].most()})
+	}
+	for i := range m.grades {
+		r.Labels = append(r.Labels, Label{m.grades[i].label, s.env.Grades[1+i]})
+	}
+	for i := range m.ladders {
+		r.Labels = append(r.Labels, Label{m.ladders[i].name, s.climb(m.ladders[i].tiers).tier})
+	}
+}
+
+// most is the most that the dimension can show, 0 where it has no limit.
+func (d *dimension) most() float64 {
+	switch {
+	case d.outOf > 0:
+		return d.hi.MulDiv(100*micro.One, d.outOf).Float()
+	case d.hi == micro.Max:
+		return 0
+	}
+	return d.hi.Float()
+}
+
+// load fills the slots from the account.
+func (s *scratch) load(a Account, at time.Time) {
+	m, e := s.m, &s.env
+	s.acc, s.at, s.invalid, s.open = a, at, 0, false
+	e.At = at.UnixMicro()
+	for i := range m.fields {
+		f := &m.fields[i]
+		e.Open[i] = false
+		if !f.read {
+			continue
+		}
+		v, ok := a.Fields[f.key]
+		slot := f.slot(v, ok)
+		f.age(&slot, a.Refreshed, e.At)
+		if slot.State == cond.Invalid && s.bad() {
+			s.faults = append(s.faults, &DataError{Account: a.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
+		}
+		e.Accounts[i] = slot
+		if slot.State.Missing() {
+			e.Open[i], s.open = true, true // Rule 5
+		}
+	}
+	s.events, s.arena, s.offsets = s.events[:0], s.arena[:0], s.offsets[:0]
+	s.loadActivities(a.Activities, "")
+	for i := range a.Contacts {
+		s.offsets = append(s.offsets, len(s.events))
+		s.loadActivities(a.Contacts[i].Activities, a.Contacts[i].ID)
+	}
+	s.offsets = append(s.offsets, len(s.events))
+	s.closeContacts()
+}
+
+// bad counts a value that cannot be used and tells whether its error is
+// wanted: making one costs more than the scoring.
+func (s *scratch) bad() bool {
+	s.invalid++
+	return s.faults != nil
+}
+
+// loadContact makes a contact the current one: its slots and its log.
+func (s *scratch) loadContact(i int) {
+	m, e := s.m, &s.env
+	c := &s.acc.Contacts[i]
+	for j := range m.contactFields {
+		f := &m.contactFields[j]
+		if !f.read {
+			continue
+		}
+		v, ok := c.Fields[f.key]
+		slot := f.slot(v, ok)
+		f.age(&slot, nil, e.At)
+		if slot.State == cond.Invalid && s.bad() {
+			s.faults = append(s.faults, &DataError{Account: s.acc.ID, Contact: c.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
+		}
+		e.Contacts[j] = slot
+	}
+	e.Events, e.Own = s.events[s.offsets[i]:s.offsets[i+1]], 0
+}
+
+// closeContacts makes the account's whole log the current one again.
+func (s *scratch) closeContacts() {
+	s.env.Events, s.env.Own = s.events, s.offsets[0]
+}
+
+func (s *scratch) loadActivities(log []Activity, contact string) {
+	m := s.m
+	for i := range log {
+		a := &log[i]
+		typ, ok := m.activityIndex[a.Type]
+		if !ok || !m.activities[typ].read {
+			continue
+		}
+		bad := func(field, wanted string, v any) {
+			if !s.bad() {
+				return
+			}
+			s.faults = append(s.faults, &DataError{Account: s.acc.ID, Contact: contact, Activity: fmt.Sprintf("%s #%d", a.Type, i+1), Field: field, Wanted: wanted, Got: got(v)})
+		}
+		when := moment(a.At)
+		if when.State != cond.Known || a.At.IsZero() {
+			bad("at", "a moment", a.At)
+			continue
+		}
+		ev := cond.Event{Type: typ, At: when.Time, Value: a.Value}
+		if v := number(a.Value, cond.Number); v.State == cond.Invalid {
+			bad("value", "a finite number", a.Value)
+			ev.Value = 0
+		}
+		fields := m.activities[typ].fields
+		from := len(s.arena)
+		s.arena = slices.Grow(s.arena, len(fields))[:from+len(fields)]
+		ev.Fields = s.arena[from:]
+		for j := range fields {
+			ev.Fields[j] = cond.Slot{}
+			if f := &fields[j]; f.read {
+				v, ok := a.Fields[f.key]
+				ev.Fields[j] = f.slot(v, ok)
+				f.age(&ev.Fields[j], nil, 0)
+				if ev.Fields[j].State == cond.Invalid {
+					bad(f.Name, f.wanted(), v)
+				}
+			}
+		}
+		s.events = append(s.events, ev)
+	}
+}

@@ -1,0 +1,445 @@
+package accountscore
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/accountscore/accountscore/dsl"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// scoreOf scores fields against rules that stand alone.
+func scoreOf(t *testing.T, rules string, fields map[string]any, log ...Activity) Result {
+	t.Helper()
+	return compile(t, rules).Score(Account{Fields: fields, Activities: log}, testMoment)
+}
+
+func visits(daysAgo ...int) []Activity {
+	var log []Activity
+	for _, d := range daysAgo {
+		log = append(log, Activity{Type: "visit", At: testMoment.AddDate(0, 0, -d), Value: float64(d)})
+	}
+	return log
+}
+
+func TestPoints(t *testing.T) {
+	with := func(v any) map[string]any { return map[string]any{"n": v, "b": true} }
+	none := map[string]any{"b": true}
+	for _, c := range []struct {
+		rules  string
+		fields map[string]any
+		want   float64
+	}{
+		{"n > 5 → +50", with(6), 50},
+		{"n > 5 → +50", with(5), 0},
+		{"n > 5 → +3 else -3", with(5), -3},
+		{"n > 5 → +3 else -3", none, 0},
+		{"b → 2.5", none, 2.5},
+		{"b → -10", none, -10},
+		{"b → +2 per n", with(7), 14},
+		{"b → +2 per n max 10", with(7), 10},
+		{"b → +2 per n min 0", with(-7), 0},
+		{"b → -2 per n", with(1e9), -1e6},
+		{"b → +2 per n * n - 1", with(3), 16},
+		{"b → +2 per n", none, 0},
+		{"n in 100-1000 → +1", with(100), 1},
+		{"n in 100-1000 → +1", with(1000), 1},
+		{"n in 100-1000 → +1", with(150.5), 1},
+		{"n in 100-1000 → +1", with(1000.5), 0},
+		{"n in 100..1000 → +1", with(1000), 1},
+		{"100 <= n < 1000 → +1", with(1000), 0},
+		{"n → 0..50 over 5M-50M", with(5e6), 0},
+		{"n → 0..50 over 5M-50M", with(27.5e6), 25},
+		{"n → 0..50 over 5M-50M", with(1e9), 50},
+		{"n → 50..0 over 5M-50M", with(1), 50},
+		{"n → 50..0 over 5M-50M", with(41e6), 10},
+		{"n → { 1-49: 0, 50-999: +20, 1000+: +50, missing: +5 }", with(49.5), 0},
+		{"n → { 1-49: 0, 50-999: +20, 1000+: +50, missing: +5 }", with(50), 20},
+		{"n → { 1-49: 0, 50-999: +20, 1000+: +50, missing: +5 }", with(999.9), 20},
+		{"n → { 1-49: 0, 50-999: +20, 1000+: +50, missing: +5 }", none, 5},
+		{"n → { 1-49: 3, 60-99: +20 }", with(49.5), 0},
+		{"n → { 7: 3, else: 1 }", with(8), 1},
+		{"n → { 7: 3, else: 1 }", none, 0},
+		{"best of {\n b → +5\n n > 1 → +20\n n > 2 → +10\n}", with(3), 20},
+		{"best of {\n b → -5\n n > 1 → -2\n}", with(0), -5},
+		{"first of {\n n > 2 → +5\n b → +20\n}", with(3), 5},
+		{"first of {\n n > 2 → +5\n b → +20\n}", none, 20},
+		{"sum of max 30 min 0 {\n n > 2 → +25\n b → +20\n}", with(3), 30},
+		{"sum of max 30 min 0 {\n n > 2 → -25\n b → +20\n}", with(3), 0},
+		{"dimension d max 30 {\n b → +50\n}", none, 30},
+		{"dimension d min -5 {\n b → -50\n}", none, -5},
+		{"dimension d {\n b → -50\n}", none, -50},
+		{"dimension d {\n b → +50\n scale 50% when b\n scale 10% when n > 1\n}", none, 25},
+		{"dimension d max 40 {\n b → +50\n scale 60% when b\n}", none, 30},
+		{"dimension d out of 40 {\n b → +30\n}", none, 30},
+		{"dimension d out of 40 weight 100% {\n b → +30\n}", none, 75},
+		{"dimension d out of 40 {\n b → +30\n}\ndimension e unscored {\n b → +9\n}", none, 30},
+		{"dimension d weight 50% {\n b → +30\n}\ndimension e weight 50% {\n b → +9\n}", none, 19.5},
+		{"score min 0 max 20 round 0\nb → +30.5", none, 20},
+		{"score round 0\nb → +30.5", none, 31},
+		{"score round 0\nb → -30.5", none, -31},
+		{"b → +0.125", none, 0.13},
+		{"score round 6\nb → +0.000001", none, 0.000001},
+	} {
+		assert.Equal(t, c.want, scoreOf(t, c.rules, c.fields).Score, "%s with %v", c.rules, c.fields)
+	}
+}
+
+func TestSignals(t *testing.T) {
+	for _, c := range []struct {
+		rules string
+		days  []int
+		want  float64
+	}{
+		{"each visit → +5", []int{0, 1, 500, -1}, 15},
+		{"each visit within 60d → +5", []int{0, 60, 61}, 10},
+		{"each visit → +5 max 12", []int{0, 1, 2}, 12},
+		{"each visit → -5 max 12", []int{0, 1, 2}, -12},
+		{"each visit → +20 half-life 30d", []int{30, 60}, 15},
+		{"each visit → +20 half-life 30d max 60", []int{0, 0, 0, 0}, 60},
+		{"each visit → +10 linear 100d", []int{50, 100, 200}, 5},
+		{"each visit → +1 per value", []int{3, 4}, 7},
+		{"each visit → +5 daily max 8", []int{0, 0, 3}, 13},
+		{"each visit → +5 half-life 30d daily max 8", []int{30, 30, 0}, 9},
+		{"latest visit → +20 half-life 30d", []int{60, 30, 90, -1}, 10},
+		{"count(visit) > 2 → +1", []int{0, 1, -1}, 0},
+		{"count(visit, 60d) >= 2 → +1", []int{0, 60}, 1},
+		{"any(visit, 60d) → +1", []int{61}, 0},
+		{"sum(visit) > 6 → +1", []int{3, 4}, 1},
+		{"days_since(visit) <= 3 → +1", []int{3, 9}, 1},
+		{"days_since(visit) > 1000000 → +1", nil, 1},
+		{"each visit → +20 half-life 1d", []int{40}, 0},
+	} {
+		assert.Equal(t, c.want, scoreOf(t, "activity visit\n"+c.rules, nil, visits(c.days...)...).Score, "%s %v", c.rules, c.days)
+	}
+}
+
+// TestActivityScope: outside the contacts block a log is the account's own and
+// every contact's; inside, that contact's.
+func TestActivityScope(t *testing.T) {
+	m := compile(t, `activity visit (page text)
+dimension d {
+  count(visit) = 5 → +1
+  count(visit by account) = 2 → +10
+  each visit where page contains "pricing" → +100
+}
+dimension people from contacts {
+  each visit → +1
+  combine sum
+}`)
+	pricing := Activity{Type: "visit", At: testMoment, Fields: map[string]any{"page": "/pricing"}}
+	r := m.Score(Account{Activities: append(visits(1), pricing), Contacts: []Contact{{ID: "a", Activities: visits(1, 2)}, {ID: "b", Activities: visits(3)}}}, testMoment)
+	assert.Equal(t, 111.0, r.Dimensions[0].Points)
+	assert.Equal(t, 3.0, r.Dimensions[1].Points)
+}
+
+func TestTiers(t *testing.T) {
+	m := compile(t, `field n number
+field k number
+disqualify when k = 13 "bad luck"
+dimension fit { true → +1 per n }
+tiers {
+  top when score >= 70 hold 5
+  mid when score >= 40 hold 5
+  low when score >= 10
+}
+tiers stage {
+  big when n > 50
+  small otherwise
+}
+grades fit { 75+: A, 50+: B, else: C }`)
+	for _, c := range []struct {
+		n       any
+		prev    string
+		tier    string
+		certain bool
+	}{
+		{70.0, "", "top", true}, {69.99, "", "mid", true}, {69.99, "top", "top", true}, {65.0, "top", "top", true}, {64.99, "top", "mid", true},
+		{36.0, "mid", "mid", true}, {34.0, "mid", "low", true}, {75.0, "mid", "top", true}, {5.0, "low", "", true}, {nil, "", "", false},
+	} {
+		r := m.Score(Account{Fields: map[string]any{"n": c.n, "k": 1}, PrevTier: c.prev}, testMoment)
+		assert.Equal(t, c.tier, r.Tier, "%v was %s", c.n, c.prev)
+		assert.Equal(t, c.certain, r.TierCertain, "%v was %s", c.n, c.prev)
+	}
+	r := m.Score(Account{Fields: map[string]any{"n": 80, "k": 13}}, testMoment)
+	assert.Equal(t, Disqualified, r.Tier)
+	assert.Equal(t, "bad luck", r.Reason)
+	assert.Equal(t, 80.0, r.Score, "the score is still computed")
+	assert.Equal(t, "A", r.Grade)
+	stage, _ := r.Label("stage")
+	assert.Equal(t, "big", stage)
+	letter, _ := r.Label("fit.grade")
+	assert.Equal(t, "A", letter)
+
+	r = m.Score(Account{Fields: map[string]any{"n": 80}}, testMoment)
+	assert.Equal(t, "top", r.Tier)
+	assert.False(t, r.TierCertain, "an unknown disqualification makes the tier uncertain")
+}
+
+func TestGate(t *testing.T) {
+	m := compile(t, `dimension fit { a → +50 }
+dimension intent { b → +60 }
+tiers {
+  both when fit >= 40 and intent >= 30
+  one when score >= 50
+  none otherwise
+}`)
+	for _, c := range []struct {
+		fields  map[string]any
+		tier    string
+		certain bool
+	}{
+		{map[string]any{"a": true, "b": true}, "both", true},
+		{map[string]any{"a": true, "b": false}, "one", true},
+		{map[string]any{"a": true}, "one", false},
+		{map[string]any{"a": false}, "none", false},
+		{map[string]any{"a": false, "b": false}, "none", true},
+		{map[string]any{"b": false}, "none", false},
+	} {
+		r := m.Score(Account{Fields: c.fields}, testMoment)
+		assert.Equal(t, c.tier, r.Tier, c.fields)
+		assert.Equal(t, c.certain, r.TierCertain, c.fields)
+	}
+}
+
+func TestChanges(t *testing.T) {
+	m := compile(t, `field n number
+true → +1 per n
+tiers {
+  top when score >= 70
+  mid when score >= 40
+  low otherwise
+}
+trigger hot when tier rises to top
+trigger up when tier rises
+trigger down when tier falls
+trigger surge when score rises by 20
+trigger cooling when score falls by 20
+trigger ready when score reaches 25`)
+	other := compile(t, "field n number\ntrue → +1 per n\ntiers {\n top when score >= 70\n}")
+	at := func(m *Model, n float64) Result {
+		return m.Score(Account{ID: "x", Fields: map[string]any{"n": n}}, testMoment)
+	}
+	for _, c := range []struct {
+		prev, next Result
+		want       string
+	}{
+		{Result{}, at(m, 80), "hot"},
+		{Result{}, at(m, 50), ""},
+		{at(m, 80), at(m, 80), ""},
+		{at(m, 50), at(m, 80), "hot up surge"},
+		{at(m, 61), at(m, 80), "hot up"},
+		{at(m, 80), at(m, 60), "down cooling"},
+		{at(m, 80), at(m, 60.01), "down"},
+		{at(m, 24.99), at(m, 25), "ready"},
+		{at(m, 25), at(m, 30), ""},
+		{at(other, 50), at(m, 80), "hot up surge"},
+	} {
+		events := m.Changes(c.prev, c.next)
+		var names []string
+		for _, e := range events {
+			names = append(names, e.Trigger)
+			assert.Equal(t, "x", e.AccountID)
+			assert.Equal(t, c.prev.ModelHash == other.Hash(), e.ModelChanged)
+		}
+		assert.Equal(t, c.want, strings.Join(names, " "))
+	}
+	assert.Equal(t, Event{AccountID: "x", Trigger: "ready", On: "score", Before: 24.99, After: 25}, m.Changes(at(m, 24.99), at(m, 25))[0])
+	assert.Equal(t, Event{AccountID: "x", Trigger: "hot", On: "tier", BeforeTier: "mid", AfterTier: "top"}, m.Changes(at(m, 60), at(m, 70))[0])
+}
+
+func TestScoreIntoReuses(t *testing.T) {
+	m := compile(t, randomDeclarations+engagement(threaded)+`
+dimension d {
+  employees > 100 → +10
+  industry in [Retail, Health] → +5
+  each visit within 60d → +2 half-life 30d max 10
+  employees → { 1-49: 0, 50+: 5 }
+  best of {
+    revenue > 5 → +1
+    customer → +3
+  }
+  revenue → 0..9 over 1-100
+}
+grades d { 10+: A, else: B }
+tiers {
+  top when score >= 10
+  low otherwise
+}`)
+	a := Account{ID: "x", Fields: map[string]any{"employees": 500, "industry": "Retail", "customer": true}, Activities: visits(1, 2),
+		Contacts: people("vp@40 manager@20 ic@5")}
+	var r Result
+	m.ScoreInto(&r, a, testMoment)
+	assert.Zero(t, testing.AllocsPerRun(200, func() { m.ScoreInto(&r, a, testMoment) }), "with a field missing")
+	a.Fields["revenue"] = 50.0
+	assert.Zero(t, testing.AllocsPerRun(200, func() { m.ScoreInto(&r, a, testMoment) }))
+	assert.Equal(t, m.Score(a, testMoment), r)
+}
+
+func TestWithParam(t *testing.T) {
+	const rules = "industry equals target → +30\n"
+	rs, err := Parse("p.rules", []byte(rules))
+	require.NoError(t, err, "what waits for options is no error of Parse")
+	_, err = Compile(rs)
+	assertCode(t, err, dsl.CodeParam)
+	m, err := Compile(rs, WithParam("target", "Healthcare"))
+	require.NoError(t, err)
+	assert.Equal(t, 30.0, m.Score(Account{Fields: map[string]any{"industry": "Healthcare"}}, testMoment).Score)
+	n, err := Compile(rs, WithParam("target", 7))
+	require.NoError(t, err)
+	assert.Equal(t, 30.0, n.Score(Account{Fields: map[string]any{"industry": 7}}, testMoment).Score, "its type follows the param's")
+	assert.NotEqual(t, m.Hash(), n.Hash())
+	_, err = Compile(rs, WithParam("target", "x"), WithParam("unheard_of", 1))
+	assertCode(t, err, dsl.CodeParam)
+	_, err = Compile(rs, WithParam("target", struct{}{}))
+	assertCode(t, err, dsl.CodeParam)
+}
+
+func assertCode(t *testing.T, err error, code dsl.Code) {
+	t.Helper()
+	var e *dsl.Error
+	require.True(t, errors.As(err, &e), "%v", err)
+	assert.Equal(t, code, e.Code, "%v", err)
+}
+
+func TestWithFunc(t *testing.T) {
+	const rules = "field domain text\nfield n number\nis_free_mail(domain) → -20\ntier_of(n, 2) > 3 → +1\n"
+	rs, err := Parse("f.rules", []byte(rules))
+	require.NoError(t, err)
+	_, err = Compile(rs)
+	assertCode(t, err, dsl.CodeFunction)
+	free := WithFunc("is_free_mail", func(s string) bool { return s == "gmail.com" })
+	m, err := Compile(rs, free, WithFunc("tier_of", func(a, b float64) (float64, error) {
+		switch a {
+		case 1:
+			return 0, errors.New("no")
+		case 2:
+			panic("no")
+		}
+		return a * b, nil
+	}))
+	require.NoError(t, err)
+	for _, c := range []struct {
+		fields  map[string]any
+		score   float64
+		unknown int
+	}{
+		{map[string]any{"domain": "gmail.com", "n": 2.5}, -19, 0},
+		{map[string]any{"domain": "acme.com", "n": 1.5}, 0, 0},
+		{map[string]any{"domain": "acme.com", "n": 1}, 0, 1},
+		{map[string]any{"domain": "acme.com", "n": 2}, 0, 1},
+		{nil, 0, 2},
+	} {
+		r := m.Score(Account{Fields: c.fields}, testMoment)
+		assert.Equal(t, c.score, r.Score, c.fields)
+		assert.Equal(t, c.unknown, r.Unknown, c.fields)
+	}
+	for _, fn := range []any{nil, 5, func() {}, func(int) bool { return true }, func(string) (bool, string) { return true, "" }, func(string) int { return 1 }, (func(string) bool)(nil)} {
+		_, err := Compile(rs, WithFunc("is_free_mail", fn))
+		assertCode(t, err, dsl.CodeFunction)
+	}
+	_, err = Compile(rs, free, WithFunc("tier_of", func(s string) float64 { return 0 }))
+	assertCode(t, err, dsl.CodeFunction)
+}
+
+func TestFieldsAndRuleset(t *testing.T) {
+	m := compile(t, "field a number\nfield b text\nfield unread bool\nlet double = a * 2\ndimension d {\n big: double > 4 → +1\n a > 1 and b = X → +2\n}\ntiers {\n top when b = X\n}")
+	got := map[string][]string{}
+	var order []string
+	for f, rules := range m.Fields() {
+		order = append(order, f.Name)
+		got[f.Name] = rules
+	}
+	assert.Equal(t, []string{"a", "b", "unread"}, order)
+	assert.Equal(t, map[string][]string{"a": {"let double", "d.big", "d.2"}, "b": {"d.2", "tier top"}, "unread": nil}, got)
+
+	rs := m.Ruleset()
+	rs.Fields[0].Name, rs.Dimensions[0].Items[0].Rule.Points = "changed", 99
+	assert.Equal(t, "a", m.Ruleset().Fields[0].Name)
+	assert.Equal(t, 1.0, m.Ruleset().Dimensions[0].Items[0].Rule.Points)
+}
+
+func TestVerify(t *testing.T) {
+	m := compile(t, `field n number stale after 9d
+activity visit (page text)
+dimension d {
+  n > 1 → +10
+  each visit where page = "/x" → +1.005
+}
+dimension people from contacts {
+  field lead_score number
+  score lead_score
+}
+tiers {
+  top when score >= 10
+  low otherwise
+}
+case "holds" at 2026-10-10 {
+  n = 5 as of 2026-01-01
+  did visit (page = "/x") on 2026-10-01 x 3
+  contact ann { lead_score = 12 }
+  expect score 25.02, d 13.015, tier top, engaged_contacts 1, unknown 0
+}
+case "does not" {
+  n = null
+  was top
+  expect score 7, tier top, low 0, high 10, unknown 1
+}`)
+	results := m.Verify()
+	require.Len(t, results, 2)
+	assert.True(t, results[0].Passed(), "%v", results[0].Failures)
+	var got []string
+	for _, f := range results[1].Failures {
+		got = append(got, f.String())
+	}
+	assert.Equal(t, []string{"score: wanted 7, got 0", `tier: wanted "top", got "low"`}, got)
+	assert.Equal(t, 21, results[1].Pos.Line)
+}
+
+func TestMustCompile(t *testing.T) {
+	assert.Panics(t, func() {
+		MustCompile(&Ruleset{Dimensions: []Dimension{{Name: "d", Items: []Item{{Rule: &Rule{When: F("n >")}}}}}})
+	})
+}
+
+// TestRulesetInGo builds a ruleset without any text.
+func TestRulesetInGo(t *testing.T) {
+	rs := &Ruleset{Dimensions: []Dimension{{Name: "fit", Items: []Item{
+		{Rule: &Rule{When: F("employees >= 1000"), Points: 50}},
+		{Rule: &Rule{When: F("industry in [Retail]"), Points: 5}},
+	}}}}
+	m, err := Compile(rs)
+	require.NoError(t, err)
+	assert.Equal(t, 55.0, m.Score(Account{Fields: map[string]any{"employees": 1000, "industry": "Retail"}}, testMoment).Score)
+
+	rs.Dimensions[0].Items[0].Rule.When = F("employees >= ")
+	rs.Dimensions[0].Items[1].Rule.When = F("employees = Retail → +1000\nfoo")
+	_, err = Compile(rs)
+	var list dsl.ErrorList
+	require.True(t, errors.As(err, &list))
+	assert.GreaterOrEqual(t, len(list), 2, "every error at once: %v", err)
+	_, err = Compile(nil)
+	assert.NoError(t, err, "an empty ruleset scores everything 0")
+}
+
+func TestZeroValuesAreUseful(t *testing.T) {
+	m := MustCompile(&Ruleset{})
+	r := m.Score(Account{}, time.Time{})
+	assert.Zero(t, r.Score)
+	assert.Empty(t, r.Tier)
+	assert.Empty(t, m.Changes(Result{}, r))
+	assert.Empty(t, m.ContactScores(nil, Account{Contacts: []Contact{{ID: "a"}}}, testMoment))
+	assert.Equal(t, 1, m.Score(Account{Contacts: []Contact{{ID: "a"}}}, testMoment).Contacts)
+	assert.Empty(t, slices.Collect(func(yield func(string) bool) {
+		for f := range m.Fields() {
+			if !yield(f.Name) {
+				return
+			}
+		}
+	}))
+}

@@ -1,0 +1,118 @@
+package accountscore
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// signal is a compiled "each" or "latest" line.
+type signal struct {
+	log      cond.Log
+	latest   bool
+	perValue bool
+	decay    decay
+	daily    micro.M // of one UTC day, before decay
+	limited  bool    // daily counts
+}
+
+// decay lowers points by an age in whole days. The zero decay lowers nothing.
+type decay struct {
+	table  []int32 // half-life: millionths by day; beyond it nothing is left
+	linear int64   // µs; zero: none
+}
+
+func (d *decay) factor(age int64) micro.M {
+	switch {
+	case d.table != nil:
+		if age >= int64(len(d.table)) {
+			return 0
+		}
+		return micro.M(d.table[age])
+	case d.linear > 0:
+		if age >= d.linear/cond.Day+1 {
+			return 0
+		}
+		return max(0, micro.One.MulDiv(micro.M(d.linear-age*cond.Day), micro.M(d.linear)))
+	}
+	return micro.One
+}
+
+// halfLife gives the table of round(10^6 · 2^(−days/H)) down to where it
+// rounds to zero.
+func halfLife(days int) []int32 {
+	var t []int32
+	for d := 0; ; d++ {
+		f := int32(math.Round(1e6 * math.Exp2(-float64(d)/float64(days))))
+		if f == 0 {
+			return t
+		}
+		t = append(t, f)
+	}
+}
+
+// eval gives what the activities earn together. An activity whose filter is
+// unknown does not count (Rule 4).
+func (g *signal) eval(e *cond.Env, s *scratch, r *rule) (cond.Tri, micro.M) {
+	hits := s.hits[:0]
+	g.log.Each(e, func(ev *cond.Event) bool {
+		if g.latest && len(hits) > 0 {
+			if newer(ev, hits[0]) < 0 {
+				hits[0] = ev
+			}
+			return true
+		}
+		hits = append(hits, ev)
+		return true
+	})
+	s.hits = hits
+	if g.limited {
+		// Newest first, so that the order of the log never matters.
+		slices.SortFunc(hits, newer)
+	}
+	var sum, today micro.M
+	day := int64(math.MinInt64)
+	for _, ev := range hits {
+		p := r.points
+		if g.perValue {
+			p = p.Mul(micro.Of(ev.Value))
+		}
+		if g.limited {
+			if d := cond.WholeDays(0, ev.At); d != day {
+				day, today = d, 0
+			}
+			p = limit(today.Add(p), g.daily) - today
+			today = today.Add(p)
+		}
+		sum = sum.Add(p.Mul(g.decay.factor(cond.WholeDays(ev.At, e.At))))
+	}
+	clear(hits) // hold on to no activity
+	return cond.Of(len(hits) > 0), sum.Clamp(r.lo, r.hi).Clamp(-maxRulePoints, maxRulePoints)
+}
+
+// newer orders activities by time, newest first, then by value.
+func newer(a, b *cond.Event) int {
+	if c := cmp.Compare(b.At, a.At); c != 0 {
+		return c
+	}
+	return cmp.Compare(b.Value, a.Value)
+}
+
+// limit holds a sum within ±most.
+func limit(sum, most micro.M) micro.M { return sum.Clamp(-most, most) }
+
+// bounds of a signal's sum: a max bounds the size of a negative signal too.
+func signalBounds(src *dsl.Rule) (lo, hi micro.M) {
+	if src.Max == nil {
+		return micro.Min, micro.Max
+	}
+	most := micro.Of(math.Abs(*src.Max))
+	if src.Points < 0 {
+		return -most, micro.Max
+	}
+	return micro.Min, most
+}
