@@ -61,9 +61,9 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 	case t.is(opWrong):
 		f := foreign[p.text(t)]
 		if f.leftOut {
-			return CodeNotAllowed, p.describe(t)+" is left out of the language", f.fix
+			return CodeNotAllowed, p.describe(t) + " is left out of the language", f.fix
 		}
-		return CodeSyntax, p.describe(t)+" is no operator", f.fix
+		return CodeSyntax, p.describe(t) + " is no operator", f.fix
 	case t.kind == tNewline && t.op == opSemi:
 		return CodeNotAllowed, "a semicolon ends a statement, and the condition is not complete", "join conditions by and"
 	case t.kind == tOp && comparisonOp(t) != "" && !afterOperand:

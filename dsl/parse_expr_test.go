@@ -99,7 +99,7 @@ var formulas = []struct{ text, want string }{
 	{"a in (b ? c : d)", "(in a (? b c d))"}, {"a in filter(b, # = c)", "(in a (filter() b ({} (== # c))))"}, {"a in b ?? c", "(in a (?? b c))"},
 	{"a in 100-1000", "(in a (.. 100 1000))"}, {"a in 100..1000", "(in a (.. 100 1000))"}, {"a in 100–1000", "(in a (.. 100 1000))"}, {"a in 10M-100M", "(in a (.. 10000000 100000000))"},
 	{"a not in 1-49", "(!in a (.. 1 49))"}, {"a in -5-5", "(in a (.. -5 5))"}, {"a in -5..-1", "(in a (.. -5 -1))"}, {"a in lo-hi", "(in a (.. lo hi))"}, {"a in lo..9", "(in a (.. lo 9))"},
-	{"a in 1-49 and b", "(and (in a (.. 1 49)) b)"}, {"a in 1000+", "(>= a 1000)"}, {"a not in 1000+", "(< a 1000)"}, {"a in 1000+ and b", "(and (>= a 1000) b)"}, {"a in 1000+ ? b : c", "(? (>= a 1000) b c)"},
+	{"a in 1-49 and b", "(and (in a (.. 1 49)) b)"}, {"a in 1000+", "(>= a 1000)"}, {"a not in 1000+", "(< a 1000)"}, {"a in 1000+ and b", "(and (>= a 1000) b)"}, {"a in 1000+ ? b : c", "(? (>= a 1000) b c)"}, {"a in lo+ and b", "(and (>= a lo) b)"},
 	{"a in 2026-01-01..2026-06-30", "(in a (.. 2026-01-01 2026-06-30))"}, {"a in 2026-01-01 - 2026-06-30", "(in a (.. 2026-01-01 2026-06-30))"},
 	{"a between 10M and 50M", "(in a (.. 10000000 50000000))"}, {"a between 1 and 5 and b", "(and (in a (.. 1 5)) b)"}, {"a is between 1 and 5", "(in a (.. 1 5))"},
 	{"a not between 1 and 5", "(!in a (.. 1 5))"}, {"a is not between -5 and -1", "(!in a (.. -5 -1))"}, {"a between b + 1 and b * 2", "(in a (.. (+ b 1) (* b 2)))"},

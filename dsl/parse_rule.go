@@ -1,7 +1,5 @@
 package dsl
 
-import "strings"
-
 // rule reads one rule, nil if it is wrong.
 func (p *parser) rule() *Rule {
 	if p.rules++; p.rules == MaxRules+1 {
@@ -231,6 +229,3 @@ func (p *parser) signal(r *Rule) {
 func (p *parser) decaysTwice(t token) {
 	p.fault(t, CodeDuplicate, "keep one of half-life and linear", "the decay stands twice")
 }
-
-// shortText is a name as it may stand in advice.
-func shortText(s string) string { return clipText(strings.Join(strings.Fields(s), " "), 40) }

@@ -1,0 +1,509 @@
+package dsl
+
+import "time"
+
+// operatorStart is the words, in lower case, that can stand where an operator
+// can.
+var operatorStart = wordSet(`and or is in not has contains does starts startswith ends endswith matches
+	equals eq neq ne gt gte lt lte within between at`)
+
+// comparisons are the operators that are one word.
+var comparisons = map[string]Op{
+	"gte": OpGe, "gt": OpGt, "lte": OpLe, "lt": OpLt, "equals": OpEq, "eq": OpEq, "neq": OpNe, "ne": OpNe,
+}
+
+// test reads comparisons and tests, which group from the left.
+func (p *parser) test() Node {
+	n := p.sum()
+	for !p.bad {
+		t := p.peek()
+		if op := comparisonOp(t); op != "" {
+			p.next()
+			n = p.compare(n, op, t)
+			continue
+		}
+		w := p.lower()
+		if !operatorStart[w] || w == "and" || w == "or" ||
+			w == "within" && p.filter && isTest(n) || w == "at" && p.atLeast(0) == "" {
+			return n
+		}
+		n = p.wordTest(n, t, w)
+	}
+	return nil
+}
+
+func isTest(n Node) bool { return n != nil && binding(n) == bindTest }
+
+// comparisonOp gives the operator of a symbol, empty for another token.
+func comparisonOp(t token) Op {
+	if t.kind != tOp {
+		return ""
+	}
+	switch t.op {
+	case opEq, opEqEq:
+		return OpEq
+	case opNe:
+		return OpNe
+	case opLt:
+		return OpLt
+	case opLe:
+		return OpLe
+	case opGt:
+		return OpGt
+	case opGe:
+		return OpGe
+	}
+	return ""
+}
+
+// atLeast gives the operator of "at least" and "at most" at the n-th token.
+func (p *parser) atLeast(n int) Op {
+	if p.lowerAhead(n) == "at" {
+		switch p.lowerAhead(n + 1) {
+		case "least":
+			return OpGe
+		case "most":
+			return OpLe
+		}
+	}
+	return ""
+}
+
+// takeComparison takes a comparison in symbols or words, empty if none is
+// next.
+func (p *parser) takeComparison() Op {
+	op := comparisonOp(p.peek())
+	if op == "" {
+		op = comparisons[p.lower()]
+	}
+	if op == "" {
+		if op = p.atLeast(0); op != "" {
+			p.next()
+		}
+	}
+	if op != "" {
+		p.next()
+	}
+	return op
+}
+
+func isOrder(op Op) bool { return op == OpLt || op == OpLe || op == OpGt || op == OpGe }
+
+// compare reads the right side of a comparison, and the rest of a chain such
+// as 100 <= x < 1000.
+func (p *parser) compare(x Node, op Op, t token) Node {
+	ops, xs := []Op{op}, []Node{x, p.right(op)}
+	for isOrder(op) && !p.bad {
+		before := p.i
+		next := p.takeComparison()
+		if !isOrder(next) {
+			p.i = before
+			break
+		}
+		ops, xs = append(ops, next), append(xs, p.right(next))
+		p.nodes++
+	}
+	if len(ops) == 1 {
+		return p.add(&Binary{At: t.pos(), Op: op, X: x, Y: xs[1]})
+	}
+	return p.add(&Chain{At: t.pos(), Ops: ops, X: xs})
+}
+
+// right reads the right side of a comparison.
+func (p *parser) right(op Op) Node {
+	p.skipLines()
+	t := p.peek()
+	if w := p.lower(); (op == OpEq || op == OpNe) && !p.ahead(1).is(opLParen) {
+		is := "is "
+		if op == OpNe {
+			is = "is not "
+		}
+		switch w {
+		case "null", "nil", "undefined":
+			p.fault(t, CodeNotAllowed, "write "+is+"missing", "missing data is not compared with %s", p.text(t))
+		case "missing", "known", "empty":
+			p.fault(t, CodeSyntax, "write "+is+w+", or quotes around a text", "%s is no value", w)
+		}
+	}
+	return p.sum()
+}
+
+// wordTest reads a test that begins with the word w at t.
+func (p *parser) wordTest(x Node, t token, w string) Node {
+	if op := comparisons[w]; op != "" {
+		p.next()
+		return p.compare(x, op, t)
+	}
+	not := false
+	switch w {
+	case "at":
+		return p.compare(x, p.takeComparison(), t)
+	case "is":
+		return p.is(x, t)
+	case "does":
+		p.next()
+		if !p.takeLower("not") {
+			p.unexpected("`not`", "write contains, or does not contain")
+			return nil
+		}
+		not = true
+		w = doesNot[p.lower()]
+		if w == "equals" {
+			p.next()
+			p.takeLower("to")
+			return p.compare(x, OpNe, t)
+		}
+	case "not":
+		p.next()
+		not = true
+		w = p.lower()
+		if w == "not" || w == "is" || w == "does" {
+			w = ""
+		}
+	}
+	return p.verb(x, t, w, not)
+}
+
+// doesNot gives the operator of the verb after "does not".
+var doesNot = map[string]string{
+	"equal": "equals", "contain": "contains", "start": "starts", "end": "ends", "match": "matches", "have": "has",
+}
+
+// verb reads a test by its verb, whose word is next.
+func (p *parser) verb(x Node, t token, w string, not bool) Node {
+	var op Op
+	switch w {
+	case "in":
+		p.next()
+		return p.in(x, t, not)
+	case "between":
+		p.next()
+		return p.between(x, t, not)
+	case "within":
+		p.next()
+		return p.within(x, t, not)
+	case "contains":
+		op = OpContains
+	case "startswith":
+		op = OpStarts
+	case "endswith":
+		op = OpEnds
+	case "starts", "ends":
+		op = OpStarts
+		if w == "ends" {
+			op = OpEnds
+		}
+		if p.lowerAhead(1) != "with" {
+			p.next()
+			p.unexpected("`with`", "write "+w+" with")
+			return nil
+		}
+		p.next()
+	case "matches":
+		p.next()
+		return p.matches(x, t, not)
+	case "has":
+		p.next()
+		return p.has(x, t, not)
+	default:
+		p.unexpected("in, contains, starts with, ends with, matches, has, between or within", "")
+		return nil
+	}
+	p.next()
+	if op == OpContains {
+		switch w := p.lower(); {
+		case (w == "any" || w == "all" || w == "none") && (p.ahead(1).kind == tList || p.lowerAhead(1) == "of"):
+			p.fault(p.peek(), CodeSyntax, "write has "+w+" [...]", "contains takes one text")
+		case p.peek().kind == tList:
+			p.fault(p.peek(), CodeSyntax, "write has any [...], or in [...]", "contains takes one text")
+		}
+	}
+	return p.add(&Binary{At: t.pos(), Op: op, Not: not, X: x, Y: p.operand(p.sum)})
+}
+
+// is reads what follows "is".
+func (p *parser) is(x Node, t token) Node {
+	p.next()
+	not := p.takeLower("not")
+	switch w := p.lower(); w {
+	case "known", "missing", "empty":
+		p.next()
+		return p.add(&Test{At: t.pos(), Is: Is(w), Not: not, X: x})
+	case "in", "between", "within":
+		return p.verb(x, t, w, not)
+	case "any", "one":
+		if p.lowerAhead(1) == "of" {
+			p.next()
+			p.next()
+			return p.in(x, t, not)
+		}
+	}
+	op := OpEq
+	if other := p.takeComparison(); other != "" {
+		op = other
+	}
+	if not {
+		op = negated[op]
+	}
+	return p.compare(x, op, t)
+}
+
+var negated = map[Op]Op{OpEq: OpNe, OpNe: OpEq, OpLt: OpGe, OpGe: OpLt, OpGt: OpLe, OpLe: OpGt}
+
+// in reads a list, an interval, or the name of a list.
+func (p *parser) in(x Node, t token, not bool) Node {
+	p.skipLines()
+	next := p.peek()
+	switch {
+	case next.kind == tText:
+		p.fault(next, CodeSyntax, "write in [...], or contains", "in wants a list or an interval, found %s", p.describe(next))
+		return nil
+	case next.is(opLParen) && p.commaInside():
+		p.fault(next, CodeSyntax, "write in [US, UK]", "a list stands in square brackets")
+		return nil
+	}
+	y := p.interval("in")
+	if from, ok := y.(*Interval); ok && from.Hi == nil {
+		op := OpGe
+		if not {
+			op = OpLt
+		}
+		return p.add(&Binary{At: t.pos(), Op: op, X: x, Y: from.Lo})
+	}
+	return p.add(&Binary{At: t.pos(), Op: OpIn, Not: not, X: x, Y: y})
+}
+
+// commaInside tells whether the parenthesis that is next holds a comma of its
+// own.
+func (p *parser) commaInside() bool {
+	deep := 0
+	for i := p.i; ; i++ {
+		switch t := p.toks[i]; {
+		case t.is(opLParen):
+			deep++
+		case t.is(opRParen):
+			if deep--; deep == 0 {
+				return false
+			}
+		case t.is(opComma) && deep == 1:
+			return true
+		case t.kind == tEOF || t.isArrow() || int(t.end)-p.from > MaxFormula:
+			return false
+		}
+	}
+}
+
+// interval reads lo-hi, lo..hi or lo+, or, where it is none of these, the
+// operand that stands there. An interval without an upper end has no Hi.
+func (p *parser) interval(after string) Node {
+	t := p.peek()
+	if t.kind == tList || t.is(opLParen) || t.kind == tWord && p.goesOnAsOperand() || !p.beginsEnd() {
+		return p.sum()
+	}
+	lo := p.intervalEnd()
+	sep := p.peek()
+	switch {
+	case p.bad:
+		return nil
+	case sep.is(opMinus), sep.is(opDotDot):
+		p.next()
+		p.skipLines()
+		if p.atArrow() || !p.beginsEnd() {
+			p.unexpected("the upper end of the interval", "write 100-1000, or 1000+ without an upper end")
+			return nil
+		}
+		hi := p.intervalEnd()
+		if !p.bad && reversed(lo, hi) {
+			p.fault(t, CodeValue, "write the lower end first", "the ends of the interval are reversed")
+		}
+		return p.add(&Interval{At: t.pos(), Lo: lo, Hi: hi})
+	case sep.is(opPlus) && !p.operandFollows(0):
+		p.next()
+		return p.add(&Interval{At: t.pos(), Lo: lo})
+	}
+	if n, ok := lo.(*Name); ok {
+		return n
+	}
+	p.fault(t, CodeSyntax, "write "+after+" 100-1000, "+after+" [..], or = for one value",
+		"%s wants a list or an interval, found %s", after, p.describe(t))
+	return nil
+}
+
+// goesOnAsOperand tells whether the word that is next begins an expression
+// that no end of an interval is: a call, a product …
+func (p *parser) goesOnAsOperand() bool {
+	switch next := p.ahead(1); next.op {
+	case opLParen, opQQ, opStar, opSlash, opPercent:
+		return next.kind == tOp
+	case opPlus:
+		return next.kind == tOp && p.operandFollows(1)
+	}
+	return false
+}
+
+func (p *parser) atArrow() bool { return p.peek().isArrow() }
+
+// beginsEnd tells whether an interval's end can begin here.
+func (p *parser) beginsEnd() bool {
+	t := p.peek()
+	if t.is(opMinus) || t.is(opPlus) {
+		t = p.ahead(1)
+		return t.kind == tNumber
+	}
+	return t.kind == tNumber || t.kind == tDate || t.kind == tWord || t.kind == tError
+}
+
+// intervalEnd reads a number with an optional sign, a date or a name.
+func (p *parser) intervalEnd() Node {
+	first := p.peek()
+	sign := 1.0
+	if first.is(opMinus) || first.is(opPlus) {
+		if p.next().is(opMinus) {
+			sign = -1
+		}
+	}
+	switch t := p.next(); t.kind {
+	case tNumber:
+		source := p.text(t)
+		if sign < 0 {
+			source = "-" + source
+		}
+		return p.add(&Number{At: first.pos(), Value: sign * p.nums[t.aux], Source: source})
+	case tDate:
+		return p.add(&DateLit{At: t.pos(), Date: p.dates[t.aux]})
+	case tWord:
+		return p.add(&Name{At: t.pos(), Ident: p.text(t)})
+	default:
+		p.fault(t, CodeSyntax, "", "expected an end of the interval, found %s", p.describe(t))
+		return nil
+	}
+}
+
+// operandFollows tells whether what stands after the n-th token ahead, a plus,
+// is an operand of it, so that it is not the plus of the interval 1000+.
+func (p *parser) operandFollows(n int) bool {
+	t := p.ahead(n + 1)
+	switch t.kind {
+	case tNumber, tList, tDate, tDuration:
+		return true
+	case tWord:
+		w := p.lowerAhead(n + 1)
+		return !operatorStart[w] && !endsCondition[w]
+	}
+	return t.is(opLParen) || t.is(opMinus) || t.is(opPlus) || t.is(opBang)
+}
+
+// endsCondition is the words that may follow a condition.
+var endsCondition = wordSet("hold play when within where by over max min per")
+
+func reversed(lo, hi Node) bool {
+	switch lo := lo.(type) {
+	case *Number:
+		hi, ok := hi.(*Number)
+		return ok && lo.Value > hi.Value
+	case *DateLit:
+		hi, ok := hi.(*DateLit)
+		return ok && lo.Date.Time.After(hi.Date.Time)
+	}
+	return false
+}
+
+// between reads A and B; the "and" is its own.
+func (p *parser) between(x Node, t token, not bool) Node {
+	p.skipLines()
+	at := p.peek()
+	lo := constant(p.operand(p.sum))
+	p.goOn()
+	if !p.takeLower("and") && !p.take(opAndAnd) {
+		p.unexpected("`and` and the upper end", "write between 10M and 50M")
+		return nil
+	}
+	hi := constant(p.operand(p.sum))
+	if !p.bad && reversed(lo, hi) {
+		p.fault(at, CodeValue, "write the lower end first", "the ends of the interval are reversed")
+	}
+	y := p.add(&Interval{At: at.pos(), Lo: lo, Hi: hi})
+	return p.add(&Binary{At: t.pos(), Op: OpIn, Not: not, X: x, Y: y})
+}
+
+// constant makes one number of a sign and a number, as ends of intervals are.
+func constant(n Node) Node {
+	u, ok := n.(*Unary)
+	if !ok || u.Op == OpNot {
+		return n
+	}
+	x, ok := u.X.(*Number)
+	switch {
+	case !ok:
+		return n
+	case u.Op == OpAdd:
+		return &Number{At: u.At, Value: x.Value, Source: x.Source}
+	}
+	return &Number{At: u.At, Value: -x.Value, Source: "-" + x.Source}
+}
+
+// within reads a window.
+func (p *parser) within(x Node, t token, not bool) Node {
+	y := p.window("within")
+	return p.add(&Binary{At: t.pos(), Op: OpWithin, Not: not, X: x, Y: y})
+}
+
+// window reads a length of time, or a name.
+func (p *parser) window(after string) Node {
+	p.skipLines()
+	t := p.peek()
+	switch {
+	case t.kind == tDuration:
+		p.next()
+		return p.add(&DurationLit{At: t.pos(), Value: time.Duration(p.spans[t.aux])})
+	case t.kind == tWord && p.endsOperand():
+		p.next()
+		return p.add(&Name{At: t.pos(), Ident: p.text(t)})
+	case t.kind == tNumber:
+		p.fault(t, CodeSyntax, "write "+after+" "+p.text(t)+"d for days", "%s wants a length of time, found %s", after, p.describe(t))
+	default:
+		p.fault(t, CodeSyntax, "write "+after+" 30d", "%s wants a length of time, found %s", after, p.describe(t))
+	}
+	return nil
+}
+
+// endsOperand tells whether the word that is next stands alone, as a name
+// does, and does not begin a phrase such as "the last 30d".
+func (p *parser) endsOperand() bool {
+	switch next := p.ahead(1); next.kind {
+	case tWord:
+		w := p.lowerAhead(1)
+		return operatorStart[w] || endsCondition[w]
+	case tDuration, tNumber:
+		return false
+	default:
+		return !next.is(opLParen)
+	}
+}
+
+// matches reads a pattern, which is a text and nothing that data could make.
+func (p *parser) matches(x Node, t token, not bool) Node {
+	p.skipLines()
+	pattern := p.peek()
+	if pattern.kind != tText {
+		p.fault(pattern, CodeNotAllowed, `write matches "^VP "`, "matches wants a pattern in quotes, found %s", p.describe(pattern))
+		return nil
+	}
+	p.next()
+	y := p.add(&Text{At: pattern.pos(), Value: p.texts[pattern.aux]})
+	return p.add(&Binary{At: t.pos(), Op: OpMatches, Not: not, X: x, Y: y})
+}
+
+// has reads the tests of words and of lists.
+func (p *parser) has(x Node, t token, not bool) Node {
+	op, ok := map[string]Op{"word": OpHasWord, "any": OpHasAny, "all": OpHasAll, "none": OpHasNone}[p.lower()]
+	if !ok {
+		p.unexpected("word, any, all or none", `write contains "x", has word "x" or has any [x, y]`)
+		return nil
+	}
+	p.next()
+	if op != OpHasWord {
+		p.takeLower("of")
+	}
+	return p.add(&Binary{At: t.pos(), Op: op, Not: not, X: x, Y: p.operand(p.sum)})
+}
