@@ -47,5 +47,5 @@ revenue > 10M → +30
 	//
 	// missing: what each field alone could bring, if it became known
 	//   ? revenue is unset, enrichable                                                                 +30
-	//       wait for it: points.3
+	//       rules that wait for it: points.3
 }

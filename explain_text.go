@@ -389,6 +389,7 @@ func (p *page) tiers(title string, tiers []TierExplanation) {
 	}
 	p.gap()
 	p.row("", title, "")
+	reached := false
 	for i := range tiers {
 		t := &tiers[i]
 		text := t.Name + ": " + t.Text
@@ -402,6 +403,12 @@ func (p *page) tiers(title string, tiers []TierExplanation) {
 		if t.Chosen {
 			is = "this tier"
 		}
+		if reached {
+			// What an earlier tier has taken is not asked: no mark, no tests.
+			p.row("  · ", text, is)
+			continue
+		}
+		reached = t.Chosen
 		p.row("  "+mark(t.Now)+" ", text, is)
 		for i := range t.Tests {
 			test := &t.Tests[i]
@@ -445,7 +452,7 @@ func (p *page) notes(x *Explanation) {
 			p.row("      ", "found "+n.Found+", wanted "+n.Wanted, "")
 		}
 		if len(n.Rules) > 0 {
-			p.row("      ", "wait for it: "+some(n.Rules), "")
+			p.row("      ", "rules that wait for it: "+some(n.Rules), "")
 		}
 	}
 	if len(x.Stale) > 0 {

@@ -186,3 +186,17 @@ func TestScoreIsReproducible(t *testing.T) {
 		}
 	}
 }
+
+// FuzzRange looks for a ruleset and an account whose range is not sound.
+func FuzzRange(f *testing.F) {
+	for seed := range uint64(10) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		r := newRandom(seed)
+		m, src := randomModel(t, r)
+		for range 4 {
+			checkRange(t, r, m, src)
+		}
+	})
+}

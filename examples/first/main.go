@@ -1,33 +1,27 @@
-// Command first scores one account and explains the score.
+// Command first scores one account by three rules and explains the score.
 package main
 
 import (
-	_ "embed"
 	"fmt"
+	"log"
 	"time"
 
 	"github.com/accountscore/accountscore"
 )
 
-//go:embed first.rules
-var rules []byte
-
-var acme = accountscore.Account{
-	ID:     "acme",
-	Fields: map[string]any{"employees": 5000, "industry": "Healthcare"},
-	Contacts: []accountscore.Contact{
-		{ID: "ann", Fields: map[string]any{"seniority": "vp", "lead_score": 20}},
-		{ID: "bob", Fields: map[string]any{"seniority": "manager", "lead_score": 15}},
-	},
-}
+const rules = `
+employees gte 1000 → +50
+country in [US, UK] → +20
+revenue in 10M-100M → +30
+`
 
 func main() {
-	rs, err := accountscore.Parse("first.rules", rules)
+	rs, err := accountscore.Parse("first.rules", []byte(rules))
 	if err != nil {
-		fmt.Println(err) // every error, each with its place and a fix
-		return
+		log.Fatal(err) // every error at once, each with its place and a fix
 	}
 	model := accountscore.MustCompile(rs)
-	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	fmt.Print(model.Explain(acme, at).Text())
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 5000, "country": "US"}}
+	result := model.Score(acme, time.Now())
+	fmt.Println(result.Score, "and with the revenue known up to", result.High)
 }

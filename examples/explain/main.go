@@ -1,0 +1,33 @@
+// Command explain scores one account, with its contacts, and explains the score.
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/accountscore/accountscore"
+)
+
+//go:embed explain.rules
+var rules []byte
+
+var acme = accountscore.Account{
+	ID:     "acme",
+	Fields: map[string]any{"employees": 5000, "industry": "Healthcare"},
+	Contacts: []accountscore.Contact{
+		{ID: "ann", Fields: map[string]any{"seniority": "vp", "lead_score": 20}},
+		{ID: "bob", Fields: map[string]any{"seniority": "manager", "lead_score": 15}},
+	},
+}
+
+func main() {
+	rs, err := accountscore.Parse("explain.rules", rules)
+	if err != nil {
+		fmt.Println(err) // every error, each with its place and a fix
+		return
+	}
+	model := accountscore.MustCompile(rs)
+	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	fmt.Print(model.Explain(acme, at).Text())
+}
