@@ -146,7 +146,7 @@ func (c *checker) fault(at place, pos Pos, code Code, fix, format string, args .
 		return
 	}
 	c.errs = append(c.errs, &Error{
-		File: at.file, Pos: pos, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix, Line: lineOf(at.text, pos),
+		File: at.file, Pos: pos, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix, Line: sourceLine(at.text, pos),
 	})
 }
 
@@ -173,19 +173,6 @@ func (c *checker) near(name string, among []string) string {
 		return ""
 	}
 	return suggest(name, among)
-}
-
-// lineOf gives the line of a text that a position is in.
-func lineOf(text string, pos Pos) string {
-	if !pos.IsValid() || pos.Offset < 0 || pos.Offset > len(text) {
-		return ""
-	}
-	from := strings.LastIndexByte(text[:pos.Offset], '\n') + 1
-	line := text[from:]
-	if to := strings.IndexByte(line, '\n'); to >= 0 {
-		line = line[:to]
-	}
-	return strings.TrimSuffix(line, "\r")
 }
 
 // read parses a formula and remembers it for inference and lowering.

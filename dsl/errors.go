@@ -39,7 +39,7 @@ type Error struct {
 
 // NewError makes an error at a place of a ruleset.
 func NewError(rs *Ruleset, pos Pos, code Code, message, fix string) *Error {
-	return &Error{File: rs.File, Pos: pos, Code: code, Message: message, Fix: fix, Line: lineOf(rs.Source, pos)}
+	return &Error{File: rs.File, Pos: pos, Code: code, Message: message, Fix: fix, Line: sourceLine(rs.Source, pos)}
 }
 
 const maxLine = 100 // characters of a source line that an error shows

@@ -315,7 +315,7 @@ const maxSourceLine = 4 << 10
 // sourceLine gives the line of a place, cut where it is endless; nothing where
 // the place is far into an endless line.
 func sourceLine(src string, at Pos) string {
-	if at.Offset > len(src) || at.Column > maxSourceLine/utf8.UTFMax {
+	if !at.IsValid() || at.Offset < 0 || at.Offset > len(src) || at.Column > maxSourceLine/utf8.UTFMax {
 		return ""
 	}
 	from := at.Offset
