@@ -256,7 +256,11 @@ func FuzzExplain(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		r := newRandom(seed)
 		m, src := randomModel(t, r)
-		t.Log(src)
+		defer func() {
+			if t.Failed() {
+				t.Log(src)
+			}
+		}()
 		checkExplanation(t, m, r.account(true))
 	})
 }
