@@ -2,6 +2,8 @@ package accountscore
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -28,6 +30,10 @@ type CaseFailure struct {
 	Name   string // score, tier, a dimension …
 	Wanted string
 	Got    string
+	// Rules are the rules responsible: those of the dimension, or of the whole
+	// model, that earned points or have no answer. A rule of a contacts block
+	// stands once for each contact.
+	Rules []RuleExplanation
 }
 
 func (f CaseFailure) String() string {
@@ -43,20 +49,100 @@ func (m *Model) Verify() []CaseResult {
 	results := make([]CaseResult, len(m.rules.Cases))
 	for i := range m.rules.Cases {
 		c := &m.rules.Cases[i]
-		at := caseMoment
-		if c.At != nil {
-			at = c.At.Time
-		}
+		at := caseAt(c)
 		r := CaseResult{Name: c.Name, Pos: c.Pos, Account: m.caseAccount(c, at)}
 		r.Result = m.Score(r.Account, at)
 		for _, want := range c.Expect {
 			if f, ok := m.compare(&r.Result, &want); !ok {
+				f.Rules = m.Explain(r.Account, at).responsible(want.Name)
 				r.Failures = append(r.Failures, f)
 			}
 		}
 		results[i] = r
 	}
 	return results
+}
+
+func caseAt(c *dsl.Case) time.Time {
+	if c.At != nil {
+		return c.At.Time
+	}
+	return caseMoment
+}
+
+// RuleCoverage is how often the cases of a ruleset made a rule true, false and
+// unknown. A rule of a contacts block is counted for each contact.
+type RuleCoverage struct {
+	Rule string // dimension.label, or dimension.3
+	Pos  dsl.Pos
+
+	True, False, Unknown int
+}
+
+// CaseCoverage tells, for every rule in order, what the ruleset's cases made of
+// it. A rule that no case makes true, or false, is not held by any.
+func (m *Model) CaseCoverage() []RuleCoverage {
+	var coverage []RuleCoverage
+	index := map[string]int{}
+	for i := range m.dims {
+		for r := range m.dims[i].eachRule {
+			index[r.id] = len(coverage)
+			coverage = append(coverage, RuleCoverage{Rule: r.id, Pos: r.src.Pos})
+		}
+	}
+	for i := range m.rules.Cases {
+		c := &m.rules.Cases[i]
+		at := caseAt(c)
+		for r := range m.Explain(m.caseAccount(c, at), at).eachRule("") {
+			n := &coverage[index[r.ID]]
+			switch r.State {
+			case StateMatched:
+				n.True++
+			case StateFailed:
+				n.False++
+			default:
+				n.Unknown++
+			}
+		}
+	}
+	return coverage
+}
+
+// eachRule yields the rules of a dimension, or of all for a name that is none.
+func (x *Explanation) eachRule(dimension string) iter.Seq[*RuleExplanation] {
+	one := slices.ContainsFunc(x.Dimensions, func(d DimensionExplanation) bool { return d.Name == dimension })
+	return func(yield func(*RuleExplanation) bool) {
+		for i := range x.Dimensions {
+			d := &x.Dimensions[i]
+			if one && d.Name != dimension {
+				continue
+			}
+			groups := d.Groups
+			if d.Contacts != nil {
+				for c := range d.Contacts.Contacts {
+					groups = append(groups[:len(groups):len(groups)], d.Contacts.Contacts[c].Groups...)
+				}
+			}
+			for g := range groups {
+				for r := range groups[g].Rules {
+					if !yield(&groups[g].Rules[r]) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// responsible gives the rules that made a number, or a tier, what it is.
+func (x *Explanation) responsible(name string) []RuleExplanation {
+	var rules []RuleExplanation
+	for r := range x.eachRule(name) {
+		if r.Points != 0 || r.State == StateUnknown {
+			rules = append(rules, *r)
+		}
+	}
+	return rules
 }
 
 // caseAccount makes the account that a case describes.
@@ -128,7 +214,7 @@ func (m *Model) compare(r *Result, want *dsl.Expectation) (CaseFailure, bool) {
 	if want.Number != nil {
 		got, ok := r.number(want.Name)
 		w, g := micro.Of(*want.Number), micro.Of(got)
-		return CaseFailure{want.Name, w.String(), g.String()}, ok && (w == g || w == g.Round(m.decimals))
+		return CaseFailure{Name: want.Name, Wanted: w.String(), Got: g.String()}, ok && (w == g || w == g.Round(m.decimals))
 	}
 	got := r.Tier
 	switch want.Name {
@@ -138,5 +224,5 @@ func (m *Model) compare(r *Result, want *dsl.Expectation) (CaseFailure, bool) {
 	default:
 		got, _ = r.Label(want.Name)
 	}
-	return CaseFailure{want.Name, fmt.Sprintf("%q", want.Text), fmt.Sprintf("%q", got)}, got == want.Text
+	return CaseFailure{Name: want.Name, Wanted: fmt.Sprintf("%q", want.Text), Got: fmt.Sprintf("%q", got)}, got == want.Text
 }
