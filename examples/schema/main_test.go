@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/examples"
+)
+
+// TestExamplesFitTheSchema holds the JSON of every example ruleset to the
+// published schema.
+func TestExamplesFitTheSchema(t *testing.T) {
+	schema, err := compileSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range examples.Names() {
+		rs, err := examples.Ruleset(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(rs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(doc); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestWrongShapes: what the schema refuses, the reader refuses too.
+func TestWrongShapes(t *testing.T) {
+	for _, src := range []string{
+		`[]`, `{"nam":"x"}`, `{"dimensions":[{"items":[]}]}`, `{"dimensions":[{"name":"d","items":[{"rule":{"when":5}}]}]}`,
+		`{"fields":[{"name":"a"}]}`, `{"fields":[{"name":"a","type":"integer"}]}`, `{"score":{"round":"two"}}`,
+		`{"params":[{"name":"a","value":{"date":"soon"}}]}`, `{"params":[{"name":"a","value":{"day":"2026-01-01"}}]}`,
+		`{"dimensions":[{"name":"d","items":[{"group":{"kind":"worst of","rules":[]}}]}]}`, `{"review":{"every":90}}`,
+	} {
+		schema, err := compileSchema()
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if schema.Validate(doc) == nil {
+			t.Errorf("the schema takes %s", src)
+		}
+		if rs, err := dsl.ReadJSON([]byte(src)); err == nil {
+			if _, errs := dsl.Check(rs, dsl.Bindings{Final: true}); len(errs) == 0 {
+				t.Errorf("the reader takes %s", src)
+			}
+		}
+	}
+}
+
+func TestRun(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(nil, &out, &errs); code != 0 {
+		t.Fatal(code, errs.String())
+	}
+	dir := t.TempDir()
+	good, bad := filepath.Join(dir, "good.json"), filepath.Join(dir, "bad.json")
+	for file, src := range map[string]string{good: out.String(), bad: `{"dimensions":[{"name":"fit","items":[{"rule":{"when":"employees >","points":5}}]}]}`} {
+		if err := os.WriteFile(file, []byte(src), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out.Reset()
+	if code := run([]string{good, bad}, &out, &errs); code != 1 {
+		t.Fatal(code)
+	}
+	if out.String() != good+": fine\n" || !strings.Contains(errs.String(), "bad.json") {
+		t.Errorf("%s\n%s", out.String(), errs.String())
+	}
+}
