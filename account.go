@@ -77,8 +77,9 @@ func (e *DataError) Error() string {
 // have to treat as missing because it cannot be used: of a wrong type, not one
 // of those declared, or not a number. The error has Unwrap() []error, of
 // *DataError, in the order of the ruleset's fields. Values that the model does
-// not read are not looked at. It is for callers who want to refuse such data;
-// [Model.Score] counts them in Result.Invalid and goes on.
+// not read are not looked at, nor is a contact's score that depends on the
+// moment. It is for callers who want to refuse such data; [Model.Score] counts
+// them in Result.Invalid and goes on.
 func (m *Model) Check(a Account) error {
 	s := m.scratch()
 	defer m.release(s)
@@ -86,7 +87,7 @@ func (m *Model) Check(a Account) error {
 	s.load(a, time.Time{})
 	for i := range a.Contacts {
 		s.loadContact(i)
-		if m.rollup != nil {
+		if m.rollup != nil && m.rollup.timeless {
 			m.rollup.contactScore(s, i)
 		}
 	}

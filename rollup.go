@@ -58,6 +58,7 @@ const maxContactScore = 100_000 * micro.One
 type rollup struct {
 	src      *dsl.Rollup
 	score    *cond.Node // nil: none
+	timeless bool       // score does not depend on the moment
 	groups   []group
 	outs     int // outcomes that the groups need
 	since    int // slot of the decay's field, -1: no decay
@@ -87,6 +88,12 @@ func (c *compiler) rollup(src *dsl.Rollup, d *dimension) *rollup {
 	r := &rollup{src: src, score: c.node(&src.Score), groups: d.groups, since: -1, distinct: -1, role: -1,
 		cap: min(bound(src.Cap, maxContactScore), maxContactScore), combine: defaultCombine}
 	d.groups = nil
+	r.timeless = true
+	r.score.Walk(func(n *cond.Node) {
+		if n.Log != nil || n.Op == cond.Days || n.Op == cond.Within {
+			r.timeless = false
+		}
+	})
 	for i := range r.groups {
 		r.groups[i].index = r.outs
 		r.outs += len(r.groups[i].rules)

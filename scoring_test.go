@@ -181,6 +181,36 @@ grades fit { 75+: A, 50+: B, else: C }`)
 	assert.False(t, r.TierCertain, "an unknown disqualification makes the tier uncertain")
 }
 
+// TestHold: an account stays in its tier until a threshold is missed by more
+// than the hold, whichever way the condition puts the threshold.
+func TestHold(t *testing.T) {
+	for _, c := range []struct {
+		when        string
+		stays, goes float64 // the last score that stays, and one that does not
+	}{
+		{"score >= 70", 65, 64.99},
+		{"score > 70", 65, 64.99},
+		{"70 <= score", 65, 64.99},
+		{"score >= 70 and fit >= 69", 65, 64.99},
+		{"score >= 99 or fit >= 70", 65, 64.99},
+		{"not score < 70", 65, 64.99},
+		{"not (score <= 70 or fit < 60)", 65, 64.99},
+		{"score between 70 and 80", 65, 64.99},
+		{"score between 10 and 80", 85, 85.01},
+		{"score <= 80", 85, 85.01},
+		{"not (score between 80 and 100)", 85, 85.01},
+		{"n >= 70", 70, 69.99}, // a field is not held
+		{"score >= floor_of", 65, 64.99},
+	} {
+		m := compile(t, "param floor_of = 70\nfield n number\ndimension fit { true → +1 per n }\ntiers {\n top when "+c.when+" hold 5\n low otherwise\n}")
+		at := func(n float64) string {
+			return m.Score(Account{Fields: map[string]any{"n": n}, PrevTier: "top"}, testMoment).Tier
+		}
+		assert.Equal(t, "top", at(c.stays), c.when)
+		assert.Equal(t, "low", at(c.goes), c.when)
+	}
+}
+
 func TestGate(t *testing.T) {
 	m := compile(t, `dimension fit { a → +50 }
 dimension intent { b → +60 }

@@ -68,7 +68,7 @@ func relax(n *cond.Node, by float64, up bool) *cond.Node {
 			by = -by
 		}
 		c.Lo.Num, c.Hi.Num = c.Lo.Num-by, c.Hi.Num+by
-		c.Lo.Open, c.Hi.Open = c.Lo.Open && !up, c.Hi.Open && !up
+		c.Lo.Open, c.Hi.Open = !up, !up
 		return &c
 	case cond.Lt, cond.Le, cond.Gt, cond.Ge:
 		// A lower bound is relaxed by lowering it; "missed by more than" makes
