@@ -220,7 +220,7 @@ func TestHelp(t *testing.T) {
 func TestMavenData(t *testing.T) {
 	root := os.Getenv("ACCOUNTSCORE_DATA")
 	if root == "" {
-		t.Skip("ACCOUNTSCORE_DATA does not name the folder that holds maven-crm")
+		t.Skip("ACCOUNTSCORE_DATA is not set: it names the folder that holds maven-crm")
 	}
 	dir := filepath.Join(root, "maven-crm")
 	data := mapFolder(t, dir)
