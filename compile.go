@@ -17,7 +17,8 @@ import (
 // Parse reads a ruleset in the rules language. The name is what errors begin
 // with, as a file name. Lexical, syntax, name and type errors come together,
 // in one error that has Unwrap() []error, of *dsl.Error. What depends on
-// options waits for [Compile]: params without a value and functions.
+// options waits for [Compile]: params without a value, functions, and
+// conditions in other languages.
 func Parse(name string, src []byte) (*Ruleset, error) {
 	rs, errs := dsl.Parse(name, src)
 	if rs != nil {
@@ -131,7 +132,7 @@ func Compile(rs *Ruleset, opts ...Option) (*Model, error) {
 	if rs == nil {
 		rs = &Ruleset{}
 	}
-	o := &options{bind: dsl.Bindings{Params: map[string]dsl.Value{}, Funcs: map[string]dsl.Func{}, Final: true}}
+	o := &options{bind: dsl.Bindings{Params: map[string]dsl.Value{}, Funcs: map[string]dsl.Func{}, Languages: map[string]dsl.Language{}, Final: true}}
 	for _, opt := range opts {
 		opt(o)
 	}
@@ -164,7 +165,7 @@ func MustCompile(rs *Ruleset, opts ...Option) *Model {
 
 // Hash identifies what the model computes: a SHA-256, in hex, over the
 // canonical text of the ruleset with its params as bound, and the names of the
-// functions.
+// functions and of the languages that its rules are written in.
 func (m *Model) Hash() string { return m.hash }
 
 // Ruleset gives a copy of the ruleset that the model was made of.
@@ -257,6 +258,9 @@ func hash(rs *Ruleset, checked *dsl.Checked, funcs map[string]dsl.Func) string {
 	h.Write(bound.Format())
 	for _, name := range slices.Sorted(maps.Keys(funcs)) {
 		fmt.Fprintf(h, "function %s\n", name)
+	}
+	for _, name := range checked.Languages {
+		fmt.Fprintf(h, "language %s\n", name)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -102,6 +102,9 @@ func (e *explainer) tests(c *clause, all bool) []TestExplanation {
 
 func (e *explainer) collect(c *clause, all bool, list *[]TestExplanation) {
 	env := &e.s.env
+	if c.test != nil && c.test.node.Op == cond.Foreign && e.foreign(c.test, all, list) {
+		return
+	}
 	if c.test != nil {
 		truth := c.test.node.Truth(env)
 		if c.test.negated {

@@ -195,7 +195,7 @@ func (g *group) static() bool {
 		for _, n := range [...]*cond.Node{r.when, r.of, r.per} {
 			n.Walk(func(n *cond.Node) {
 				switch n.Op {
-				case cond.Metric, cond.Grade, cond.Count, cond.Any, cond.Sum, cond.Since, cond.Within, cond.Days, cond.Call:
+				case cond.Metric, cond.Grade, cond.Count, cond.Any, cond.Sum, cond.Since, cond.Within, cond.Days, cond.Call, cond.Foreign:
 					static = false
 				case cond.Field:
 					static = static && n.Space == cond.Account

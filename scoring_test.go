@@ -489,3 +489,30 @@ func TestZeroValuesAreUseful(t *testing.T) {
 		}
 	}))
 }
+
+// TestHasWordList: of a list of words any will do, and a word is a whole one.
+func TestHasWordList(t *testing.T) {
+	m := compile(t, `field title text ignoring case
+field tags list
+param seniors = [CEO, "Vice President"]
+title has word [VP, Director, "Head of"] → +1
+not title has word ["VP"] → +10
+tags has word [VP, CRM] → +100
+title has word seniors → +1000
+title does not have word [VP, Director] → +10000
+case "vp" {
+  title = "vp of sales", tags = ["CRM tool"]
+  expect score 101
+}
+case "vice" {
+  title = "Senior VICE president", tags = ["x"]
+  expect score 11010
+}
+case "svp" {
+  title = "SVP", tags = [CRMs]
+  expect score 10010
+}`)
+	for _, c := range m.Verify() {
+		assert.True(t, c.Passed(), "%s: %v", c.Name, c.Failures)
+	}
+}

@@ -14,9 +14,13 @@ import (
 type Bindings struct {
 	Params map[string]Value
 	Funcs  map[string]Func
+	// Languages are further languages of conditions, by their names. They
+	// come to Rules, which nothing can replace, and to Expr.
+	Languages map[string]Language
 	// Final says that nothing more will be bound. Without it a param that
 	// wants a value and a function that is unknown are no errors yet, and
-	// neither is what depends on them.
+	// neither is what depends on them. Conditions in other languages are not
+	// looked at.
 	Final bool
 }
 
@@ -56,6 +60,9 @@ type Checked struct {
 	Activities []ActivityType
 	// Params are the params as bound.
 	Params map[string]Value
+	// Languages names the languages, other than the rules language, that
+	// conditions are written in, sorted.
+	Languages []string
 	// Lets are the computed values, in order of declaration, which is that
 	// of their slots. One that is wrong is nil.
 	Lets []*cond.Node
@@ -107,6 +114,7 @@ type checker struct {
 	hints   int  // how often a name was suggested
 	changed bool // the current round of inference learnt something
 	weak    bool // it may learn from what only suggests a type
+	told    bool // that the ruleset's language is not there
 }
 
 // use is one place where the ruleset reads names: a formula, or a name that
@@ -119,6 +127,8 @@ type use struct {
 	what  string    // what wants it, for errors
 	at    place
 	let   *letInfo // whose value it is, or nil
+	// language is that of a rule's condition which is in another one.
+	language string
 }
 
 // keyed is a table whose keys must suit the value that it is over.
@@ -215,10 +225,16 @@ func (c *checker) readName(ident string, pos Pos, s scope, want cond.Type, what,
 // lower makes the trees of all formulas. Lets come first, in order.
 func (c *checker) lower() {
 	for _, u := range c.uses {
+		l := &lowering{c: c, s: u.scope, at: u.at}
+		if u.language != "" {
+			if n := l.foreign(u); n != nil {
+				c.out.nodes[u.f] = n
+			}
+			continue
+		}
 		if u.node == nil {
 			continue
 		}
-		l := &lowering{c: c, s: u.scope, at: u.at}
 		var n *cond.Node
 		if u.want == cond.NoType {
 			n = l.value(u.node)
@@ -254,6 +270,13 @@ func (c *checker) finish() {
 		}
 		c.out.Activities = append(c.out.Activities, t)
 	}
+	for _, u := range c.uses {
+		if u.language != "" {
+			c.out.Languages = append(c.out.Languages, u.language)
+		}
+	}
+	slices.Sort(c.out.Languages)
+	c.out.Languages = slices.Compact(c.out.Languages)
 	for _, l := range c.lets {
 		c.out.Lets = append(c.out.Lets, l.node)
 	}
@@ -289,11 +312,15 @@ func (c *checker) wantsValue(name string, w *wantedParam) {
 	if c.fieldByName[name] != nil || c.contactByName[name] != nil {
 		fix = fmt.Sprintf("`%s` is also read as a field: declare the fields, and a name on the right of a comparison is the field", name)
 	}
+	if meant := meantValues[strings.ToLower(name)]; meant != "" {
+		fix = fmt.Sprintf("%s; else %s", meant, fix)
+	}
 	c.fault(w.at, w.pos, CodeParam, fix, "`%s` is a param that wants a value", name)
 }
 
 // leftOver reports what was bound and is no param of the ruleset.
 func (c *checker) leftOver() {
+	c.leftOverLanguages()
 	for _, name := range slices.Sorted(maps.Keys(c.b.Params)) {
 		if c.paramByName[name] != nil || c.wants[name] != nil {
 			continue

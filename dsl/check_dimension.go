@@ -167,6 +167,9 @@ func (c *checker) checkRule(r *Rule, s scope, labels map[string]bool, g *Group, 
 		c.wrong(r.Pos, path, CodeStructure, "write `condition → +50`, `number → 0..50 over 5M-50M`, `value → { … }` or `each activity → +5`", "a rule is not one of the forms that there are")
 		return
 	}
+	if r.Language != "" && r.When.IsZero() {
+		c.wrong(r.Pos, path, CodeStructure, "drop the language", "only a condition has a language, and the rule has none")
+	}
 	switch {
 	case !r.When.IsZero():
 		c.checkCondition(r, s, path)
@@ -179,7 +182,7 @@ func (c *checker) checkRule(r *Rule, s scope, labels map[string]bool, g *Group, 
 
 // checkCondition is When → Points.
 func (c *checker) checkCondition(r *Rule, s scope, path string) {
-	c.read(&r.When, s, cond.Bool, "a condition", path+", when")
+	c.readCondition(r, s, path)
 	c.read(&r.Per, s, cond.Number, "`per`", path+", per")
 	switch {
 	case r.Ramp != nil || len(r.Table) > 0:

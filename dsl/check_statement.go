@@ -50,6 +50,7 @@ func (c *checker) checkStatements() {
 	rs := c.rs
 	c.checkReview()
 	c.checkPublished()
+	c.checkLanguage(rs.Language, Pos{}, "language")
 	for i := range rs.Lets {
 		let := &rs.Lets[i]
 		path := fmt.Sprintf("let %s", let.Name)

@@ -17,7 +17,7 @@ const (
 // spelling; parsing the text gives an equal ruleset. A formula that does not
 // parse is printed as it is, on one line.
 func (rs *Ruleset) Format() []byte {
-	var p rulesetPrinter
+	p := rulesetPrinter{language: rs.Language}
 	p.header(rs)
 	p.params(rs.Params)
 	p.section()
@@ -64,6 +64,8 @@ type rulesetPrinter struct {
 	b     strings.Builder
 	depth int
 	gap   bool // a blank line is due before the next line
+
+	language string // of the conditions that name none
 }
 
 // section separates what follows from what was printed by a blank line.
@@ -168,6 +170,9 @@ func (p *rulesetPrinter) header(rs *Ruleset) {
 			round = "round " + strconv.Itoa(*s.Round)
 		}
 		p.line("score", numberClause("min", s.Min), numberClause("max", s.Max), round)
+	}
+	if rs.Language != "" {
+		p.line("language", rs.Language)
 	}
 	p.section()
 }
@@ -316,6 +321,9 @@ func (p *rulesetPrinter) rules(rules []*Rule) {
 			label = r.Label + ":"
 		}
 		left, points, rest := formatRule(r)
+		if !r.When.IsZero() {
+			left = formatCondition(r, p.language)
+		}
 		rows[i] = []string{label, left, "→ " + points, rest, quotedReason(r.Reason)}
 	}
 	p.columns("  ", rows)

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/accountscore/accountscore/internal/cond"
 )
@@ -261,6 +262,9 @@ func (l *lowering) custom(n *Call) *cond.Node {
 		fix := fmt.Sprintf("compile with WithFunc(%q, …), or use one of the language's own functions", n.Func)
 		if near := l.c.near(n.Func, append(sortedKeys(l.c.b.Funcs), functionNames...)); near != "" {
 			fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
+		}
+		if meant := meantFunctions[strings.ToLower(n.Func)]; meant != "" {
+			fix = meant
 		}
 		return l.fault(n.At, CodeFunction, fix, "there is no function `%s`", n.Func)
 	}

@@ -344,7 +344,9 @@ func (in *inference) binary(n *Binary, want cond.Type) (cond.Type, bool) {
 		if _, waits := in.node(n.X, cond.NoType); waits {
 			in.wait(n.X)
 		}
-		in.right(n.X, n.Y, cond.Text)
+		if _, words := n.Y.(*List); !words {
+			in.right(n.X, n.Y, cond.Text)
+		}
 	case OpStarts, OpEnds, OpMatches:
 		in.node(n.X, cond.Text)
 		in.right(n.X, n.Y, cond.Text)

@@ -240,6 +240,7 @@ var operators = []struct {
 	text string
 	op   opKind
 }{
+	{"-->", opWrong}, {"==>", opWrong}, {"~>", opWrong},
 	{"===", opWrong}, {"!==", opWrong}, {"<=>", opWrong}, {"**", opWrong}, {"<>", opWrong}, {"=<", opWrong}, {"~=", opWrong},
 	{"=~", opWrong}, {"!~", opWrong}, {"::", opWrong}, {":=", opWrong}, {"++", opWrong},
 	{"->", opArrow}, {"=>", opFatArrow}, {"==", opEqEq}, {"!=", opNe}, {"<=", opLe}, {">=", opGe},
@@ -336,7 +337,8 @@ func (l *lexer) closeParens() {
 
 // oddOps are the typographic spellings of operators.
 var oddOps = map[rune]opKind{
-	'→': opArrow, '⇒': opArrow, '⟶': opArrow, '➔': opArrow, '➜': opArrow,
+	'→': opArrow, '⇒': opArrow, '⟶': opArrow, '⟹': opArrow, '↦': opArrow, '⮕': opArrow,
+	'➔': opArrow, '➙': opArrow, '➛': opArrow, '➜': opArrow, '➝': opArrow, '➞': opArrow, '➡': opArrow,
 	'≥': opGe, '≤': opLe, '≠': opNe,
 	'–': opMinus, '−': opMinus, '‐': opMinus, '‑': opMinus, '‒': opMinus,
 }
@@ -349,6 +351,12 @@ func (l *lexer) beyondASCII() {
 		if r != '→' {
 			l.flags |= fOdd
 		}
+		switch {
+		case op == opMinus && l.peek(size) == '>': // –> is what a word processor makes of ->
+			op, size = opArrow, size+1
+		case op == opArrow && strings.HasPrefix(l.src[l.i+size:l.end], emojiForm):
+			size += len(emojiForm)
+		}
 		l.addOp(op, size)
 	case r == '×':
 		l.flags |= fOdd
@@ -360,8 +368,15 @@ func (l *lexer) beyondASCII() {
 	case isOddSpace(r):
 		l.flags |= fSpace | fOddSpace
 		l.i += size
+	case r == '—' && l.peek(size) == '>':
+		l.flags |= fOdd
+		l.addOp(opArrow, size+1)
 	case r == '—':
 		l.fault(faultDash, l.i+size)
+	case r > wideOffset+' ' && r <= wideOffset+'~':
+		l.fault(faultWide, l.i+size)
+	case strings.ContainsRune("•◦▪‣·●○", r):
+		l.fault(faultBullet, l.i+size)
 	case unicode.Is(unicode.Sc, r):
 		l.fault(faultCurrency, l.i+size)
 	case unicode.IsPrint(r):
@@ -370,6 +385,11 @@ func (l *lexer) beyondASCII() {
 		l.fault(faultInvisible, l.i+size)
 	}
 }
+
+const (
+	emojiForm  = "\ufe0f"  // makes a picture of the arrow before it
+	wideOffset = '！' - '!' // from a plain character to its full-width form
+)
 
 // isOddSpace tells the spaces that are no plain space: non-breaking, thin …
 func isOddSpace(r rune) bool { return r >= utf8.RuneSelf && unicode.IsSpace(r) }

@@ -131,6 +131,8 @@ func (l *lowering) typed(n Node, want cond.Type, what string) *cond.Node {
 	}
 	fix := ""
 	switch {
+	case what == "`not`" && want == cond.Bool:
+		fix = fmt.Sprintf("write not before a whole test, as in `not %s = …`, or ask `%s is missing`", short(n), short(n))
 	case want == cond.Bool && x.Type == cond.Number:
 		fix = fmt.Sprintf("compare it, as in `%s > 0`", short(n))
 	case want == cond.Bool && x.Type == cond.Text:
@@ -307,6 +309,9 @@ func (l *lowering) logic(n *Binary) *cond.Node {
 	op := cond.And
 	if n.Op == OpOr {
 		op = cond.Or
+	}
+	if l.secondValue(n) {
+		return nil
 	}
 	out := &cond.Node{Op: op, Type: cond.Bool}
 	wrong := false

@@ -56,6 +56,8 @@ func (l *lowering) comparable(n *Binary, x, y *cond.Node) bool {
 			short(n.X), aType(x.Type), short(n.Y), aType(y.Type))
 	case x.Type == cond.List:
 		l.fault(n.At, CodeType, "use `has any`, `has all`, `has none`, `contains` or `is empty`", "`%s` does not compare lists", n.Op)
+	case order && x.Type == cond.Text && quotedValue(n) != "":
+		l.fault(n.At, CodeType, "leave the quotes out: "+quotedValue(n), "`%s` does not order texts", n.Op)
 	case order && x.Type == cond.Text:
 		l.fault(n.At, CodeType, "compare texts with `=`, `in` or `starts with`; a number is written without quotes and declared number", "`%s` does not order texts", n.Op)
 	case order && x.Type == cond.Bool:
@@ -82,6 +84,8 @@ func (l *lowering) mendTypes(n *Binary, x, y *cond.Node) string {
 		return "write true or false without quotes"
 	case val.Op == cond.Const && val.Type == cond.Text && fieldType == cond.Time:
 		return "write the date without quotes: 2026-10-01"
+	case val.Op == cond.Const && val.Type == cond.Text && quotedValue(n) != "":
+		return "write the number without quotes: " + quotedValue(n)
 	case val.Op == cond.Const && val.Type == cond.Text:
 		return "write the number without quotes, or declare the field text"
 	case fieldType == cond.Time && val.Type == cond.Number:

@@ -209,10 +209,19 @@ func literalType(n Node) cond.Type {
 
 // textTest lowers contains, starts with, ends with and has word.
 func (l *lowering) textTest(n *Binary) *cond.Node {
+	if not, ok := n.X.(*Unary); ok && not.Op == OpNot {
+		return l.fault(not.At, CodeType, fmt.Sprintf("write `not %s %s …`: the word takes the whole test", short(not.X), n.Op), "`!` takes `%s` alone", short(not.X))
+	}
+	if list, ok := n.Y.(*List); ok && n.Op == OpHasWord {
+		return l.anyWord(n, list)
+	}
 	x := l.value(n.X)
 	y := l.right(n.X, n.Y, x)
 	if x == nil || y == nil {
 		return nil
+	}
+	if n.Op == OpHasWord && y.Type == cond.List && y.Op == cond.Const {
+		return l.words(n, x, y.List)
 	}
 	if x.Type == cond.List && (n.Op == OpStarts || n.Op == OpEnds) {
 		return l.fault(n.At, CodeType, fmt.Sprintf("write `any(%s, # %s %s)`", short(n.X), n.Op, short(n.Y)), "`%s` wants a text, and `%s` is a list", n.Op, short(n.X))
@@ -235,6 +244,44 @@ func (l *lowering) textTest(n *Binary) *cond.Node {
 		}
 	}
 	return l.made(&cond.Node{Op: op, Type: cond.Bool, Args: []*cond.Node{x, y}}, n)
+}
+
+// anyWord lowers "has word" with a list of words: any of them will do.
+func (l *lowering) anyWord(n *Binary, list *List) *cond.Node {
+	x := l.value(n.X)
+	if x == nil {
+		return nil
+	}
+	if x.Type != cond.Text && x.Type != cond.List {
+		return l.fault(n.At, CodeType, "declare the field text or list", "`%s` wants a text, and `%s` is %s", n.Op, short(n.X), aType(x.Type))
+	}
+	texts := make([]string, len(list.Items))
+	for i := range list.Items {
+		it := &list.Items[i]
+		if it.X != nil {
+			return l.fault(it.At, CodeType, "put it in quotes", "`%s` wants constant texts", n.Op)
+		}
+		if texts[i] = it.Raw; it.Quoted {
+			texts[i] = it.Text
+		}
+	}
+	return l.words(n, x, texts)
+}
+
+// words is true where any of the words stands in x.
+func (l *lowering) words(n *Binary, x *cond.Node, texts []string) *cond.Node {
+	or := &cond.Node{Op: cond.Or, Type: cond.Bool}
+	for _, t := range texts {
+		or.Args = append(or.Args, l.made(&cond.Node{Op: cond.HasWord, Type: cond.Bool, Args: []*cond.Node{x, textNode(t)}},
+			&Binary{At: n.At, Op: OpHasWord, X: n.X, Y: &Text{At: n.Y.Pos(), Value: t}}))
+	}
+	switch len(or.Args) {
+	case 0:
+		return l.fault(n.Y.Pos(), CodeValue, "write the words in the list", "the list is empty")
+	case 1:
+		return or.Args[0]
+	}
+	return l.made(or, n)
 }
 
 func (l *lowering) matches(n *Binary) *cond.Node {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // unexpected reports that something else was wanted than the next token. What
@@ -43,6 +44,14 @@ var foreign = map[string]struct {
 	"under": {fix: "write < or at most"}, "equal": {fix: "write equals or ="}, "includes": {fix: "write contains"},
 	"include": {fix: "write contains"}, "contain": {fix: "write contains"}, "then": {fix: "write an arrow: → +10"},
 	"xor": {fix: "write a != b"}, "if": {fix: "write the condition first: condition → +10"},
+	"-->": {fix: "write → or ->"}, "==>": {fix: "write → or ->"}, "~>": {fix: "write → or ->"},
+	"notin": {fix: "write not in"}, "nin": {fix: "write not in"}, "isn": {fix: "write is not"}, "aren": {fix: "write is not"},
+	"doesn": {fix: "write does not contain"}, "hasn": {fix: "write has none [..]"}, "isempty": {fix: "write is empty"},
+	"regex": {fix: `write matches "re"`}, "regexp": {fix: `write matches "re"`}, "rlike": {fix: `write matches "re"`},
+	"after": {fix: "write > 2026-01-31"}, "before": {fix: "write < 2026-01-31"}, "older": {fix: "write days_since(x) > 30"},
+	"newer": {fix: "write within 30d"}, "last": {fix: "write within 30d"}, "past": {fix: "write within 30d"},
+	"from": {fix: "write between 5 and 10, or in 5-10"}, "to": {fix: "write between 5 and 10, or in 5-10"},
+	"points": {fix: "write the condition first: condition → +10"}, "pts": {fix: "write the condition first: condition → +10"},
 	"unless": {fix: "write and not"}, "but": {fix: "write and"}, "plus": {fix: "write +"}, "minus": {fix: "write -"},
 	"div": {fix: "write /"}, "mod": {fix: "write %"}, "isnull": {fix: "write is missing"}, "exists": {fix: "write is known"},
 	"since": {fix: "write within 30d"}, "ago": {fix: "write within 30d"},
@@ -63,15 +72,26 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 		if f.leftOut {
 			return CodeNotAllowed, p.describe(t) + " is left out of the language", f.fix
 		}
+		if arrows[p.text(t)] {
+			return CodeSyntax, p.describe(t) + " is no arrow", f.fix
+		}
 		return CodeSyntax, p.describe(t) + " is no operator", f.fix
 	case t.kind == tNewline && t.op == opSemi:
 		return CodeNotAllowed, "a semicolon ends a statement, and the condition is not complete", "join conditions by and"
-	case t.kind == tOp && comparisonOp(t) != "" && !afterOperand:
-		return CodeSyntax, "a value is missing before " + p.describe(t), ""
 	case !afterOperand:
-		return "", "", ""
+		return p.valueMissing(t)
+	case t.is(opBang):
+		return CodeSyntax, "! stands before a condition, not in an operator", p.bangFix()
+	case t.is(opComma):
+		return CodeSyntax, "a comma does not join conditions or values here",
+			"join conditions by and; put several values in a list, such as in [US, UK]; points stand after an arrow: → +10"
+	case t.is(opColon) && p.pointsFollow():
+		return CodeSyntax, "a colon is no arrow", "write an arrow before the points: → " + p.text(p.ahead(1))
 	case t.kind == tWord:
-		if f, ok := foreign[p.lower()]; ok {
+		if code, message, fix = p.afterNumber(t); message != "" {
+			return code, message, fix
+		}
+		if f, ok := foreign[p.lower()]; ok && !p.titles(t) {
 			return CodeSyntax, p.describe(t) + " is no operator", f.fix
 		}
 		if w := p.lower(); len(w) > 3 {
@@ -80,12 +100,104 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 			}
 		}
 		return CodeSyntax, "an operator is missing before " + p.describe(t), "write and, or, =, > or another operator; put texts of several words in quotes"
+	case t.kind == tNumber && p.toks[p.prev].kind == tNumber:
+		return CodeSyntax, "two numbers stand side by side: " + p.describe(p.toks[p.prev]) + " and " + p.describe(t), digitsFix(p.text(t))
 	case t.kind == tNumber || t.kind == tDate || t.kind == tDuration:
 		return CodeSyntax, "an operator is missing before " + p.describe(t), "write = or >= before it; points stand after an arrow: → +10"
 	case t.kind == tList:
 		return CodeSyntax, "an operator is missing before the list", "write in " + clipText(p.text(t), 60)
 	}
 	return "", "", ""
+}
+
+// arrows are the wrong operators that were meant as arrows.
+var arrows = map[string]bool{"-->": true, "==>": true, "~>": true}
+
+// broken is operators that a space has cut in two.
+var broken = map[string]string{
+	"> =": ">=", "< =": "<=", "= =": "=", "= >": ">=", "= <": "<=", "< >": "!=", "! =": "!=", "- >": "→ or ->", "== =": "=",
+}
+
+// valueMissing gives the advice for a token that stands where a value should.
+func (p *parser) valueMissing(t token) (code Code, message, fix string) {
+	var last token
+	if p.toks[p.prev].off < t.off {
+		last = p.toks[p.prev]
+	}
+	switch {
+	case last.kind == tOp && broken[p.text(last)+" "+p.text(t)] != "":
+		return CodeSyntax, "a space has cut an operator in two", "write " + broken[p.text(last)+" "+p.text(t)]
+	case last.is(opColon) && comparisonOp(t) != "":
+		return CodeSyntax, "a value is missing before " + p.describe(t), "leave the colon out: name " + p.text(t) + " …"
+	case comparisonOp(t) != "":
+		return CodeSyntax, "a value is missing before " + p.describe(t), "write the name of a field before it"
+	case last.is(opPlus) && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+		return CodeSyntax, "a value is missing after +", "for 1000 and more write >= 1000, or in 1000+"
+	case last.is(opQuestion) && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+		return CodeSyntax, "a value is missing after ?", "leave the question mark out: a field that is true or false is a condition"
+	case t.is(opDotDot):
+		return CodeSyntax, "an interval has a lower end", "write <= 100 for an interval without one"
+	case t.is(opStar):
+		return CodeSyntax, "a value is missing before *", "leave a bullet at the start of the line out"
+	}
+	return "", "", ""
+}
+
+// bangFix says what to write for a ! after an operand.
+func (p *parser) bangFix() string {
+	next := p.ahead(1)
+	switch {
+	case next.is(opEq), next.is(opEqEq):
+		return "write !="
+	case next.kind == tWord && operatorStart[p.lowerAhead(1)]:
+		return "write not " + p.lowerAhead(1)
+	}
+	return "write != or not"
+}
+
+// pointsFollow tells whether a number with or without a sign is after the
+// next token.
+func (p *parser) pointsFollow() bool {
+	next := p.ahead(1)
+	return next.kind == tNumber || (next.is(opPlus) || next.is(opMinus)) && p.ahead(2).kind == tNumber
+}
+
+// unitWords are words that people put after a number, and the suffix for them.
+var unitWords = map[string]string{
+	"m": "M", "mm": "M", "mio": "M", "mn": "M", "mil": "M", "mill": "M", "mln": "M", "millions": "M",
+	"k": "k", "thousands": "k", "b": "B", "bn": "B", "bil": "B", "billions": "B", "percent": "%", "pct": "%",
+	"usd": "", "eur": "", "gbp": "", "dollars": "", "dollar": "", "euro": "", "euros": "", "people": "",
+}
+
+// afterNumber gives the advice for a unit after a number.
+func (p *parser) afterNumber(t token) (code Code, message, fix string) {
+	suffix, ok := unitWords[p.lower()]
+	number := p.toks[p.prev]
+	if !ok || number.kind != tNumber {
+		return "", "", ""
+	}
+	return CodeSyntax, p.describe(t) + " is no part of a number", "write " + p.text(number) + suffix
+}
+
+// titles tells whether a word and the one before both begin with a capital,
+// as a text of several words does.
+func (p *parser) titles(t token) bool {
+	title := func(t token) bool {
+		w := p.word(t)
+		return len(w) > 1 && 'A' <= w[0] && w[0] <= 'Z' && 'a' <= w[1] && w[1] <= 'z'
+	}
+	return title(t) && title(p.toks[p.prev])
+}
+
+// digitsFix says what to write for a number right after another.
+func digitsFix(second string) string {
+	switch {
+	case strings.HasPrefix(second, "."):
+		return "write 1000000 or 1,000,000, because a dot begins the decimals; write a date as 2026-12-31"
+	case len(second) == 3:
+		return "write the digits together, or 1,000"
+	}
+	return "write an operator between them; points stand after an arrow: → +10"
 }
 
 var operatorNames = strings.Fields("equals contains matches between within starts ends least most")
@@ -133,7 +245,7 @@ func lexMessage(f lexFault, text string) (code Code, fix, message string) {
 	case faultDash:
 		return CodeToken, "write → before points, - to subtract", "a long dash is no operator"
 	case faultHash:
-		return CodeToken, "put a space before a comment", "# stands right after something else"
+		return CodeToken, "put a space before a comment; # is an item in all, any, none, one, filter, map, count and sum alone", "# stands right after something else"
 	case faultElement:
 		return CodeNotAllowed, "write # alone for the element", quoted + " is left out of the language"
 	case faultDollar:
@@ -167,6 +279,11 @@ func lexMessage(f lexFault, text string) (code Code, fix, message string) {
 		return CodeToken, "write 2026-10-01T12:00:00Z", quoted + " is no moment"
 	case faultSpan:
 		return CodeValue, "write a shorter time", quoted + " is longer than 290 years"
+	case faultWide:
+		r, _ := utf8.DecodeRuneInString(text)
+		return CodeToken, fmt.Sprintf("write a plain %c", r-wideOffset), quoted + " is a full-width character"
+	case faultBullet:
+		return CodeToken, "leave the bullet out: a rule begins with its condition", quoted + " has no meaning here"
 	case faultList:
 		return CodeSyntax, "write the closing ]", "this list is not closed"
 	case faultListText:

@@ -27,7 +27,7 @@ var mistakes = []struct {
 	{"a & b → +1", CodeSyntax, "1:3", "and"},
 	{"a like '%x%' → +1", CodeSyntax, "1:3", "contains"},
 	{"a greater than 5 → +1", CodeSyntax, "1:3", ">"},
-	{"a is less than 5 → +1", CodeSyntax, "1:11", "operator"},
+	{"a is less than 5 → +1", CodeSyntax, "1:6", "at most"},
 	{"a contians \"x\" → +1", CodeSyntax, "1:3", "contains"},
 	{"country IN (US, UK) → +1", CodeSyntax, "1:12", "[US, UK]"},
 	{"country in US, UK → +1", CodeSyntax, "1:14", "→"},

@@ -1,6 +1,9 @@
 package dsl
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // operatorStart is the words, in lower case, that can stand where an operator
 // can.
@@ -132,6 +135,9 @@ func (p *parser) right(op Op) Node {
 func (p *parser) wordTest(x Node, t token, w string) Node {
 	if op := comparisons[w]; op != "" {
 		p.next()
+		if w == "equals" && p.lower() == "to" && p.beginsValue(p.ahead(1)) {
+			p.fault(p.peek(), CodeSyntax, "write equals alone, or =", "`equals` takes no `to`")
+		}
 		return p.compare(x, op, t)
 	}
 	not := false
@@ -206,7 +212,7 @@ func (p *parser) verb(x Node, t token, w string, not bool) Node {
 		p.next()
 		return p.has(x, t, not)
 	default:
-		p.unexpected("in, contains, starts with, ends with, matches, has, between or within", "")
+		p.unexpected("in, contains, starts with, ends with, matches, has, between or within", notFix[p.lower()])
 		return nil
 	}
 	p.next()
@@ -219,6 +225,26 @@ func (p *parser) verb(x Node, t token, w string, not bool) Node {
 		}
 	}
 	return p.add(&Binary{At: t.pos(), Op: op, Not: not, X: x, Y: p.operand(p.sum)})
+}
+
+// notFix says what to write for a word that cannot follow "not".
+var notFix = map[string]string{
+	"like": "write does not contain, or not matches", "ilike": "write does not contain, or not matches",
+	"null": "write is known", "nil": "write is known", "missing": "write is known", "known": "write is missing",
+	"empty": "write is not empty", "blank": "write is not empty", "set": "write is missing",
+	"equal": "write does not equal, or !=", "equals": "write does not equal, or !=", "contain": "write does not contain",
+}
+
+// beginsValue tells whether a value begins with a token.
+func (p *parser) beginsValue(t token) bool {
+	switch t.kind {
+	case tNumber, tText, tDate:
+		return true
+	case tWord:
+		w := strings.ToLower(p.text(t))
+		return !operatorStart[w] && !endsCondition[w]
+	}
+	return false
 }
 
 // is reads what follows "is".
@@ -236,6 +262,11 @@ func (p *parser) is(x Node, t token) Node {
 			p.next()
 			p.next()
 			return p.in(x, t, not)
+		}
+	}
+	if w := p.lower(); foreign[w].fix != "" {
+		if next := p.lowerAhead(1); next == "than" || next == "to" || next == "or" && w == "equal" {
+			p.fault(p.peek(), CodeSyntax, foreign[w].fix, "%s is no operator", p.describe(p.peek()))
 		}
 	}
 	op := OpEq
@@ -261,6 +292,12 @@ func (p *parser) in(x Node, t token, not bool) Node {
 	case next.is(opLParen) && p.commaInside():
 		p.fault(next, CodeSyntax, "write in [US, UK]", "a list stands in square brackets")
 		return nil
+	case next.is(opLBrace):
+		p.fault(next, CodeSyntax, "write in [US, UK]", "a list stands in square brackets")
+		return nil
+	case next.kind == tWord && p.windowFollows():
+		p.fault(next, CodeSyntax, "write within 30d", "`in` asks for values, not for a length of time")
+		return nil
 	}
 	y := p.interval("in")
 	if from, ok := y.(*Interval); ok && from.Hi == nil {
@@ -271,6 +308,18 @@ func (p *parser) in(x Node, t token, not bool) Node {
 		return p.add(&Binary{At: t.pos(), Op: op, X: x, Y: from.Lo})
 	}
 	return p.add(&Binary{At: t.pos(), Op: OpIn, Not: not, X: x, Y: y})
+}
+
+// windowFollows tells whether "last 30 days" or "the last 30 days" is next.
+func (p *parser) windowFollows() bool {
+	n := 0
+	if p.lowerAhead(n) == "the" {
+		n++
+	}
+	if w := p.lowerAhead(n); w != "last" && w != "past" {
+		return false
+	}
+	return p.ahead(n+1).kind == tDuration || p.ahead(n+1).kind == tNumber
 }
 
 // commaInside tells whether the parenthesis that is next holds a comma of its
@@ -323,6 +372,10 @@ func (p *parser) interval(after string) Node {
 	}
 	if n, ok := lo.(*Name); ok {
 		return n
+	}
+	if sep.kind == tError || p.lower() == "to" {
+		p.fault(sep, CodeSyntax, "write in 5-10", "an interval has a hyphen or two dots, found %s", p.describe(sep))
+		return nil
 	}
 	p.fault(t, CodeSyntax, "write "+after+" 100-1000, "+after+" [..], or = for one value",
 		"%s wants a list or an interval, found %s", after, p.describe(t))
@@ -412,6 +465,10 @@ func reversed(lo, hi Node) bool {
 func (p *parser) between(x Node, t token, not bool) Node {
 	p.skipLines()
 	at := p.peek()
+	if at.kind == tList || at.is(opLParen) && p.commaInside() {
+		p.fault(at, CodeSyntax, "write between 5 and 10", "the ends of between stand without brackets")
+		return nil
+	}
 	lo := constant(p.operand(p.sum))
 	p.goOn()
 	if !p.takeLower("and") && !p.take(opAndAnd) {
@@ -439,7 +496,7 @@ func constant(n Node) Node {
 	case u.Op == OpAdd:
 		return &Number{At: u.At, Value: x.Value, Source: x.Source}
 	}
-	return &Number{At: u.At, Value: -x.Value, Source: "-" + x.Source}
+	return &Number{At: u.At, Value: 0 - x.Value, Source: "-" + x.Source}
 }
 
 // within reads a window.

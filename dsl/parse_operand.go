@@ -36,6 +36,7 @@ func (p *parser) atom() Node {
 	t := p.peek()
 	switch t.kind {
 	case tNumber:
+		p.slashDate(t)
 		p.next()
 		return p.add(&Number{At: t.pos(), Value: p.nums[t.aux], Source: p.text(t)})
 	case tText:
@@ -59,12 +60,30 @@ func (p *parser) atom() Node {
 		case opHash:
 			return p.element()
 		case opLBrace:
-			p.fault(t, CodeNotAllowed, "", "maps are left out of the language")
+			p.fault(t, CodeNotAllowed, "name each value as a field; a list stands in square brackets: in [US, UK]", "maps are left out of the language")
 			return nil
 		}
 	}
 	p.unexpected("a value", "")
 	return nil
+}
+
+// slashDate reports a date such as 31/12/2026, which would divide.
+func (p *parser) slashDate(t token) {
+	if !p.ahead(1).is(opSlash) || !p.ahead(1).touches() {
+		return
+	}
+	month, slash, year := p.ahead(2), p.ahead(3), p.ahead(4)
+	if month.kind != tNumber || !slash.is(opSlash) || year.kind != tNumber || !month.touches() || !slash.touches() || !year.touches() {
+		return
+	}
+	if isYear(p.text(t)) || isYear(p.text(year)) {
+		p.fault(t, CodeToken, "write year-month-day: 2026-12-31; to divide, put spaces around /", "`%s` is no date", p.src[t.off:year.end])
+	}
+}
+
+func isYear(s string) bool {
+	return len(s) == 4 && (strings.HasPrefix(s, "19") || strings.HasPrefix(s, "20")) && isDigit(s[2]) && isDigit(s[3])
 }
 
 func (p *parser) parens() Node {
@@ -278,6 +297,10 @@ func (p *parser) items(t token, operand bool) []ListItem {
 		} else if r.formula && operand {
 			item.X = p.itemExpr(r, item.At)
 		}
+		if lo, hi, found := strings.Cut(item.Raw, ".."); found && operand && !item.Quoted && numeric(lo) && numeric(hi) {
+			p.faultAt(item.At, CodeSyntax, "write in "+item.Raw+"; put quotes around a text", "an interval stands without brackets")
+			return nil
+		}
 		if item.X == nil && !p.checkItem(r, item) {
 			return nil
 		}
@@ -295,6 +318,15 @@ func (p *parser) checkItem(r rawItem, item ListItem) bool {
 		p.faultAt(item.At, CodeSyntax, "put a comma at the end of the line, or quotes around the text",
 			"an item of the list runs over a line end")
 	default:
+		return true
+	}
+	return false
+}
+
+// numeric tells whether a list's item is a number or a date.
+func numeric(s string) bool {
+	switch itemLiteral(ListItem{Raw: strings.TrimSpace(s)}).(type) {
+	case *Number, *DateLit:
 		return true
 	}
 	return false

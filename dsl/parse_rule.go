@@ -26,7 +26,7 @@ func (p *parser) rule() *Rule {
 
 // plainRule reads a condition with points, a ramp or a table.
 func (p *parser) plainRule(r *Rule) {
-	left := p.condition()
+	left, language := p.ruleCondition()
 	arrow, ok := p.arrow("the condition")
 	if !ok {
 		return
@@ -37,6 +37,8 @@ func (p *parser) plainRule(r *Rule) {
 		return
 	}
 	switch t := p.peek(); {
+	case left.node == nil && (t.is(opLBrace) || t.kind == tNumber && p.ahead(1).is(opDotDot)):
+		p.fault(t, CodeSyntax, "write points, or take the value from a field or a let", "a condition in another language is true or false; it has neither a ramp nor a table")
 	case t.is(opLBrace):
 		r.Of = left
 		r.Table = p.entries("the table", func() float64 { return p.points("points", "") })
@@ -49,7 +51,7 @@ func (p *parser) plainRule(r *Rule) {
 			p.ramp(r, from)
 			return
 		}
-		r.When, r.Points = left, from
+		r.When, r.Points, r.Language = left, from, language
 		p.ruleModifiers(r)
 	default:
 		p.unexpected("points, a ramp or a table", "write +50, 0..50 over 5M-50M or { 1-49: 0, 50+: 20 }")
@@ -144,6 +146,13 @@ func (p *parser) afterPoints(t token) {
 	switch p.lower() {
 	case "points", "point", "pts", "pt":
 		p.fault(t, CodeSyntax, "leave the word out: → +50", "points are a number alone")
+	case "if", "when", "unless", "where", "within":
+		p.fault(t, CodeSyntax, "write what is asked before the arrow: a > 5 and b > 5 → +50", "%s stands after the points", p.describe(t))
+	case "and", "or":
+		p.fault(t, CodeSyntax, "begin the second rule on a line of its own", "a rule ends after its points")
+	}
+	if t.is(opComma) {
+		p.fault(t, CodeSyntax, "leave the comma out: a rule ends with its line, or at a semicolon", "a comma does not part rules")
 	}
 	if t.is(opDot) || t.kind == tNumber {
 		p.fault(t, CodeSyntax, "write one number: → +50", "points are one number, found %s", p.describe(t))

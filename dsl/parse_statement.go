@@ -10,7 +10,7 @@ var statements map[string]func(*parser, Pos)
 
 func init() {
 	statements = map[string]func(*parser, Pos){
-		"ruleset": (*parser).title, "review": (*parser).review, "score": (*parser).published,
+		"ruleset": (*parser).title, "review": (*parser).review, "score": (*parser).published, "language": (*parser).language,
 		"param": (*parser).param, "field": (*parser).field, "activity": (*parser).activities, "let": (*parser).let,
 		"dimension": (*parser).dimension, "disqualify": (*parser).disqualify, "tiers": (*parser).tiers,
 		"grades": (*parser).grades, "trigger": (*parser).trigger, "case": (*parser).testCase,
@@ -18,7 +18,7 @@ func init() {
 }
 
 // statementNames is the same words in an order.
-var statementNames = strings.Fields("ruleset review score param field activity let dimension disqualify tiers grades trigger case scale each latest")
+var statementNames = strings.Fields("ruleset review score language param field activity let dimension disqualify tiers grades trigger case scale each latest")
 
 // ruleset reads statements up to the end.
 func (p *parser) ruleset() {
@@ -85,8 +85,11 @@ func (p *parser) mistypedStatement(t token, w string) bool {
 	if next := p.ahead(1); w == "" || p.isName(p.i) || next.kind != tWord && next.kind != tText && !next.is(opLBrace) {
 		return false
 	}
-	if isDimensionWord[w] && statements[w] == nil || p.arrowOnLine(p.i) {
+	if isDimensionWord[w] && statements[w] == nil || p.arrowOnLine(p.i) || foreign[p.lowerAhead(1)].fix != "" {
 		return false
+	}
+	if p.ahead(1).kind == tText && p.toks[p.skip(min(p.i+2, len(p.toks)-1))].isArrow() {
+		return false // a rule in another language, its arrow on the next line
 	}
 	fix := ""
 	if low := strings.ToLower(w); statements[low] != nil {

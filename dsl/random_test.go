@@ -262,7 +262,36 @@ func (r random) ruleset() *Ruleset {
 	if r.chance(20) {
 		rs.Dimensions = []Dimension{{Name: "points", Items: some(r, 6, r.item)}}
 	}
+	if r.chance(20) {
+		rs.Language = RulesLanguage
+		if r.chance(50) {
+			rs.Language = "cel"
+			nameLanguages(rs)
+		}
+	}
 	return rs
+}
+
+// nameLanguages makes the conditions of a ruleset what the parser makes of them
+// where the ruleset has another language: those in ours say so.
+func nameLanguages(rs *Ruleset) {
+	name := func(r *Rule) {
+		if !r.When.IsZero() && r.Language == "" {
+			r.Language = RulesLanguage
+		}
+	}
+	for i := range rs.Dimensions {
+		for j := range rs.Dimensions[i].Items {
+			item := &rs.Dimensions[i].Items[j]
+			if item.Rule != nil {
+				name(item.Rule)
+				continue
+			}
+			for k := range item.Group.Rules {
+				name(&item.Group.Rules[k])
+			}
+		}
+	}
 }
 
 func (r random) field() Field {
@@ -341,6 +370,10 @@ func (r random) rule() Rule {
 		}
 	case 3:
 		rule.When, rule.Points, rule.Else = r.formula(), r.points(), maybe(r, r.points)
+		if r.chance(30) {
+			// In another language the text is none of ours.
+			rule.Language, rule.When = pick(r, "cel", "expr", "_x1"), Formula{Text: "x " + r.word()}
+		}
 	default:
 		rule.When, rule.Points, rule.Per = r.formula(), r.points(), r.formula()
 		rule.Max, rule.Min = maybe(r, r.points), maybe(r, r.points)

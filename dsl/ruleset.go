@@ -12,10 +12,13 @@ type Ruleset struct {
 	// lines and carets of errors. It is no part of the model.
 	Source string `json:"-"`
 
-	Name       string         `json:"name,omitempty"`
-	Version    string         `json:"version,omitempty"`
-	Review     *Review        `json:"review,omitempty"`
-	Score      *Published     `json:"score,omitempty"`
+	Name    string     `json:"name,omitempty"`
+	Version string     `json:"version,omitempty"`
+	Review  *Review    `json:"review,omitempty"`
+	Score   *Published `json:"score,omitempty"`
+	// Language is the name of the language of those rules' conditions that
+	// name none themselves; empty is the rules language.
+	Language   string         `json:"language,omitempty"`
 	Params     []Param        `json:"params,omitempty"`
 	Fields     []Field        `json:"fields,omitempty"`
 	Activities []ActivityType `json:"activities,omitempty"`
@@ -161,19 +164,22 @@ type Group struct {
 //	Of → Table                                            a table
 //	Signal → Points …                                     each or latest activity
 type Rule struct {
-	Pos    Pos      `json:"-"`
-	Label  string   `json:"label,omitempty"`
-	When   Formula  `json:"when,omitzero"`
-	Of     Formula  `json:"of,omitzero"`
-	Signal *Signal  `json:"signal,omitempty"`
-	Points float64  `json:"points,omitempty"`
-	Else   *float64 `json:"else,omitempty"`
-	Per    Formula  `json:"per,omitzero"`
-	Max    *float64 `json:"max,omitempty"` // of a per, or of a signal
-	Min    *float64 `json:"min,omitempty"` // of a per
-	Ramp   *Ramp    `json:"ramp,omitempty"`
-	Table  []Entry  `json:"table,omitempty"`
-	Reason string   `json:"reason,omitempty"` // shown to people
+	Pos   Pos     `json:"-"`
+	Label string  `json:"label,omitempty"`
+	When  Formula `json:"when,omitzero"`
+	// Language is the name of the language that When is written in; empty is
+	// the ruleset's. Per, Of and a signal's filter are in the rules language.
+	Language string   `json:"language,omitempty"`
+	Of       Formula  `json:"of,omitzero"`
+	Signal   *Signal  `json:"signal,omitempty"`
+	Points   float64  `json:"points,omitempty"`
+	Else     *float64 `json:"else,omitempty"`
+	Per      Formula  `json:"per,omitzero"`
+	Max      *float64 `json:"max,omitempty"` // of a per, or of a signal
+	Min      *float64 `json:"min,omitempty"` // of a per
+	Ramp     *Ramp    `json:"ramp,omitempty"`
+	Table    []Entry  `json:"table,omitempty"`
+	Reason   string   `json:"reason,omitempty"` // shown to people
 }
 
 // Ramp is linear between (Lo, From) and (Hi, To), and flat outside.

@@ -129,4 +129,6 @@ const (
 	faultList
 	faultListText
 	faultListParen
+	faultWide   // ： and the like
+	faultBullet // • and the like
 )

@@ -120,6 +120,8 @@ func (n *Node) Truth(e *Env) Tri {
 		v, ok := n.run(e)
 		b, isBool := v.(bool)
 		return when(ok && isBool, b)
+	case Foreign:
+		return n.judge(e)
 	}
 	return Unknown
 }

@@ -147,6 +147,7 @@ const (
 	Since              // Log → Number: whole days since the newest; +Inf where there is none
 	Call               // Fn over Args → Type; unknown where an argument is or Fn fails
 	VM                 // Program over Args → Type; unknown where an argument is or it fails
+	Foreign            // Judge over Args → Bool; what a missing argument means, Judge decides
 )
 
 // Node is one node of a tree. Trees are immutable once built and may share
@@ -170,6 +171,7 @@ type Node struct {
 	Log    *Log
 	Fn     func(args []any) (any, error)
 	VM     *Program
+	Judge  Judge
 	Src    string // canonical text, for people
 }
 

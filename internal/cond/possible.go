@@ -66,7 +66,7 @@ func (n *Node) Possible(e *Env) Outcomes {
 		return 1 << n.Truth(e)
 	}
 	switch n.Op {
-	case Field:
+	case Field, Foreign:
 		return MayBeTrue | MayBeFalse | MayBeUnknown
 	case And, Or:
 		out := n.Args[0].Possible(e)

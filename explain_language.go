@@ -1,0 +1,41 @@
+package accountscore
+
+import (
+	"slices"
+
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// foreign explains a condition of another language by the parts that the
+// language itself tells apart: every one, or those that have the answer of the
+// whole. It tells whether there were any.
+func (e *explainer) foreign(t *test, all bool, list *[]TestExplanation) bool {
+	env := &e.s.env
+	parts := t.node.Parts(env)
+	truth := t.node.Truth(env)
+	decides := func(p cond.Part) bool { return p.Truth == truth }
+	if !slices.ContainsFunc(parts, decides) {
+		all = true // how the parts make the answer is for the language to know
+	}
+	for _, p := range parts {
+		if all || decides(p) {
+			*list = append(*list, TestExplanation{Text: p.Text, State: stateOf(p.Truth), Seen: e.seen(t.looksOf(p.Args))})
+		}
+	}
+	return len(parts) > 0
+}
+
+// looksOf gives what to show of some of a node's operands.
+func (t *test) looksOf(args []int) []look {
+	var looks []look
+	for _, l := range t.looks {
+		reads := func(i int) bool {
+			arg := t.node.Args[i]
+			return l.node == arg || l.behind && arg.Op == cond.Field && arg.Space == cond.Computed
+		}
+		if slices.ContainsFunc(args, reads) {
+			looks = append(looks, l)
+		}
+	}
+	return looks
+}
