@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/accountscore/accountscore"
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/dsl/dsltest"
+	"github.com/accountscore/accountscore/examples"
+)
+
+// TestLanguage holds CEL against the contract of languages. Its division of
+// fractions by zero is infinite, that of whole numbers an error.
+func TestLanguage(t *testing.T) {
+	dsltest.Run(t, Language(), dsltest.Conditions{
+		Recent:       `last_seen <= now && last_seen >= now - duration("720h")`,
+		DivideByZero: `100 / int(employees) > 1`,
+	})
+}
+
+func TestLanguageMacros(t *testing.T) {
+	dsltest.Run(t, Language(), dsltest.Conditions{
+		Item:   `tech_stack.exists(x, x == "EHR")`,
+		Equals: `country.startsWith("US") && size(country) == 2`,
+		Recent: `last_seen > now - duration("720h1ns") && !(last_seen > now)`,
+		And:    `employees >= 1000.0 && country in ["US"]`,
+		Or:     `country == 'US' || employees >= 1e3`,
+		Not:    `employees < 1000`, DivideByZero: "-",
+	})
+}
+
+// TestExamples scores every account of the examples with both rulesets.
+func TestExamples(t *testing.T) {
+	for _, name := range names {
+		original, err := examples.Model(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		model, err := compile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		accounts, err := examples.Accounts(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range accounts {
+			want, got := original.Score(a, examples.At), model.Score(a, examples.At)
+			if !same(want, got) {
+				t.Errorf("%s, %s: in CEL %+v, want %+v", name, a.ID, got, want)
+			}
+		}
+	}
+}
+
+func TestRun(t *testing.T) {
+	var out strings.Builder
+	if err := run(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"enterprise  40 of 40 accounts", "midmarket   40 of 40 accounts", "plg         40 of 40 accounts",
+		"employees >= 100 && employees <= 1000",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the output lacks %q:\n%s", want, &out)
+		}
+	}
+}
+
+// TestErrors has every fault at once, at its rule.
+func TestErrors(t *testing.T) {
+	rs, err := accountscore.Parse("bad.rules", []byte(`language cel
+field employees number
+"employes >= 1000"    → +1
+"employees + 1.0"     → +2
+"employees >= 'x'"    → +3
+"employees >="        → +4
+"employees >= 1000"   → +5
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = accountscore.Compile(rs, accountscore.WithLanguage(Language()))
+	var list dsl.ErrorList
+	if !errors.As(err, &list) || len(list) != 4 {
+		t.Fatalf("want four errors, got %v", err)
+	}
+	for i, e := range list {
+		if e.Pos.Line != 3+i || !strings.HasPrefix(e.Message, "cel: ") {
+			t.Errorf("error %d is %v", i+1, e)
+		}
+	}
+}
+
+// TestTrace shows why.
+func TestTrace(t *testing.T) {
+	p, err := Language().Compile(`employees >= 1000 && (country == "US" || customer)`, dsltest.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &dsltest.Values{Moment: time.Now(), Known: map[string]dsl.Value{
+		"employees": {Kind: dsl.NumberValue, Number: 10}, "customer": {Kind: dsl.BoolValue, Bool: true},
+	}}
+	want := []dsl.Part{
+		{Text: `employees >= 1000`, Truth: dsl.False, Fields: []string{"employees"}},
+		{Text: `country == "US"`, Truth: dsl.Unknown, Fields: []string{"country"}},
+		{Text: `customer`, Truth: dsl.True, Fields: []string{"customer"}},
+	}
+	got := p.Trace(v)
+	if len(got) != len(want) {
+		t.Fatalf("got %v, want %v", got, want)
+	}
+	for i := range want {
+		if got[i].Text != want[i].Text || got[i].Truth != want[i].Truth || got[i].Fields[0] != want[i].Fields[0] {
+			t.Errorf("part %d is %v, want %v", i, got[i], want[i])
+		}
+	}
+}
