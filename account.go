@@ -179,8 +179,8 @@ func (f *field) permits(s *cond.Slot) bool {
 // age applies refresh dates, then the default.
 func (f *field) age(s *cond.Slot, refreshed map[string]time.Time, at int64) {
 	if (f.stale > 0 || f.expire > 0) && s.State == cond.Known {
-		if when, ok := refreshed[f.Name]; ok {
-			age := at - when.UnixMicro()
+		if when := moment(refreshed[f.Name]); when.State == cond.Known && !refreshed[f.Name].IsZero() {
+			age := at - when.Time
 			switch {
 			case f.expire > 0 && age > f.expire:
 				s.State = cond.Expired
@@ -236,7 +236,8 @@ func convert(v any, t cond.Type) cond.Slot {
 }
 
 func number(f float64, t cond.Type) cond.Slot {
-	if t != cond.Number || math.IsNaN(f) || math.IsInf(f, 0) {
+	// Beyond 2^53 a whole float stands for many integers, as an integer does.
+	if t != cond.Number || math.IsNaN(f) || math.Abs(f) > maxInteger {
 		return invalid
 	}
 	return cond.Slot{State: cond.Known, Num: f}
@@ -381,14 +382,37 @@ func literal(v dsl.Value) string {
 	return fmt.Sprint(v.Number)
 }
 
-// got describes a value that cannot be used, for an error.
+// got describes a value that cannot be used, for an error. Of what is not a
+// single value only the type is told: it may be huge, or contain itself.
 func got(v any) string {
-	s := fmt.Sprintf("%T(%.80v)", v, v)
-	if t, ok := v.(string); ok {
-		s = fmt.Sprintf("text %.80q", t)
+	r := reflect.ValueOf(v)
+	if r.Kind() == reflect.Pointer && !r.IsNil() {
+		r = r.Elem()
 	}
-	if r := []rune(s); len(r) > 160 {
-		s = string(r[:159]) + "…"
+	switch t := v.(type) {
+	case nil:
+		return "null"
+	case time.Time:
+		return "time " + t.Format(time.RFC3339)
+	case json.Number:
+		return "number " + brief(string(t))
+	}
+	switch r.Kind() {
+	case reflect.String:
+		return fmt.Sprintf("text %q", brief(r.String()))
+	case reflect.Bool, reflect.Float32, reflect.Float64, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return fmt.Sprintf("%v(%v)", r.Type(), r)
+	case reflect.Map, reflect.Slice:
+		return fmt.Sprintf("a %v of %d", r.Type(), r.Len())
+	}
+	return fmt.Sprintf("a %T", v)
+}
+
+// brief cuts a text to what an error shows.
+func brief(s string) string {
+	if r := []rune(s[:min(len(s), 400)]); len(r) > 80 {
+		return string(r[:79]) + "…"
 	}
 	return s
 }

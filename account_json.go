@@ -11,12 +11,12 @@ import (
 
 // accountJSON is the JSON of an account, in and out.
 type accountJSON struct {
-	ID         string               `json:"id"`
-	Fields     map[string]any       `json:"fields,omitempty"`
-	Contacts   []contactJSON        `json:"contacts,omitempty"`
-	Activities []activityJSON       `json:"activities,omitempty"`
-	Refreshed  map[string]time.Time `json:"refreshed,omitempty"`
-	PrevTier   string               `json:"prev_tier,omitempty"`
+	ID         string                  `json:"id"`
+	Fields     map[string]any          `json:"fields,omitempty"`
+	Contacts   []contactJSON           `json:"contacts,omitempty"`
+	Activities []activityJSON          `json:"activities,omitempty"`
+	Refreshed  map[string]dateOrMoment `json:"refreshed,omitempty"`
+	PrevTier   string                  `json:"prev_tier,omitempty"`
 }
 
 type contactJSON struct {
@@ -51,7 +51,13 @@ func (d dateOrMoment) MarshalText() ([]byte, error) { return time.Time(d).Marsha
 // MarshalJSON writes {"id", "fields", "contacts", "activities", "refreshed",
 // "prev_tier"}.
 func (a Account) MarshalJSON() ([]byte, error) {
-	out := accountJSON{ID: a.ID, Fields: a.Fields, Activities: logJSON(a.Activities), Refreshed: a.Refreshed, PrevTier: a.PrevTier}
+	out := accountJSON{ID: a.ID, Fields: a.Fields, Activities: logJSON(a.Activities), PrevTier: a.PrevTier}
+	if a.Refreshed != nil {
+		out.Refreshed = make(map[string]dateOrMoment, len(a.Refreshed))
+		for name, at := range a.Refreshed {
+			out.Refreshed[name] = dateOrMoment(at)
+		}
+	}
 	for _, c := range a.Contacts {
 		out.Contacts = append(out.Contacts, contactJSON{c.ID, c.Fields, logJSON(c.Activities)})
 	}
@@ -69,15 +75,16 @@ func logJSON(log []Activity) []activityJSON {
 // UnmarshalJSON reads what [Account.MarshalJSON] writes. An unknown key is an
 // error. Numbers of fields become json.Number, so that no digit is lost.
 func (a *Account) UnmarshalJSON(b []byte) error {
-	var in struct {
-		accountJSON
-		Refreshed map[string]dateOrMoment `json:"refreshed"`
-	}
+	var in accountJSON
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
 	dec.UseNumber()
 	if err := dec.Decode(&in); err != nil {
-		return fmt.Errorf("account: %w", err)
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			return fmt.Errorf("account %q: %s: a JSON %s does not fit there", in.ID, wrong.Field, wrong.Value)
+		}
+		return fmt.Errorf("account %q: %w", in.ID, err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("account: more than one JSON value")

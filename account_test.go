@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,9 @@ func TestValues(t *testing.T) {
 		{json.Number("9007199254740993"), cond.Number, bad},
 		{json.Number("123456789012345678901234567890"), cond.Number, bad},
 		{json.Number("1e999"), cond.Number, bad},
+		{1e17, cond.Number, bad},
+		{json.Number("1e17"), cond.Number, bad},
+		{math.MaxFloat64, cond.Number, bad},
 		{json.Number("x"), cond.Number, bad},
 		{int64(1 << 53), cond.Number, known(cond.Slot{Num: 1 << 53})},
 		{int64(1<<53 + 1), cond.Number, bad},
@@ -146,6 +150,8 @@ func TestAccountJSON(t *testing.T) {
 	} {
 		assert.Error(t, json.Unmarshal([]byte(bad), &a), bad)
 	}
+	err = a.UnmarshalJSON([]byte(`{"id":"acme","activities":[{"type":"v","value":"much"}]}`))
+	assert.EqualError(t, err, `account "acme": activities.value: a JSON string does not fit there`)
 }
 
 func TestCheck(t *testing.T) {
@@ -174,7 +180,7 @@ each visit where depth > 2 → +1
 		`account "acme": field employees: wanted a finite number, its integers within 2^53, got text "5000"`,
 		`account "acme": field stage: wanted a text, one of "None", "Won", got text "Lost"`,
 		`account "acme", activity visit #2: field depth: wanted a finite number, its integers within 2^53, got text "deep"`,
-		`account "acme", activity visit #3: field at: wanted a moment, got time.Time(0001-01-01 00:00:00 +0000 UTC)`,
+		`account "acme", activity visit #3: field at: wanted a moment, got time 0001-01-01T00:00:00Z`,
 		`account "acme", activity visit #4: field value: wanted a finite number, got float64(NaN)`,
 	}, got)
 	assert.Equal(t, len(got), m.Score(a, testMoment).Invalid)
@@ -197,4 +203,36 @@ dimension people from contacts {
 	assert.Equal(t, `account "acme", contact "ann": field title: wanted a text, got bool(true)
 account "acme", contact "bob": field score: wanted a contact's score within ±100,000, got 1000000`, err.Error())
 	assert.Equal(t, 2, m.Score(a, testMoment).Invalid)
+}
+
+// TestGot: an error tells numbers as they are, and of what is not a single
+// value the type alone, for it may be huge or contain itself.
+func TestGot(t *testing.T) {
+	loop := map[string]any{}
+	loop["self"] = loop
+	list := []any{nil}
+	list[0] = list
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{5, "int(5)"}, {0.1, "float64(0.1)"}, {int64(1) << 60, "int64(1152921504606846976)"}, {true, "bool(true)"}, {nil, "null"},
+		{"x", `text "x"`}, {strings.Repeat("é", 1000), `text "` + strings.Repeat("é", 79) + `…"`}, {loop, "a map[string]interface {} of 1"},
+		{list, "a []interface {} of 1"}, {json.Number("7"), "number 7"}, {struct{ A int }{1}, "a struct { A int }"},
+	} {
+		assert.Equal(t, c.want, got(c.v))
+	}
+	m := compile(t, "field n number\nn > 1 → +1")
+	a := Account{ID: "loop", Fields: map[string]any{"n": loop}}
+	assert.Error(t, m.Check(a))
+	assert.Contains(t, m.Explain(a, testMoment).Text(), "of 1")
+}
+
+// TestRefreshDates: a date that is absent, or no date, makes nothing stale.
+func TestRefreshDates(t *testing.T) {
+	m := compile(t, agingRules)
+	for _, when := range []time.Time{{}, time.Unix(1<<60, 0), time.Unix(-1<<60, 0)} {
+		r := m.Score(Account{Fields: map[string]any{"employees": 5}, Refreshed: map[string]time.Time{"employees": when}}, testMoment)
+		assert.Equal(t, 111.0, r.Score, when.String())
+	}
 }

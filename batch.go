@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"runtime"
 	"sync"
@@ -42,6 +43,7 @@ func (m *Model) ScoreAll(ctx context.Context, accounts iter.Seq2[Account, error]
 	if b.workers < 1 {
 		b.workers = runtime.GOMAXPROCS(0)
 	}
+	b.workers = min(b.workers, maxWorkers)
 	return func(yield func(Result, error) bool) {
 		if b.workers == 1 {
 			m.scoreInline(ctx, accounts, at, yield)
@@ -76,6 +78,12 @@ type job struct {
 	result  chan Result
 }
 
+// errSource is of a source that ended its goroutine instead of returning.
+var errSource = errors.New("accountscore: the source of accounts ended without returning")
+
+// maxWorkers bounds the goroutines of a batch: more than that only cost memory.
+const maxWorkers = 1_024
+
 // ahead is how many accounts each worker may be ahead of the reader.
 const ahead = 16
 
@@ -85,11 +93,21 @@ func (m *Model) scoreAhead(ctx context.Context, accounts iter.Seq2[Account, erro
 	queue := make(chan *job, ahead*workers) // in order, for the reader
 	work := make(chan *job, ahead*workers)  // for the workers
 	var wg sync.WaitGroup
+	// However the reader leaves, by a break, a panic or runtime.Goexit, the
+	// goroutines end before this returns.
+	defer wg.Wait()
+	defer stop()
 	var panicked any
+	var failed error
 	wg.Go(func() {
 		defer close(queue)
 		defer close(work)
-		defer func() { panicked = recover() }()
+		failed = errSource
+		defer func() {
+			if panicked = recover(); panicked != nil {
+				failed = nil
+			}
+		}()
 		for a, err := range accounts {
 			j := &job{account: a, err: err, result: make(chan Result, 1)}
 			if err == nil {
@@ -105,6 +123,7 @@ func (m *Model) scoreAhead(ctx context.Context, accounts iter.Seq2[Account, erro
 				return
 			}
 		}
+		failed = nil
 	})
 	for range workers {
 		wg.Go(func() {
@@ -121,8 +140,13 @@ func (m *Model) scoreAhead(ctx context.Context, accounts iter.Seq2[Account, erro
 	if panicked != nil {
 		panic(panicked)
 	}
-	if err := ctx.Err(); err != nil && !broke {
+	if broke {
+		return
+	}
+	if err := ctx.Err(); err != nil {
 		yield(Result{}, err)
+	} else if failed != nil {
+		yield(Result{}, failed)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"runtime"
 	"testing"
 	"time"
@@ -100,4 +101,40 @@ func TestScoreAllPassesPanicsOn(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestScoreAllSurvivesItsReader(t *testing.T) {
+	m := compile(t, batchRules)
+	before := runtime.NumGoroutine()
+	for _, w := range append(allWorkers, math.MaxInt) {
+		assert.Panics(t, func() {
+			for range m.ScoreAll(t.Context(), numbered(1_000_000), testMoment, Workers(w)) {
+				panic("reader")
+			}
+		})
+	}
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+}
+
+// TestScoreAllTellsOfALostSource: a source that ends its goroutine is no end of
+// the stream.
+func TestScoreAllTellsOfALostSource(t *testing.T) {
+	m := compile(t, batchRules)
+	var last error
+	n := 0
+	for _, err := range m.ScoreAll(t.Context(), func(yield func(Account, error) bool) {
+		yield(Account{ID: "1"}, nil)
+		runtime.Goexit()
+	}, testMoment, Workers(2)) {
+		n++
+		last = err
+	}
+	assert.Equal(t, 2, n)
+	assert.ErrorIs(t, last, errSource)
 }

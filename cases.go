@@ -43,8 +43,8 @@ func (f CaseFailure) String() string {
 // caseMoment is when a case without "at" is scored.
 var caseMoment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Verify scores every case of the ruleset and compares what it expects, exact
-// to the digits that it gives.
+// Verify scores every case of the ruleset and compares what it expects: a
+// number is exact, or exact to the digits that the ruleset publishes.
 func (m *Model) Verify() []CaseResult {
 	results := make([]CaseResult, len(m.rules.Cases))
 	for i := range m.rules.Cases {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -65,6 +66,14 @@ func paramValue(value any) (dsl.Value, error) {
 		}
 	}
 	return dsl.Value{}, fmt.Errorf("%s cannot be a param", got(value))
+}
+
+// dateOf is a moment as a date literal.
+func dateOf(µs int64, t cond.Type) dsl.Date {
+	if t != cond.Time {
+		return dsl.Date{}
+	}
+	return dsl.Date{Time: time.UnixMicro(µs).UTC()}
 }
 
 // WithFunc lets formulas call a Go function by a name. Its parameters and its
@@ -130,11 +139,13 @@ type let struct {
 // error comes at once, in one error that has Unwrap() []error, of *dsl.Error.
 func Compile(rs *Ruleset, opts ...Option) (*Model, error) {
 	if rs == nil {
-		rs = &Ruleset{}
+		return nil, dsl.ErrorList{{Code: dsl.CodeStructure, Message: "there is no ruleset", Fix: "look at the error of Parse first"}}
 	}
 	o := &options{bind: dsl.Bindings{Params: map[string]dsl.Value{}, Funcs: map[string]dsl.Func{}, Languages: map[string]dsl.Language{}, Final: true}}
 	for _, opt := range opts {
-		opt(o)
+		if opt != nil {
+			opt(o)
+		}
 	}
 	rs = rs.Clone()
 	checked, errs := dsl.Check(rs, o.bind)

@@ -33,8 +33,10 @@
 //  5. [Result.Low] and [Result.High] are the least and the most that the score
 //     could be, whatever the account's missing fields turn out to be, staying
 //     missing included. So Low ≤ Score ≤ High, and learning a value never
-//     leaves the range. Contacts do not widen it, nor do missing fields of
-//     contacts and activities.
+//     leaves the range. A "default" closes a field: it is not open. Contacts do
+//     not widen the range, nor do missing fields of contacts and activities.
+//     What one dimension reads of one field is taken together; dimensions add
+//     their own ranges.
 //  6. A tier's condition is evaluated over these ranges. The tier is certain if
 //     every earlier one is false and its own is true. An unknown "disqualify"
 //     does not disqualify, but makes the tier uncertain.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
-	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // goTypes are the Go types that functions take and give.
@@ -64,12 +63,4 @@ func newFunc(fn any) (dsl.Func, error) {
 		return out[0].Interface(), nil
 	}
 	return f, nil
-}
-
-// dateOf is a moment as a date literal.
-func dateOf(µs int64, t cond.Type) dsl.Date {
-	if t != cond.Time {
-		return dsl.Date{}
-	}
-	return dsl.Date{Time: time.UnixMicro(µs).UTC()}
 }

@@ -90,7 +90,8 @@ func ramp(r *dsl.Ramp, v float64) micro.M {
 		return to
 	}
 	share := float64((v - r.Lo) / (r.Hi - r.Lo))
-	return from + micro.M(math.Round(float64(float64(to-from)*share)))
+	p := from + micro.M(math.Round(float64(float64(to-from)*share)))
+	return p.Clamp(min(from, to), max(from, to))
 }
 
 // spread gives the least and the most that the rule could earn, each open

@@ -34,6 +34,8 @@ let big = employees > 500
 // of picks one of the choices.
 func (r randomRules) of(choices ...string) string { return choices[r.IntN(len(choices))] }
 
+func (r randomRules) scale(choices ...float64) float64 { return choices[r.IntN(len(choices))] }
+
 func (r randomRules) points() string {
 	return fmt.Sprintf("%+d", r.IntN(41)-12) + r.of("", "", "", ".5", ".25")
 }
@@ -109,9 +111,9 @@ func (r randomRules) condition(depth int) string {
 // rule writes a rule; in a group that picks one there is no else.
 func (r randomRules) rule(picks bool) string {
 	n := r.of("employees", "revenue", "founded", "seats", "employees ?? 20")
-	switch r.IntN(12) {
-	case 0:
-		return fmt.Sprintf("%s → %d..%d over 10-%s", n, r.IntN(30)-10, r.IntN(30)-10, r.of("50", "1000", "5k"))
+	switch r.IntN(14) {
+	case 0, 12, 13:
+		return fmt.Sprintf("%s → %d..%d over %s-%s", n, r.IntN(30)-10, r.IntN(30)-10, r.of("0", "10", "20"), r.of("50", "1000", "5k"))
 	case 1:
 		return n + " → { 1-49: 3, 50-499: +7, 500+: +20" + r.of("", ", missing: +2", ", else: -1") + " }"
 	case 2:
@@ -195,6 +197,9 @@ func (r randomRules) ruleset() string {
 func (r randomRules) value(field string) any {
 	switch field {
 	case "employees", "revenue", "founded":
+		if r.IntN(3) == 0 {
+			return r.Float64() * r.scale(60, 600, 6000) // between the cuts
+		}
 		return []any{0.0, 1, 10, 49, 49.5, 50, 100, 100.5, 250, 499, 500, 1000, 5000, 5000.5, 1e6, -3, 20, r.IntN(6000)}[r.IntN(18)]
 	case "seats":
 		return []any{5, 10, 25}[r.IntN(3)]

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
@@ -27,8 +28,9 @@ type axis struct {
 	slack   micro.M // what rounding may add where ramps go both ways
 }
 
-// maxJoint bounds the work of taking groups together, in evaluations. Beyond
-// it each group takes its own interval, which is sound but wider.
+// maxJoint bounds the work of taking groups together, in rules and entries of
+// tables evaluated. Beyond it each group takes its own interval, which is sound
+// but wider.
 const maxJoint = 1 << 18
 
 // spread gives the least and the most of the dimension's lines; points holds
@@ -102,9 +104,12 @@ func (a *axis) spread(d *dimension, s *scratch) (low, high micro.M) {
 	}
 	work := 0
 	for _, g := range dynamic {
-		work += len(d.groups[g].rules) * len(a.samples)
+		work += d.groups[g].cost() * len(a.samples)
 	}
-	if work+len(a.static)*len(a.samples) > maxJoint {
+	for _, g := range a.static {
+		work += d.groups[g].cost() * len(a.samples)
+	}
+	if work > maxJoint {
 		low, high = a.low, a.high
 		for _, g := range dynamic {
 			l, h := d.groups[g].spread(e, s.outs[d.groups[g].index:])
@@ -144,6 +149,9 @@ func (c *compiler) axes(d *dimension) []axis {
 	for g := range d.groups {
 		for _, slot := range d.groups[g].reads {
 			k := classes{typ: c.m.fields[slot].typ}
+			if d.groups[g].bends(slot) && !d.groups[g].static() {
+				continue // where it bends depends on other values
+			}
 			if k.typ != cond.List && k.typ != cond.Time && k.group(&d.groups[g], slot) {
 				all := bySlot[slot]
 				if all == nil {
@@ -155,31 +163,115 @@ func (c *compiler) axes(d *dimension) []axis {
 		}
 	}
 	var axes []axis
+	s := &scratch{trial: make([]outcome, d.largest())}
+	e := &cond.Env{Accounts: make(cond.Record, len(c.m.fields))}
 	for slot := range c.m.fields {
 		k := bySlot[slot]
 		if k == nil {
 			continue
 		}
-		a := axis{slot: slot, samples: k.samples(&c.m.fields[slot]), groups: k.groups}
-		if k.rising && k.falling {
-			a.slack = micro.M(k.ramps)
-		}
-		work := 0
+		f := &c.m.fields[slot]
+		a := axis{slot: slot, samples: k.samples(f), groups: k.groups}
+		cost := 0
 		for _, g := range k.groups {
 			if gr := &d.groups[g]; gr.static() {
 				a.static = append(a.static, g)
-				work += len(gr.rules) * len(a.samples)
+				cost += gr.cost()
 			}
 		}
-		if work > maxJoint {
+		if cost*len(a.samples) > maxJoint {
 			continue
 		}
-		s := &scratch{trial: make([]outcome, d.largest())}
-		e := &cond.Env{Accounts: make(cond.Record, len(c.m.fields))}
+		if cuts := a.bends(d, s, e); len(cuts) > 0 && f.allowed == nil {
+			k.nums = append(k.nums, cuts...)
+			a.samples = k.samples(f)
+			a.slack = micro.M(k.ramps)
+		}
+		if k.rising && k.falling {
+			a.slack = micro.M(k.ramps)
+		}
 		a.low, a.high = a.sweep(d, s, e, a.static)
 		axes = append(axes, a)
 	}
 	return axes
+}
+
+// cost is what one evaluation of the group takes, in rules and table entries.
+func (g *group) cost() int {
+	n := len(g.rules)
+	for i := range g.rules {
+		if t := g.rules[i].table; t != nil {
+			n += len(t.entries)
+		}
+	}
+	return n
+}
+
+// bends tells whether the group's points can bend between two cuts of a field:
+// where a clamp, or another rule of a best of, takes over from a ramp.
+func (g *group) bends(slot int) bool {
+	bounded := g.kind == dsl.BestOf || g.kind == dsl.SumOf && (g.lo != micro.Min || g.hi != micro.Max)
+	return bounded && slices.ContainsFunc(g.rules, func(r rule) bool { return r.ramp != nil && slices.Contains(r.reads, slot) })
+}
+
+// bends finds the values of the field at which static groups bend. Between two
+// samples every rule is linear, so two lines cross at most once.
+func (a *axis) bends(d *dimension, s *scratch, e *cond.Env) []float64 {
+	var cuts []float64
+	was := e.Accounts[a.slot]
+	for _, g := range a.static {
+		gr := &d.groups[g]
+		if !gr.bends(a.slot) {
+			continue
+		}
+		at := func(v cond.Slot) []outcome {
+			e.Accounts[a.slot] = v
+			outs := make([]outcome, len(gr.rules))
+			gr.eval(e, s, outs)
+			return outs
+		}
+		var before []outcome
+		for i, v := range a.samples {
+			after := at(v)
+			if i > 0 {
+				cuts = gr.crossings(cuts, a.samples[i-1].Num, v.Num, before, after)
+			}
+			before = after
+		}
+	}
+	e.Accounts[a.slot] = was
+	return cuts
+}
+
+// crossings appends where, between two values, the sum meets a bound or one
+// rule overtakes another.
+func (g *group) crossings(cuts []float64, a, b float64, before, after []outcome) []float64 {
+	cross := func(da, db micro.M) {
+		if da < 0 && db > 0 || da > 0 && db < 0 {
+			share := float64(da) / (float64(da) - float64(db))
+			cuts = append(cuts, a+share*(b-a))
+		}
+	}
+	if g.kind == dsl.SumOf {
+		var x, y micro.M
+		for i := range before {
+			x, y = x.Add(before[i].points), y.Add(after[i].points)
+		}
+		for _, bound := range [...]micro.M{g.lo, g.hi} {
+			if bound != micro.Min && bound != micro.Max {
+				cross(x-bound, y-bound)
+			}
+		}
+		return cuts
+	}
+	for i := range before {
+		for j := range i {
+			if (g.rules[i].ramp != nil || g.rules[j].ramp != nil) && before[i].truth == cond.True && before[j].truth == cond.True {
+				cross(before[i].points-before[j].points, after[i].points-after[j].points)
+			}
+		}
+	}
+	return cuts
 }
 
 // static tells whether the group depends on one field of the account and on

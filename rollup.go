@@ -78,7 +78,7 @@ type rollup struct {
 	assigned bool
 }
 
-// DESIGN: "combine" is ranked 0.8 and "engaged" at least 10 unless written.
+// The language: "combine" is ranked 0.8 and "engaged" at least 10 unless written.
 var (
 	defaultCombine = dsl.Combine{Kind: dsl.Ranked, Factor: 0.8}
 	defaultEngaged = dsl.Engaged{AtLeast: 10}

@@ -199,7 +199,12 @@ func TestHold(t *testing.T) {
 		{"score between 10 and 80", 85, 85.01},
 		{"score <= 80", 85, 85.01},
 		{"not (score between 80 and 100)", 85, 85.01},
-		{"n >= 70", 70, 69.99}, // a field is not held
+		{"score between 70 and 100 and n >= 0", 65, 64.99},
+		{"fit + score >= 140", 67.5, 67.49},
+		{"score - 70 >= 0", 65, 64.99},
+		{"-score <= -70", 65, 64.99},
+		{"score ?? 0 >= 70", 65, 64.99},
+		{"(n > 0 ? score >= 70 : score >= 90)", 65, 64.99},
 		{"score >= floor_of", 65, 64.99},
 	} {
 		m := compile(t, "param floor_of = 70\nfield n number\ndimension fit { true → +1 per n }\ntiers {\n top when "+c.when+" hold 5\n low otherwise\n}")
@@ -208,6 +213,39 @@ func TestHold(t *testing.T) {
 		}
 		assert.Equal(t, "top", at(c.stays), c.when)
 		assert.Equal(t, "low", at(c.goes), c.when)
+	}
+}
+
+// TestHoldNeedsAThreshold: a hold that can relax nothing is an error, not
+// silence.
+func TestHoldNeedsAThreshold(t *testing.T) {
+	for _, when := range []string{"n >= 70", "grade = A", "not (n < 5)", "score = 70"} {
+		rs, err := Parse("h.rules", []byte("field n number\ndimension fit { true → +1 per n }\ngrades fit { 75+: A, else: B }\ntiers {\n top when "+when+" hold 5\n}"))
+		require.NoError(t, err, when)
+		_, err = Compile(rs)
+		assertCode(t, err, dsl.CodeStructure)
+	}
+	m := compile(t, "field n number\ndimension fit { true → +1 per n }\ntiers {\n top when score between 40.1 and 100 hold 0.3\n}")
+	r := m.Score(Account{Fields: map[string]any{"n": 39.8}, PrevTier: "top"}, testMoment)
+	assert.Equal(t, "top", r.Tier, "thresholds shift in millionths")
+}
+
+// TestLogOrderNeverMatters: sums over a log are exact.
+func TestLogOrderNeverMatters(t *testing.T) {
+	m := compile(t, "activity buy\nsum(buy) >= 0.6 → +50\neach buy → +1 per value")
+	for _, values := range [][]float64{{0.1, 0.2, 0.3}, {0.3, 0.2, 0.1}, {0.2, 0.3, 0.1}} {
+		var log []Activity
+		for _, v := range values {
+			log = append(log, Activity{Type: "buy", At: testMoment, Value: v})
+		}
+		assert.Equal(t, 50.6, m.Score(Account{Activities: log}, testMoment).Score, values)
+	}
+	for _, values := range [][]float64{{1e12, 1e12, -1e12}, {1e12, -1e12, 1e12}, {-1e12, 1e12, 1e12}} {
+		var log []Activity
+		for _, v := range values {
+			log = append(log, Activity{Type: "buy", At: testMoment, Value: v})
+		}
+		assert.Equal(t, 1_000_050.0, m.Score(Account{Activities: log}, testMoment).Score, values)
 	}
 }
 
@@ -469,8 +507,8 @@ func TestRulesetInGo(t *testing.T) {
 	var list dsl.ErrorList
 	require.True(t, errors.As(err, &list))
 	assert.GreaterOrEqual(t, len(list), 2, "every error at once: %v", err)
-	_, err = Compile(nil)
-	assert.NoError(t, err, "an empty ruleset scores everything 0")
+	_, err = Compile(nil, nil)
+	assertCode(t, err, dsl.CodeStructure)
 }
 
 func TestZeroValuesAreUseful(t *testing.T) {

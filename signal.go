@@ -79,7 +79,9 @@ func (g *signal) eval(e *cond.Env, s *scratch, r *rule) (cond.Tri, micro.M) {
 	for _, ev := range hits {
 		p := r.points
 		if g.perValue {
-			p = p.Mul(micro.Of(ev.Value))
+			// Held to what a rule can earn, so that sums never saturate and
+			// their order never matters.
+			p = p.Mul(micro.Of(ev.Value)).Clamp(-maxRulePoints, maxRulePoints)
 		}
 		if g.limited {
 			if d := cond.WholeDays(0, ev.At); d != day {

@@ -36,7 +36,10 @@ func (c *compiler) tiers(src []dsl.Tier) []tier {
 	for i := range src {
 		t := tier{src: &src[i], name: src[i].Name, when: c.node(&src[i].When)}
 		if src[i].Hold != nil && t.when != nil {
-			t.held = relax(t.when, *src[i].Hold, true)
+			if t.held = relax(t.when, *src[i].Hold, true); !relaxes(t.when) {
+				c.fail(src[i].Pos, dsl.CodeStructure, "compare the score, a dimension or completeness with a number, as in score >= 70, or drop the hold",
+					"the hold of the tier %s has no threshold to relax", src[i].Name)
+			}
 		}
 		tiers = append(tiers, t)
 	}
@@ -67,7 +70,7 @@ func relax(n *cond.Node, by float64, up bool) *cond.Node {
 		if !up {
 			by = -by
 		}
-		c.Lo.Num, c.Hi.Num = c.Lo.Num-by, c.Hi.Num+by
+		c.Lo.Num, c.Hi.Num = shift(c.Lo.Num, -by), shift(c.Hi.Num, by)
 		c.Lo.Open, c.Hi.Open = !up, !up
 		return &c
 	case cond.Lt, cond.Le, cond.Gt, cond.Ge:
@@ -110,15 +113,42 @@ func relax(n *cond.Node, by float64, up bool) *cond.Node {
 	return n
 }
 
-func held(n *cond.Node) bool {
-	return n.Op == cond.Metric && (n.Slot == dsl.MetricScore || n.Slot == dsl.MetricCompleteness || n.Slot >= dsl.MetricDimension)
+// relaxes tells whether a condition has a threshold that relax moves.
+func relaxes(n *cond.Node) bool {
+	switch n.Op {
+	case cond.And, cond.Or, cond.Not:
+		return slices.ContainsFunc(n.Args, relaxes)
+	case cond.If:
+		return slices.ContainsFunc(n.Args[1:], relaxes)
+	case cond.Between:
+		return held(n.Args[0])
+	case cond.Lt, cond.Le, cond.Gt, cond.Ge:
+		return held(n.Args[0]) || held(n.Args[1])
+	}
+	return false
 }
+
+// held tells whether a number is made of the score, a dimension or the
+// completeness.
+func held(n *cond.Node) bool {
+	if n.Type != cond.Number {
+		return false
+	}
+	found := false
+	n.Walk(func(n *cond.Node) {
+		found = found || n.Op == cond.Metric && (n.Slot == dsl.MetricScore || n.Slot == dsl.MetricCompleteness || n.Slot >= dsl.MetricDimension)
+	})
+	return found
+}
+
+// shift adds in millionths, as thresholds are compared.
+func shift(f, by float64) float64 { return micro.Of(f).Add(micro.Of(by)).Float() }
 
 // shifted adds to a number, exactly where it is a constant.
 func shifted(n *cond.Node, by float64) *cond.Node {
 	if n.Op == cond.Const {
 		c := *n
-		c.Num = micro.Of(n.Num).Add(micro.Of(by)).Float()
+		c.Num = shift(n.Num, by)
 		return &c
 	}
 	return &cond.Node{Op: cond.Add, Type: cond.Number, Args: []*cond.Node{n, {Op: cond.Const, Type: cond.Number, Num: by}}}
@@ -146,7 +176,7 @@ func (s *scratch) decide() verdict {
 			v.tier, v.reason = Disqualified, d.reason
 		}
 		certainly = certainly || out == cond.MayBeTrue
-		may = may || out.Has(cond.True) || truth == cond.Unknown
+		may = may || out.Has(cond.True) || out.Has(cond.Unknown)
 	}
 	if v.tier != "" {
 		v.certain = certainly

@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"math"
 	"slices"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -41,7 +42,7 @@ func (m *Model) Changes(prev, next Result) []Event {
 		} else {
 			before, ok1 := prev.number(t.On)
 			after, ok2 := next.number(t.On)
-			if first || !ok1 || !ok2 || !crossed(t, micro.Of(before), micro.Of(after)) {
+			if first || !ok1 || !ok2 || math.IsNaN(before) || math.IsNaN(after) || !crossed(t, micro.Of(before), micro.Of(after)) {
 				continue
 			}
 			ev.Before, ev.After = before, after
@@ -76,9 +77,9 @@ func crossed(t *dsl.Trigger, before, after micro.M) bool {
 	by := micro.Of(t.By)
 	switch t.Kind {
 	case dsl.RisesBy:
-		return after-before >= by
+		return after.Add(-before) >= by
 	case dsl.FallsBy:
-		return before-after >= by
+		return before.Add(-after) >= by
 	}
 	return before < by && after >= by
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 	"unicode/utf8"
+
+	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // Day is the length of a day in the microseconds that moments are held in.
@@ -329,9 +331,10 @@ func (n *Node) Number(e *Env) (float64, bool) {
 		n.Log.Each(e, func(*Event) bool { count++; return true })
 		return float64(count), true
 	case Sum:
-		sum := 0.0
-		n.Log.Each(e, func(ev *Event) bool { sum += ev.Value; return true })
-		return sum, true
+		// Exact in millionths: a sum of floats would depend on the log's order.
+		var sum micro.Sum
+		n.Log.Each(e, func(ev *Event) bool { sum.Add(micro.Of(ev.Value), micro.One); return true })
+		return sum.Rounded().Float(), true
 	case Since:
 		newest := int64(math.MinInt64)
 		n.Log.Each(e, func(ev *Event) bool { newest = max(newest, ev.At); return true })

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -28,6 +29,16 @@ var allowed = map[string]bool{
 	"all": true, "none": true, "any": true, "one": true, "filter": true, "map": true, "count": true, "sum": true,
 	"len": true, "min": true, "max": true, "abs": true, "round": true, "floor": true, "ceil": true,
 	"_div": true, "_mod": true,
+}
+
+// maxText bounds the texts that a program reads and gives, in bytes: lets could
+// double a text line by line.
+const maxText = 16 << 10
+
+// tooLong tells whether a value is a text that a program may not handle.
+func tooLong(v any) bool {
+	s, ok := v.(string)
+	return ok && len(s) > maxText
 }
 
 var errDivision = errors.New("division by zero")
@@ -135,8 +146,12 @@ func (g *guard) Visit(node *ast.Node) {
 func (n *Node) run(e *Env) (result any, ok bool) {
 	args := make([]any, len(n.Args))
 	for i, a := range n.Args {
-		if args[i], ok = a.value(e); !ok {
+		if args[i], ok = a.value(e); !ok || n.Op == VM && tooLong(args[i]) {
 			return nil, false
+		}
+		// A caller's function gets a list of its own: it may sort it.
+		if list, isList := args[i].([]string); isList && n.Op == Call {
+			args[i] = slices.Clone(list)
 		}
 	}
 	// A caller's function may panic; that is an unknown answer, never a crash.
@@ -159,7 +174,7 @@ func (n *Node) run(e *Env) (result any, ok bool) {
 	if f, isNum := result.(float64); isNum && (math.IsNaN(f) || n.Op == Call && math.IsInf(f, 0)) {
 		return nil, false
 	}
-	return result, err == nil
+	return result, err == nil && !(n.Op == VM && tooLong(result))
 }
 
 // convert gives the virtual machine's results the types of slots.
