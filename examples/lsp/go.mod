@@ -1,0 +1,9 @@
+module github.com/accountscore/accountscore/examples/lsp
+
+go 1.26
+
+require github.com/accountscore/accountscore v0.0.0
+
+require github.com/expr-lang/expr v1.17.8 // indirect
+
+replace github.com/accountscore/accountscore => ../..
