@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/accountscore/accountscore"
+)
+
+// readLines reads JSON lines: an account a line, empty lines between them.
+func readLines(text *lines, yield func(line int, a accountscore.Account, err error) bool) error {
+	for {
+		line, err := text.next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err == errTooLong:
+			if !yield(text.number, accountscore.Account{}, err) {
+				return nil
+			}
+			continue
+		case err != nil:
+			return err
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		a, err := readAccount(line)
+		if !yield(text.number, a, err) {
+			return nil
+		}
+	}
+}
+
+// readAccount reads one account and says what is wrong in words that fit a
+// person who sees the file.
+func readAccount(text []byte) (accountscore.Account, error) {
+	var a accountscore.Account
+	err := json.Unmarshal(text, &a)
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return a, fmt.Errorf("no JSON object: %w, at character %d", err, syntax.Offset)
+	case err == nil && string(bytes.TrimSpace(text)) == "null":
+		return a, errors.New("no JSON object: null")
+	}
+	return a, err
+}
+
+// readValues reads accounts that may span lines: those of an array, or one
+// after another. After a fault of the JSON itself there is no telling where
+// the next account begins, so that it ends the file.
+func readValues(r *bufio.Reader, array bool, yield func(line int, a accountscore.Account, err error) bool) error {
+	in := &countedLines{r: r, limit: maxLine}
+	dec := json.NewDecoder(in)
+	if array {
+		if _, err := dec.Token(); err != nil {
+			return err
+		}
+	}
+	for n := 1; dec.More(); n++ {
+		in.limit = dec.InputOffset() + maxLine
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			yield(in.lineAt(dec.InputOffset()), accountscore.Account{}, brokenJSON(n, err))
+			return in.failed
+		}
+		line := in.lineAt(dec.InputOffset() - int64(len(raw)))
+		a, err := readAccount(raw)
+		if !yield(line, a, err) {
+			return nil
+		}
+	}
+	if !array {
+		return in.failed
+	}
+	if _, err := dec.Token(); err != nil {
+		yield(in.lineAt(dec.InputOffset()), accountscore.Account{}, fmt.Errorf("the array is not closed: %w", err))
+		return in.failed
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		yield(in.lineAt(dec.InputOffset()), accountscore.Account{}, errors.New("something follows the array, and is not read"))
+	}
+	return in.failed
+}
+
+func brokenJSON(n int, err error) error {
+	return fmt.Errorf("account %d: %w; the rest of the file is not read", n, err)
+}
+
+// countedLines counts the lines of what it reads, so that an offset of the
+// decoder can be told as a line, and ends a value that is too long.
+type countedLines struct {
+	r      io.Reader
+	read   int64
+	limit  int64
+	ends   []int64 // offsets of the line ends read and not yet passed
+	passed int
+	failed error // of r
+}
+
+func (c *countedLines) Read(p []byte) (int, error) {
+	if c.read > c.limit {
+		return 0, errTooLong
+	}
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\n' {
+			c.ends = append(c.ends, c.read+int64(i))
+		}
+	}
+	c.read += int64(n)
+	if err != nil && err != io.EOF {
+		c.failed = err
+	}
+	return n, err
+}
+
+// lineAt gives the line of an offset, no smaller than the one asked for last.
+func (c *countedLines) lineAt(offset int64) int {
+	n := 0
+	for n < len(c.ends) && c.ends[n] < offset {
+		n++
+	}
+	c.passed += n
+	c.ends = c.ends[:copy(c.ends, c.ends[n:])]
+	return c.passed + 1
+}

@@ -1,0 +1,346 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore"
+)
+
+const plainRules = `field employees number
+field country text
+field stack list
+field ok bool
+field seen time
+employees >= 10 → +1
+country = US → +2
+stack has all [a, b] → +4
+ok = true → +8
+seen within 30d → +16
+`
+
+// scores runs score over a text and gives id=score for each account, and what
+// was said.
+func scores(t *testing.T, name, data string, flags ...string) (string, ran) {
+	t.Helper()
+	dir := files(t, map[string]string{"r.rules": plainRules, name: data})
+	r := in(t, dir, "", append([]string{"score", "-csv", "-at", "2026-11-01", "r.rules", name}, flags...)...)
+	rows, err := csv.NewReader(strings.NewReader(r.out)).ReadAll()
+	require.NoError(t, err, r)
+	var list []string
+	for _, row := range rows[min(1, len(rows)):] {
+		list = append(list, row[0]+"="+row[1])
+	}
+	return strings.Join(list, " "), r
+}
+
+func TestCSV(t *testing.T) {
+	const header = "id,employees,country,stack,ok,seen\n"
+	for _, tt := range []struct {
+		name, data, want string
+		code             int
+		says             []string
+	}{
+		{"every type", header + "a,12,US,a;b,true,2026-10-20\nb,9,FR,a,false,2026-09-01\n", "a=31 b=0", 0, nil},
+		{"mark and CRLF", "\ufeff" + strings.ReplaceAll(header+"a,12,US,a; b ,TRUE,2026-10-20T08:00:00+02:00\n", "\n", "\r\n"), "a=31", 0, nil},
+		{"no end of line at the end", header + "a,12,US,,,", "a=3", 0, nil},
+		{"empty cells are null", header + "a,,,,,\n", "a=0", 0, []string{"rules without an answer for any account: points.1", "any account: employees (always empty), country (always empty)"}},
+		{"quotes", "id,country,\"em\nployees\",employees\n\"a \"\"b\"\"\",US,\"two\nlines\",\" 12 \"\n", `a "b"=3`, 0, nil},
+		{"numbers are plain", header + "a,\"1,200\",US,,,\nb,1e3,,,,\nc,0x20,,,,\nd,Inf,,,,\ne,+12.5,,,,\nf,12%,,,,\n", "a=2 b=1 c=0 d=0 e=1 f=0", 0,
+			[]string{`data.csv:2: account "a": field employees`, `got text "0x20"`, `got text "Inf"`, `got text "12%"`}},
+		{"truths are true and false", header + "a,,,,yes,\nb,,,,1,\n", "a=0 b=0", 0, []string{`got text "yes"`, `got text "1"`}},
+		{"times", header + "a,,,,,01.10.2026\n", "a=0", 0, []string{`got text "01.10.2026"`}},
+		{"a list without items is known", header + "a,,,;,,\n", "a=0", 0, nil},
+		{"a row that is short", header + "a,12\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has 2 cells, the header 6", "1 bad line left out"}},
+		{"a row without an id", header + " ,12,US,,,\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has no id"}},
+		{"a stray quote", header + "a,12\",US,,,\nb,12,US,,,\n", "b=3", 1, []string{`data.csv:2: a " stands inside a cell`}},
+		{"text after a quote", header + "a,\"12\"x,US,,,\nb,12,US,,,\n", "b=3", 1, []string{`data.csv:2: a " stands inside a cell`}},
+		{"an open quote", header + "a,\"12,US,,,\nb,12,US,,,\nc,12,US,,,\n", "b=3 c=3", 1, []string{`data.csv:2: a " opens a cell that is never closed`}},
+		{"an open quote that a later one ends", header + "a,\"12,US,,,\nb,12,US,,,\nc,1\"2,US,,,\nd,12,US,,,\n", "b=3 d=3", 1, []string{"data.csv:2: ", "data.csv:4: "}},
+		{"not UTF-8", header + "a,12,\xff,,,\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: not UTF-8"}},
+		{"empty lines", header + "\n\na,12,US,,,\n\n", "a=3", 0, nil},
+		{"an empty file", "", "", 0, nil},
+		{"a header alone", header, "", 0, nil},
+		{"columns nobody reads", "id,Employees,Owner\na,12,Bo\n", "a=0", 0,
+			[]string{"columns that the ruleset does not read: Employees, Owner", `"Employees" is read by nothing, while the field employees waits for "employees"`,
+				"fields without a value in any account: employees, country, stack, ok, seen"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, r := scores(t, "data.csv", tt.data)
+			require.Equal(t, tt.want, got, r)
+			require.Equal(t, tt.code, r.code, r)
+			for _, s := range tt.says {
+				require.Contains(t, r.err, s)
+			}
+			if len(tt.says) == 0 {
+				require.NotContains(t, r.err, "data.csv:")
+			}
+		})
+	}
+}
+
+func TestCSVThatCannotBeRead(t *testing.T) {
+	for _, tt := range []struct {
+		name, data, says string
+		flags            []string
+	}{
+		{"no id", "account,employees\na,1\n", `has no column "id"; it has account, employees`, nil},
+		{"a column twice", "id,employees,employees\na,1,2\n", `has the column "employees" twice`, nil},
+		{"another comma", "id;employees\na;1\n", "-comma names it", nil},
+		{"a broken header", "id,\"employees\na,1\n", "data.csv:1: ", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, r := scores(t, "data.csv", tt.data, tt.flags...)
+			require.Equal(t, 2, r.code, r)
+			require.Contains(t, r.err, tt.says)
+		})
+	}
+	got, r := scores(t, "data.csv", "Account;employees;country\na;12;US\n", "-comma", ";", "-key", "Account")
+	require.Equal(t, "a=3", got, r)
+	got, r = scores(t, "data.tsv", "id\temployees\na\t12\n", "-comma", "tab")
+	require.Equal(t, "a=1", got, r)
+}
+
+func TestCSVRefreshed(t *testing.T) {
+	dir := files(t, map[string]string{
+		"r.rules": "field employees number missing after 30d\nfield revenue number missing after 30d\nemployees > 5 → +1\nrevenue > 5 → +2\ntiers {\n top when score >= 3 hold 1\n low otherwise\n}\n",
+		"a.csv":   "id,employees,revenue,refreshed,refreshed.revenue,prev_tier\na,10,10,2026-10-30,2026-01-01,\nb,10,10,2026-10-30,,\nc,10,10,,,\nd,10,1,,,top\ne,10,10,soon,,\n"})
+	r := in(t, dir, "", "score", "-quiet", "-csv", "-at", "2026-11-01", "r.rules", "a.csv")
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.err, `a.csv:6: column refreshed: "soon" is no time`)
+	rows, err := csv.NewReader(strings.NewReader(r.out)).ReadAll()
+	require.NoError(t, err)
+	var got []string
+	for _, row := range rows[1:] {
+		got = append(got, row[0]+" "+row[1]+" "+row[4])
+	}
+	require.Equal(t, []string{"a 1 low", "b 3 top", "c 3 top", "d 1 low"}, got)
+}
+
+func TestJSONInput(t *testing.T) {
+	const a, b = `{"id":"a","fields":{"employees":12,"stack":["a","b"]}}`, `{"id":"b","fields":{"country":"US","ok":true,"seen":"2026-10-20"}}`
+	for _, tt := range []struct {
+		name, file, data, want string
+		code                   int
+		says                   string
+	}{
+		{"lines", "d.jsonl", a + "\n" + b + "\n", "a=5 b=26", 0, ""},
+		{"lines with CRLF, a mark and empty ones", "d.jsonl", "\ufeff" + a + "\r\n\r\n" + b, "a=5 b=26", 0, ""},
+		{"an array", "d.json", "[" + a + ",\n" + b + "]\n", "a=5 b=26", 0, ""},
+		{"an object that spans lines", "d.json", "{\n\"id\": \"a\",\n\"fields\": {\"employees\": 12}\n}\n" + b, "a=1 b=26", 0, ""},
+		{"by its beginning", "d.txt", a, "a=5", 0, ""},
+		{"CSV by its beginning", "d.txt", "id,employees\na,12\n", "a=1", 0, ""},
+		{"a bad line", "d.jsonl", a + "\n{\"id\":\n" + b + "\n", "a=5 b=26", 1, "d.jsonl:2: no JSON object"},
+		{"an unknown key", "d.jsonl", `{"id":"x","feilds":{}}` + "\n" + b, "b=26", 1, `d.jsonl:1: account: json: unknown field "feilds"`},
+		{"no object", "d.jsonl", "null\n3\n" + b, "b=26", 1, "d.jsonl:2: "},
+		{"a bad account of an array", "d.json", "[" + a + ",\n{\"id\":3},\n" + b + "]", "a=5 b=26", 1, "d.json:2: "},
+		{"a broken array", "d.json", "[" + a + ",\n" + b + ",\n{]", "a=5 b=26", 1, "the rest of the file is not read"},
+		{"an open array", "d.json", "[" + a + ",\n" + b, "a=5 b=26", 1, "d.json:2: "},
+		{"something behind an array", "d.json", "[" + a + "]\n" + b, "a=5", 1, "d.json:2: something follows the array"},
+		{"an empty array", "d.json", "[]", "", 0, ""},
+		{"an empty file", "d.json", "", "", 0, ""},
+		{"control characters", "d.jsonl", `{"id":"x","\u001b[31m":{}}`, "", 1, "d.jsonl:1: account: json: unknown field"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, r := scores(t, tt.file, tt.data)
+			require.Equal(t, tt.want, got, r)
+			require.Equal(t, tt.code, r.code, r)
+			require.Contains(t, r.err, tt.says)
+			require.NotContains(t, r.err, "\x1b")
+		})
+	}
+}
+
+func TestHugeCellsAndLines(t *testing.T) {
+	huge := strings.Repeat("x", maxLine+1)
+	got, r := scores(t, "d.csv", "id,country\na,US\nb,"+huge+"\nc,US\nd,\"\n"+strings.Repeat(strings.Repeat("y", 1<<20)+"\n", 17)+"e,US\n")
+	require.Equal(t, 1, r.code)
+	require.True(t, strings.HasPrefix(got, "a=2 c=2"), got)
+	require.Contains(t, r.err, "d.csv:3: longer than 16 MiB")
+	require.Contains(t, r.err, `d.csv:5: a " opens a cell that is never closed`)
+	require.True(t, strings.HasSuffix(got, "e=2"), "the lines behind the open quote are read")
+
+	got, r = scores(t, "d.jsonl", `{"id":"a","fields":{"country":"`+huge+`"}}`+"\n"+`{"id":"b","fields":{"country":"US"}}`)
+	require.Equal(t, "b=2", got)
+	require.Contains(t, r.err, "d.jsonl:1: longer than 16 MiB")
+
+	got, r = scores(t, "d.json", `[{"id":"a"},{"id":"b","fields":{"country":"`+huge+huge+`"}}]`)
+	require.Equal(t, "a=0", got)
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.err, "longer than 16 MiB")
+}
+
+func TestJoinedFiles(t *testing.T) {
+	dir := files(t, map[string]string{
+		"r.rules": `field employees number
+activity visit (page text), call
+dimension intent {
+  count(visit where page = "pricing") >= 1 → +1
+  sum(call) >= 7 → +2
+}
+dimension people from contacts {
+  field points number
+  score points
+  each visit → +100
+  combine sum
+}
+`,
+		"a.csv": "id,employees\na,1\nb,2\n",
+		"a.json": `[{"id":"a","contacts":[{"id":"z","fields":{"points":4}}]},
+{"id":"b"}]`,
+		"c.csv": "account_id,id,points\na,x,8\na,y,16\na,x,1\n,q,1\nb,,1\nnobody,w,1\n",
+		"v.csv": "account_id,contact_id,type,at,value,page\na,,visit,2026-10-01,,pricing\na,x,visit,2026-10-02,,\nb,,call,2026-10-01,7.5,\nb,who,call,2026-10-01,,\nb,,call,2026-10-01,many,\nb,,,2026-10-01,,\n,,call,2026-10-01,,\na,,call,x,,\n",
+	})
+	args := []string{"score", "-csv", "-quiet", "-at", "2026-11-01", "-contacts", "c.csv", "-activities", "v.csv", "r.rules"}
+	r := in(t, dir, "", append(args, "a.csv")...)
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.out, "a,125,125,125,")
+	require.Contains(t, r.out, "b,2,2,2,")
+	for _, s := range []string{`c.csv:4: the account "a" has the contact "x" already`, "c.csv:5: the contact has no account_id", "c.csv:6: the contact has no id",
+		`c.csv:7: no account has the id "nobody"`, `v.csv:5: the account "b" has no contact "who"`, `v.csv:6: column value: "many" is no number`,
+		"v.csv:7: the activity has no type", "v.csv:8: the activity has no account_id", `v.csv:9: column at: "x" is no time`} {
+		require.Contains(t, r.err, s)
+	}
+	r = in(t, dir, "", append(args, "a.json")...)
+	require.Contains(t, r.out, "a,129,129,129,", "the contacts of both")
+}
+
+func TestStrict(t *testing.T) {
+	data := "id,employees,country\na,12,US\nb,12\nc,12,US\n"
+	got, r := scores(t, "d.csv", data, "-strict", "-workers", "1")
+	require.Equal(t, 1, r.code)
+	require.Equal(t, "a=3", got)
+	got, r = scores(t, "d.csv", "id,employees,country\na,12,US\nb,many,US\nc,12,US\n", "-strict", "-quiet")
+	require.Equal(t, 1, r.code)
+	require.Equal(t, "a=3", got)
+	require.Contains(t, r.err, "d.csv:3: account \"b\"")
+}
+
+func TestSeveralInputsKeepTheirOrder(t *testing.T) {
+	one, two, want := []string{"id,employees"}, []string{}, []string{}
+	for i := range 500 {
+		one = append(one, fmt.Sprintf("a%d,12", i))
+		want = append(want, fmt.Sprintf("a%d=1", i))
+	}
+	for i := range 500 {
+		two = append(two, fmt.Sprintf(`{"id":"b%d","fields":{"employees":12}}`, i))
+		want = append(want, fmt.Sprintf("b%d=1", i))
+	}
+	dir := files(t, map[string]string{"r.rules": plainRules, "one.csv": strings.Join(one, "\n")})
+	r := in(t, dir, strings.Join(two, "\n"), "score", "-csv", "-quiet", "-workers", "7", "r.rules", "one.csv", "-")
+	require.Equal(t, 0, r.code, r)
+	rows, err := csv.NewReader(strings.NewReader(r.out)).ReadAll()
+	require.NoError(t, err)
+	var got []string
+	for _, row := range rows[1:] {
+		got = append(got, row[0]+"="+row[1])
+	}
+	require.Equal(t, want, got)
+}
+
+func TestInvalidValuesAreCutShort(t *testing.T) {
+	_, r := scores(t, "d.csv", "id,employees\n"+strings.Repeat("a,many\n", 25))
+	require.Equal(t, 0, r.code)
+	require.Equal(t, maxShownInvalid, strings.Count(r.err, "d.csv:"))
+	require.Contains(t, r.err, "and 5 more values that could not be used")
+	_, r = scores(t, "d.csv", "id,employees\n"+strings.Repeat("a,many\n", 25), "-quiet")
+	require.Empty(t, r.err)
+}
+
+// broken is a file that breaks off with an error of the disk.
+type broken struct{ io.Reader }
+
+func (b broken) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+func TestReadThatFails(t *testing.T) {
+	for _, data := range []string{"id,employees\na,12\n", `{"id":"a"}` + "\n", `[{"id":"a"}`} {
+		l := loadText(t, plainRules)
+		c := &command{stdin: broken{strings.NewReader(data)}}
+		input := &input{c: c, files: []string{"-"}, reads: []*loaded{l}, key: "id", comma: ',', joins: &joins{}, header: func(string, []string) {}}
+		n := 0
+		for range input.each {
+			n++
+		}
+		require.ErrorIs(t, input.failed, io.ErrUnexpectedEOF, data)
+		require.Positive(t, n)
+	}
+}
+
+func loadText(t *testing.T, src string) *loaded {
+	t.Helper()
+	c := &command{stdin: strings.NewReader(src), stderr: io.Discard}
+	l, err := c.load("-")
+	require.NoError(t, err)
+	return l
+}
+
+// FuzzCSV holds our reader against encoding/csv, wherever that one accepts the
+// whole text.
+func FuzzCSV(f *testing.F) {
+	for _, seed := range []string{"a,b\n1,2\n", "\"a\"\"b\",c\r\n\"x\ny\",\n", "a,\"b\nc\n", "a\"b,c\n", "\"a\"b\n", "\n\n,\n", "\"\n\"\n", "\"a\r\nb\""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		ours := &records{lines: newLines(strings.NewReader(text)), comma: ','}
+		var got [][]string
+		clean := true
+		for at := 0; ; {
+			cells, err := ours.next()
+			if err == io.EOF {
+				break
+			}
+			if ours.at <= at {
+				t.Fatalf("line %d after line %d", ours.at, at)
+			}
+			at = ours.at
+			if err != nil {
+				clean = false
+				continue
+			}
+			got = append(got, cells)
+		}
+		theirs := csv.NewReader(bufio.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))))
+		theirs.FieldsPerRecord = -1
+		want, err := theirs.ReadAll()
+		if err == nil && clean {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatal(diff)
+			}
+		}
+	})
+}
+
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{"{\"id\":\"a\"}\n", "[{\"id\":\"a\"},\n{}]", "{\n\"id\":\"a\"}", "[", "{", "[1]x"} {
+		f.Add(seed)
+	}
+	rs, err := accountscore.Parse("r", []byte(plainRules))
+	require.NoError(f, err)
+	l := &loaded{name: "r", rules: rs, model: accountscore.MustCompile(rs)}
+	f.Fuzz(func(t *testing.T, text string) {
+		input := &input{c: &command{stdin: strings.NewReader(text)}, files: []string{"-"}, reads: []*loaded{l}, form: "json", joins: &joins{}, header: func(string, []string) {}}
+		last := 0
+		for it := range input.each {
+			if it.line < last {
+				t.Fatalf("line %d after line %d", it.line, last)
+			}
+			last = it.line
+		}
+		if input.failed != nil {
+			t.Fatal(input.failed)
+		}
+	})
+}

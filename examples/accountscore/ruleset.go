@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+
+	"github.com/accountscore/accountscore"
+	"github.com/accountscore/accountscore/dsl"
+)
+
+// loaded is a ruleset of a file and its model, with what it reads of the data.
+type loaded struct {
+	name    string
+	rules   *accountscore.Ruleset
+	model   *accountscore.Model
+	checked *dsl.Checked
+}
+
+// readRuleset reads the text of a ruleset. A text beyond the language's bound
+// is cut where the parser will say so.
+func (c *command) readRuleset(name string) ([]byte, error) {
+	f, err := c.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, dsl.MaxSource+1))
+}
+
+// open opens a file, or the standard input, which can be read once.
+func (c *command) open(name string) (io.ReadCloser, error) {
+	if name != "-" {
+		return os.Open(name)
+	}
+	if c.stdinUsed {
+		return nil, usagef("the standard input can be read only once")
+	}
+	c.stdinUsed = true
+	return io.NopCloser(c.stdin), nil
+}
+
+// shown is how messages name a file.
+func shown(name string) string {
+	if name == "-" {
+		return "<stdin>"
+	}
+	return name
+}
+
+// isJSON tells a ruleset in JSON from one in the rules language, in which
+// nothing begins with a brace.
+func isJSON(src []byte) bool {
+	src = bytes.TrimLeft(bytes.TrimPrefix(src, []byte("\ufeff")), " \t\r\n")
+	return len(src) > 0 && src[0] == '{'
+}
+
+// parseRuleset reads a ruleset in either form.
+func parseRuleset(name string, src []byte) (*accountscore.Ruleset, error) {
+	if !isJSON(src) {
+		return accountscore.Parse(shown(name), src)
+	}
+	rs, err := dsl.ReadJSON(bytes.TrimPrefix(src, []byte("\ufeff")))
+	if err != nil {
+		return nil, err
+	}
+	rs.File = shown(name)
+	return rs, nil
+}
+
+// goOption is what the library tells Go programs to do about a param.
+var goOption = regexp.MustCompile(`compile with WithParam\("([^"]+)", …\)`)
+
+// load reads and compiles a ruleset. An error that is the ruleset's fault has
+// *dsl.Error in it.
+func (c *command) load(name string) (*loaded, error) {
+	src, err := c.readRuleset(name)
+	if err != nil {
+		return nil, err
+	}
+	rs, err := parseRuleset(name, src)
+	if err != nil {
+		return nil, err
+	}
+	// A param that the ruleset declares is replaced in place, so that a day
+	// stays a whole day; any other is for Compile to accept or refuse.
+	var opts []accountscore.Option
+	bind := dsl.Bindings{Params: map[string]dsl.Value{}}
+	for _, p := range c.params {
+		if i := slices.IndexFunc(rs.Params, func(d dsl.Param) bool { return d.Name == p.name }); i >= 0 {
+			rs.Params[i].Value = p.value
+			continue
+		}
+		opts = append(opts, p.option())
+		bind.Params[p.name] = p.value
+	}
+	m, err := accountscore.Compile(rs, opts...)
+	if err != nil {
+		for _, e := range faultsOf(err) {
+			e.Fix = goOption.ReplaceAllString(e.Fix, "give -param $1=…")
+		}
+		return nil, err
+	}
+	checked, _ := dsl.Check(rs, bind)
+	return &loaded{shown(name), rs, m, checked}, nil
+}
+
+// loadOrReport is load for verbs that need the model: the faults of a ruleset
+// go to the standard error and end the verb.
+func (c *command) loadOrReport(name string) (*loaded, error) {
+	l, err := c.load(name)
+	if faults := faultsOf(err); len(faults) > 0 {
+		c.note("%v", err)
+		c.found = true
+		return nil, errStop
+	}
+	return l, err
+}
+
+// faultsOf takes the faults of a ruleset out of an error.
+func faultsOf(err error) []*dsl.Error {
+	var many interface{ Unwrap() []error }
+	if errors.As(err, &many) {
+		var faults []*dsl.Error
+		for _, e := range many.Unwrap() {
+			faults = append(faults, faultsOf(e)...)
+		}
+		return faults
+	}
+	var one *dsl.Error
+	if errors.As(err, &one) {
+		return []*dsl.Error{one}
+	}
+	return nil
+}
+
+// count says how many there are of a thing.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%s %s", grouped(int64(n)), many)
+}

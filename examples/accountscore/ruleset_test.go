@@ -1,0 +1,109 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestCheckShowsEveryError(t *testing.T) {
+	var src strings.Builder
+	src.WriteString("field employees number\n")
+	for range 25 {
+		src.WriteString("emplyees > 5 → +1\n")
+	}
+	r := in(t, t.TempDir(), src.String(), "check", "-")
+	require.Equal(t, 1, r.code)
+	require.Equal(t, 25, strings.Count(r.out, "is not declared"))
+	require.Contains(t, r.out, "<stdin>:2:1:")
+	require.Contains(t, r.out, "25 errors")
+}
+
+func TestCheckHugeAndEmpty(t *testing.T) {
+	r := in(t, t.TempDir(), strings.Repeat("a > 1 → +1\n", 200_000), "check", "-")
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.out, "[limit]")
+	r = in(t, t.TempDir(), "", "check", "-")
+	require.Equal(t, 0, r.code, r)
+	r = in(t, t.TempDir(), `{"name": "x", "nam": 3}`, "check", "-")
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.out, `there is no key "nam"`)
+}
+
+func TestFormat(t *testing.T) {
+	const untidy, tidy = "employees   gte 5 -> +50 # why\n", "employees gte 5  → +50  # why\n"
+	dir := files(t, map[string]string{"a.rules": untidy, "b.rules": tidy, "bad.rules": "employees => → 5\n"})
+	a := filepath.Join(dir, "a.rules")
+	require.NoError(t, os.Chmod(a, 0o640))
+	require.NoError(t, os.Symlink(a, filepath.Join(dir, "link.rules")))
+
+	r := in(t, dir, untidy, "fmt")
+	require.Equal(t, ran{0, tidy, ""}, r)
+	r = in(t, dir, "", "fmt", "-l", "a.rules", "b.rules")
+	require.Equal(t, ran{1, "a.rules\n", ""}, r)
+	r = in(t, dir, "", "fmt", "-w", "link.rules", "b.rules")
+	require.Equal(t, ran{0, "", ""}, r)
+	got, err := os.ReadFile(a)
+	require.NoError(t, err)
+	require.Equal(t, tidy, string(got))
+	info, err := os.Lstat(a)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o640), info.Mode())
+	r = in(t, dir, "", "fmt", "-l", "a.rules", "b.rules")
+	require.Equal(t, ran{0, "", ""}, r)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 4, "no temporary file is left")
+
+	r = in(t, dir, "", "fmt", "-w", "bad.rules")
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.err, "bad.rules:1:")
+	got, err = os.ReadFile(filepath.Join(dir, "bad.rules"))
+	require.NoError(t, err)
+	require.Equal(t, "employees => → 5\n", string(got))
+}
+
+func TestFormatJSON(t *testing.T) {
+	src, err := os.ReadFile("testdata/fit.rules")
+	require.NoError(t, err)
+	asJSON := in(t, t.TempDir(), string(src), "fmt", "-json", "-")
+	require.Equal(t, 0, asJSON.code)
+	require.True(t, isJSON([]byte(asJSON.out)))
+	back := in(t, t.TempDir(), asJSON.out, "fmt", "-")
+	require.Equal(t, 0, back.code)
+	again := in(t, t.TempDir(), back.out, "fmt", "-json", "-")
+	require.Equal(t, asJSON.out, again.out)
+	checked := in(t, t.TempDir(), asJSON.out, "test", "-")
+	require.Equal(t, 0, checked.code, checked)
+	refused := in(t, t.TempDir(), asJSON.out, "fmt", "-l", "-")
+	require.Equal(t, 2, refused.code)
+}
+
+func TestVet(t *testing.T) {
+	dir := files(t, map[string]string{
+		"never.rules": "field employees number\nemployees > 10 and employees < 5 → +50\n",
+		"fine.rules":  "field employees number\nemployees > 10 → +50\n",
+	})
+	r := in(t, dir, "", "vet", "-at", "2026-11-01", "never.rules", "fine.rules")
+	require.Equal(t, 1, r.code, r)
+	require.Contains(t, r.out, "never.rules:2:1: warning: ")
+	require.Contains(t, r.out, "[never-true]")
+	require.Contains(t, r.out, "FAIL  never.rules  1 warning")
+	require.Contains(t, r.out, "ok    fine.rules  0 warnings")
+	r = in(t, dir, "employees =>", "vet", "-")
+	require.Equal(t, 1, r.code)
+}
+
+func TestTestVerb(t *testing.T) {
+	r := in(t, "testdata", "", "test", "fit.rules", "failing.rules", "wrong.rules")
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.out, "ok    fit.rules  2 cases")
+	require.Contains(t, r.out, "score: wanted 40, got 50")
+	require.Contains(t, r.out, "points.size is matched, +50")
+	require.Contains(t, r.err, "wrong.rules:2:11")
+	r = in(t, ".", "employees > 5 → +1\n", "test", "-quiet", "-")
+	require.Equal(t, ran{0, "?     <stdin>  no cases\n", ""}, r)
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/accountscore/accountscore"
+)
+
+// vettedJSON is what vet -json says of one ruleset.
+type vettedJSON struct {
+	File     string        `json:"file"`
+	Findings []findingJSON `json:"findings"`
+}
+
+type findingJSON struct {
+	Line     int                      `json:"line"` // 0 where it is about the whole ruleset
+	Column   int                      `json:"column"`
+	Code     accountscore.FindingCode `json:"code"`
+	Severity accountscore.Severity    `json:"severity"`
+	Rule     string                   `json:"rule,omitempty"`
+	Message  string                   `json:"message"`
+	Fix      string                   `json:"fix,omitempty"`
+}
+
+// vet reports what the authors of rulesets may not have meant. Warnings are
+// something to look at; notes alone leave the exit code 0.
+func (c *command) vet(args []string) error {
+	c.jsonFlag("one JSON object a ruleset")
+	c.paramFlag()
+	c.momentFlag()
+	c.flags.BoolVar(&c.quiet, "quiet", false, "leave notes out and report warnings alone")
+	files, err := c.parse(args)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return usagef("want a ruleset")
+	}
+	at, err := c.at()
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		l, err := c.load(name)
+		if len(faultsOf(err)) > 0 {
+			c.note("%v", err)
+			c.found = true
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		out := vettedJSON{File: l.name, Findings: []findingJSON{}}
+		for _, f := range l.model.Vet(at) {
+			if f.Severity == accountscore.Warning {
+				c.found = true
+			} else if c.quiet {
+				continue
+			}
+			out.Findings = append(out.Findings, findingJSON{f.Pos.Line, f.Pos.Column, f.Code, f.Severity, f.Rule, f.Message, f.Fix})
+		}
+		if err := c.printVet(&out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *command) printVet(out *vettedJSON) error {
+	if c.json {
+		return c.printJSON(out)
+	}
+	warnings := 0
+	for _, f := range out.Findings {
+		if f.Severity == accountscore.Warning {
+			warnings++
+		}
+		place := out.File
+		if f.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", out.File, f.Line, f.Column)
+		}
+		fmt.Fprintf(c.out, "%s: %s: %s [%s]\n", place, f.Severity, plain(f.Message), f.Code)
+		if f.Fix != "" {
+			fmt.Fprintf(c.out, "    fix: %s\n", plain(f.Fix))
+		}
+	}
+	word := "ok   "
+	if warnings > 0 {
+		word = "FAIL "
+	}
+	_, err := fmt.Fprintf(c.out, "%s %s  %s, %s\n", word, out.File,
+		count(warnings, "warning", "warnings"), count(len(out.Findings)-warnings, "note", "notes"))
+	return err
+}
