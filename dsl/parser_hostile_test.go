@@ -147,7 +147,9 @@ func FuzzParse(f *testing.F) {
 func (rs *Ruleset) eachFormula(visit func(Formula)) {
 	rule := func(r *Rule) {
 		for _, f := range []Formula{r.When, r.Of, r.Per} {
-			if !f.IsZero() {
+			// A condition in another language is that language's to read.
+			foreign := r.Language != "" || rs.Language != "" && rs.Language != RulesLanguage
+			if !f.IsZero() && !(foreign && f == r.When) {
 				visit(f)
 			}
 		}
