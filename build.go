@@ -259,6 +259,10 @@ func (m *Model) mark(n *cond.Node) {
 		switch {
 		case n.Log != nil:
 			m.markLog(n.Log)
+			if n.Place == 0 {
+				m.questions++ // places begin at 1, see cond.Env
+				n.Place = m.questions
+			}
 		case n.Op != cond.Field:
 		case n.Space == cond.Account:
 			m.fields[n.Slot].read = true

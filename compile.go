@@ -115,6 +115,7 @@ type Model struct {
 	lo, hi        micro.M // of the published score
 	decimals      int
 	counted       int // rules that have an outcome
+	questions     int // to the log of activities, in conditions
 	decays        map[int][]int32
 	pool          sync.Pool
 

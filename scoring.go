@@ -220,6 +220,7 @@ func (m *Model) scratch() *scratch {
 	e.Accounts = make(cond.Record, len(m.fields))
 	e.Contacts = make(cond.Record, len(m.contactFields))
 	e.Lets = make(cond.Record, len(m.lets))
+	e.Memo = make([]cond.Memo, 1+m.questions)
 	e.Open = make([]bool, len(m.fields))
 	e.OpenLets = make([]bool, len(m.lets))
 	e.Metrics = make([]float64, dsl.MetricDimension+len(m.dims))
@@ -467,11 +468,13 @@ func (s *scratch) loadContact(i int) {
 		e.Contacts[j] = slot
 	}
 	e.Events, e.Own = s.events[s.offsets[i]:s.offsets[i+1]], 0
+	e.Turn++
 }
 
 // closeContacts makes the account's whole log the current one again.
 func (s *scratch) closeContacts() {
 	s.env.Events, s.env.Own = s.events, s.offsets[0]
+	s.env.Turn++
 }
 
 func (s *scratch) loadActivities(log []Activity, contact string) {

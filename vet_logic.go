@@ -309,6 +309,7 @@ func (a *abstraction) condition(n *cond.Node) *cond.Node {
 		return &cond.Node{Op: cond.Between, Type: cond.Bool, Args: []*cond.Node{age}, Hi: cond.Bound{Time: n.Window}}
 	case cond.Any:
 		log := *n
+		log.Place = 0 // it asks something else
 		log.Op, log.Type = cond.Count, cond.Number
 		count := a.value(&log, &cuts{nums: []float64{0}})
 		return &cond.Node{Op: cond.Gt, Type: cond.Bool, Args: []*cond.Node{count, {Op: cond.Const, Type: cond.Number}}}

@@ -4,8 +4,6 @@ import (
 	"math"
 	"time"
 	"unicode/utf8"
-
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // Day is the length of a day in the microseconds that moments are held in.
@@ -115,9 +113,7 @@ func (n *Node) Truth(e *Env) Tri {
 		t, ok := n.Args[0].Instant(e)
 		return when(ok, t <= e.At && t >= e.At-n.Window)
 	case Any:
-		found := false
-		n.Log.Each(e, func(*Event) bool { found = true; return false })
-		return Of(found)
+		return Of(n.ask(e) > 0)
 	case Call, VM:
 		v, ok := n.run(e)
 		b, isBool := v.(bool)
@@ -326,22 +322,8 @@ func (n *Node) Number(e *Env) (float64, bool) {
 	case Days:
 		t, ok := n.Args[0].Instant(e)
 		return float64(WholeDays(t, e.At)), ok
-	case Count:
-		count := 0
-		n.Log.Each(e, func(*Event) bool { count++; return true })
-		return float64(count), true
-	case Sum:
-		// Exact in millionths: a sum of floats would depend on the log's order.
-		var sum micro.Sum
-		n.Log.Each(e, func(ev *Event) bool { sum.Add(micro.Of(ev.Value), micro.One); return true })
-		return sum.Rounded().Float(), true
-	case Since:
-		newest := int64(math.MinInt64)
-		n.Log.Each(e, func(ev *Event) bool { newest = max(newest, ev.At); return true })
-		if newest == math.MinInt64 {
-			return math.Inf(1), true
-		}
-		return float64(WholeDays(newest, e.At)), true
+	case Count, Sum, Since:
+		return n.ask(e), true
 	case Call, VM:
 		v, ok := n.run(e)
 		f, isNum := v.(float64)

@@ -1,5 +1,49 @@
 package cond
 
+import (
+	"math"
+
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// ask gives the answer of a Count, Any, Sum or Since node: 0 or 1 for Any. A
+// log may be long and a question asked many times while the range tries
+// values, so the answer is kept for the turn.
+func (n *Node) ask(e *Env) float64 {
+	if e.Turn == 0 || n.Place == 0 || n.Place >= len(e.Memo) {
+		return n.answer(e)
+	}
+	m := &e.Memo[n.Place]
+	if m.turn != e.Turn {
+		*m = Memo{e.Turn, n.answer(e)}
+	}
+	return m.answer
+}
+
+func (n *Node) answer(e *Env) float64 {
+	switch n.Op {
+	case Any:
+		found := 0.0
+		n.Log.Each(e, func(*Event) bool { found = 1; return false })
+		return found
+	case Count:
+		count := 0
+		n.Log.Each(e, func(*Event) bool { count++; return true })
+		return float64(count)
+	case Sum:
+		// Exact in millionths: a sum of floats would depend on the log's order.
+		var sum micro.Sum
+		n.Log.Each(e, func(ev *Event) bool { sum.Add(micro.Of(ev.Value), micro.One); return true })
+		return sum.Rounded().Float()
+	}
+	newest := int64(math.MinInt64)
+	n.Log.Each(e, func(ev *Event) bool { newest = max(newest, ev.At); return true })
+	if newest == math.MinInt64 {
+		return math.Inf(1)
+	}
+	return float64(WholeDays(newest, e.At))
+}
+
 // Each calls yield for every activity that the question asks for, in the
 // order of the log, until yield returns false. An activity in the future
 // never counts, and neither does one whose filter is unknown.

@@ -169,6 +169,7 @@ type Node struct {
 	Re     *regexp.Regexp
 	Window int64 // Within: µs
 	Log    *Log
+	Place  int // of a Log's answer in Env.Memo; zero: none
 	Fn     func(args []any) (any, error)
 	VM     *Program
 	Judge  Judge
@@ -191,6 +192,12 @@ type Log struct {
 	Window    int64 // closed, in µs, ending at the moment; negative: all the past
 }
 
+// Memo is the answer to a question to the log, and the turn that it is of.
+type Memo struct {
+	turn   uint64
+	answer float64
+}
+
 // Event is one activity of the log.
 type Event struct {
 	Type   int
@@ -209,8 +216,12 @@ type Env struct {
 	Event    *Event // the current activity, in filters
 	Events   []Event
 	Own      int // Events[:Own] are the account's own
-	Metrics  []float64
-	Grades   []string
+	// Memo keeps the answers of the log's questions, which do not change while
+	// Turn stays: a node of a question may have a Place there. Turn zero keeps nothing.
+	Memo    []Memo
+	Turn    uint64
+	Metrics []float64
+	Grades  []string
 	// What Possible varies over: the missing values that could turn out to be
 	// anything, by slot of Accounts and Lets, and the spans of the Metrics and
 	// the sets of the Grades. Nil varies nothing.
