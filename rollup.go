@@ -13,20 +13,20 @@ import (
 
 // ContactScore is what one contact brings to its account.
 type ContactScore struct {
-	ID string
+	ID string `json:"id"`
 	// Score is the contact's lead score: decayed, floored at 0 and capped.
-	Score float64
+	Score float64 `json:"score"`
 	// Weight is its seniority weight, 1 where the ruleset gives none.
-	Weight float64
+	Weight float64 `json:"weight"`
 	// Weighted is Weight × Score, what the rollup combines.
-	Weighted float64
+	Weighted float64 `json:"weighted"`
 	// Rank is 1 for the contact with the largest weighted score; ties go by id.
-	Rank int
+	Rank int `json:"rank"`
 	// Share is the points that the contact brings to the rollup, before the
 	// bonus and the dimension's own clamp.
-	Share float64
+	Share float64 `json:"share"`
 	// Engaged tells whether Score reaches the engaged threshold.
-	Engaged bool
+	Engaged bool `json:"engaged"`
 }
 
 // ContactScores appends the score of every contact of the account to dst, by
