@@ -138,7 +138,7 @@ func TestJSONInput(t *testing.T) {
 		{"by its beginning", "d.txt", a, "a=5", 0, ""},
 		{"CSV by its beginning", "d.txt", "id,employees\na,12\n", "a=1", 0, ""},
 		{"a bad line", "d.jsonl", a + "\n{\"id\":\n" + b + "\n", "a=5 b=26", 1, "d.jsonl:2: no JSON object"},
-		{"an unknown key", "d.jsonl", `{"id":"x","feilds":{}}` + "\n" + b, "b=26", 1, `d.jsonl:1: json: unknown field "feilds"`},
+		{"an unknown key", "d.jsonl", `{"id":"x","feilds":{}}` + "\n" + b, "b=26", 1, `d.jsonl:1: account "x": json: unknown field "feilds"`},
 		{"no object", "d.jsonl", "null\n3\n" + b, "b=26", 1, "d.jsonl:2: "},
 		{"a bad account of an array", "d.json", "[" + a + ",\n{\"id\":3},\n" + b + "]", "a=5 b=26", 1, "d.json:2: "},
 		{"a broken array", "d.json", "[" + a + ",\n" + b + ",\n{]", "a=5 b=26", 1, "the rest of the file is not read"},
@@ -146,7 +146,7 @@ func TestJSONInput(t *testing.T) {
 		{"something behind an array", "d.json", "[" + a + "]\n" + b, "a=5", 1, "d.json:2: something follows the array"},
 		{"an empty array", "d.json", "[]", "", 0, ""},
 		{"an empty file", "d.json", "", "", 0, ""},
-		{"control characters", "d.jsonl", `{"id":"x","\u001b[31m":{}}`, "", 1, "d.jsonl:1: json: unknown field"},
+		{"control characters", "d.jsonl", `{"id":"x","\u001b[31m":{}}`, "", 1, `d.jsonl:1: account "x": json: unknown field`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, r := scores(t, tt.file, tt.data)
