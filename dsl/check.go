@@ -80,7 +80,8 @@ func (c *Checked) Node(f *Formula) *cond.Node { return c.nodes[f] }
 func (c *Checked) Fold(f *Formula) bool { return c.folds[f] }
 
 // Check finds what the names of a ruleset mean and what types its formulas
-// have. It gives every fault at once and does not change rs. The result is
+// have. It gives every fault at once, those of encoding first and alone,
+// and does not change rs. The result is
 // complete only if there is no fault.
 func Check(rs *Ruleset, b Bindings) (*Checked, ErrorList) {
 	c := &checker{
@@ -88,6 +89,9 @@ func Check(rs *Ruleset, b Bindings) (*Checked, ErrorList) {
 		b:     b,
 		out:   &Checked{Params: map[string]Value{}, nodes: map[*Formula]*cond.Node{}, folds: map[*Formula]bool{}},
 		decls: newDecls(),
+	}
+	if c.checkEncoding(); len(c.errs) > 0 {
+		return c.out, c.errs // what else is wrong follows from that
 	}
 	c.declare()
 	c.checkStatements()
@@ -106,14 +110,16 @@ type checker struct {
 	errs ErrorList
 
 	*decls
+	bounds
 	uses    []*use   // of formulas and of names, in the order of the ruleset
 	tables  []keyed  // tables over formulas, whose keys wait for types
 	wanted  []string // words that are params without a declaration, in order
 	wants   map[string]*wantedParam
-	done    int  // activities of the cases so far
-	hints   int  // how often a name was suggested
-	changed bool // the current round of inference learnt something
-	weak    bool // it may learn from what only suggests a type
+	done    int   // activities of the cases so far
+	changed bool  // the current round of inference learnt something
+	weak    bool  // it may learn from what only suggests a type
+	faulty  *bool // the source does not parse; nil before that was asked
+	schemas map[schemaKey]Schema
 	told    bool // that the ruleset's language is not there
 }
 
@@ -171,18 +177,6 @@ func (c *checker) placeOf(pos Pos, path string) place {
 		return place{c.rs.File, c.rs.Source}
 	}
 	return place{file: path}
-}
-
-// maxHints bounds the search for what was meant, which compares with every
-// name of a ruleset.
-const maxHints = 100
-
-// near gives the name that was probably meant; empty if none is close.
-func (c *checker) near(name string, among []string) string {
-	if c.hints++; c.hints > maxHints {
-		return ""
-	}
-	return suggest(name, among)
 }
 
 // read parses a formula and remembers it for inference and lowering.
@@ -300,11 +294,14 @@ func (c *checker) finish() {
 // wantsValue reports a param without a value.
 func (c *checker) wantsValue(name string, w *wantedParam) {
 	fix := fmt.Sprintf("if it is text write %q; else add the line `param %s = …` or compile with WithParam(%q, …)", name, name, name)
-	among := c.rightNames()
-	if w.field != nil {
-		for _, v := range w.field.OneOf {
-			among = append(among, v.Text)
+	among := func() []string {
+		list := c.rightNames()
+		if w.field != nil {
+			for _, v := range w.field.OneOf {
+				list = append(list, v.Text)
+			}
 		}
+		return list
 	}
 	if near := c.near(name, among); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
@@ -312,7 +309,11 @@ func (c *checker) wantsValue(name string, w *wantedParam) {
 	if c.fieldByName[name] != nil || c.contactByName[name] != nil {
 		fix = fmt.Sprintf("`%s` is also read as a field: declare the fields, and a name on the right of a comparison is the field", name)
 	}
-	if meant := meantValues[strings.ToLower(name)]; meant != "" {
+	meant := meantValues[strings.ToLower(name)]
+	switch {
+	case meant != "" && w.field != nil && w.field.typ != cond.NoType && w.field.typ != cond.Text:
+		fix = strings.TrimPrefix(meant, "if nothing is known ")
+	case meant != "":
 		fix = fmt.Sprintf("%s; else %s", meant, fix)
 	}
 	c.fault(w.at, w.pos, CodeParam, fix, "`%s` is a param that wants a value", name)
@@ -326,7 +327,7 @@ func (c *checker) leftOver() {
 			continue
 		}
 		fix := "remove the option, or read the param in a condition"
-		if near := c.near(name, slices.Concat(names(c.params), c.wanted)); near != "" {
+		if near := c.near(name, func() []string { return slices.Concat(names(c.params), c.wanted) }); near != "" {
 			fix = fmt.Sprintf("did you mean `%s`?", near)
 		}
 		what := "the ruleset has no param of this name"
@@ -340,6 +341,10 @@ func (c *checker) leftOver() {
 		switch {
 		case isBuiltin(name) || neverFunctions[name]:
 			c.wrong(Pos{}, path, CodeFunction, "give it another name", "the function `%s` would hide the language's own", name)
+		case operatorStart[strings.ToLower(name)] || operatorWords[strings.ToLower(name)]:
+			c.wrong(Pos{}, path, CodeFunction, "give it another name", "`%s` is an operator or a value of the language, and no name for a function", name)
+		case c.fieldByName[name] != nil || c.contactByName[name] != nil:
+			c.wrong(Pos{}, path, CodeFunction, "give one of them another name", "the function `%s` has the name of a field", name)
 		case !isPlainWord(name):
 			c.wrong(Pos{}, path, CodeFunction, "begin with a letter; go on with letters, digits and _", "`%s` is no name for a function", name)
 		case f.Call == nil || condType(f.Result) == cond.NoType || slices.ContainsFunc(f.Params, func(t Type) bool { return condType(t) == cond.NoType }):

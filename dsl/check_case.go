@@ -69,8 +69,26 @@ func (c *checker) checkCaseValues(values []CaseValue, fields map[string]*fieldIn
 	}
 }
 
+// unread tells whether a name that a case sets may be read by a rule that does
+// not parse: fields are inferred, and the source has a fault of its syntax,
+// which was reported.
+func (c *checker) unread() bool {
+	if !c.inferring || c.rs.Source == "" {
+		return false
+	}
+	if c.faulty == nil {
+		_, errs := Parse(c.rs.File, []byte(c.rs.Source))
+		faulty := len(errs) > 0
+		c.faulty = &faulty
+	}
+	return *c.faulty
+}
+
 // unknownField reports a name that a case sets and that is no account field.
 func (c *checker) unknownField(name string, pos Pos, path string) {
+	if c.unread() {
+		return
+	}
 	if c.letByName[name] != nil || c.paramByName[name] != nil || c.wants[name] != nil {
 		c.wrong(pos, path, CodeName, "set the fields that it is made of", "`%s` is computed or a param, and a case sets fields alone", name)
 		return
@@ -79,7 +97,7 @@ func (c *checker) unknownField(name string, pos Pos, path string) {
 	if c.inferring {
 		fix = "a case can set only fields that a rule reads"
 	}
-	if near := c.near(name, fieldNames(c.fields)); near != "" {
+	if near := c.near(name, func() []string { return fieldNames(c.fields) }); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`?", near)
 	} else if c.contactByName[name] != nil {
 		fix = "set it inside `contact ID { … }`"
@@ -88,8 +106,11 @@ func (c *checker) unknownField(name string, pos Pos, path string) {
 }
 
 func (c *checker) unknownContactField(name string, pos Pos, path string) {
+	if c.unread() {
+		return
+	}
 	fix := "declare it in the contacts block"
-	if near := c.near(name, fieldNames(c.contactFields)); near != "" {
+	if near := c.near(name, func() []string { return fieldNames(c.contactFields) }); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`?", near)
 	} else if c.fieldByName[name] != nil {
 		fix = "set it outside the contact"
@@ -115,9 +136,12 @@ func (c *checker) checkDid(list []Did, at Pos, path string) {
 			c.wrong(pos, path, CodeValue, "write a finite number", "the value of an activity is no number")
 		}
 		a := c.activityByName[d.Activity]
+		if a == nil && c.unread() {
+			continue
+		}
 		if a == nil {
 			fix := fmt.Sprintf("declare it: `activity %s`", clipText(d.Activity, 40))
-			if near := c.near(d.Activity, c.activityNames()); near != "" {
+			if near := c.near(d.Activity, c.activityNames); near != "" {
 				fix = fmt.Sprintf("did you mean `%s`?", near)
 			} else if c.inferringActivities {
 				fix = "a case can use only activities that a rule reads"
@@ -126,8 +150,11 @@ func (c *checker) checkDid(list []Did, at Pos, path string) {
 			continue
 		}
 		c.checkCaseValues(d.Fields, a.byName, func(name string, pos Pos) {
+			if c.unread() {
+				return
+			}
 			fix := fmt.Sprintf("declare it: `activity %s (%s text)`", a.name, clipText(name, 40))
-			if near := c.near(name, fieldNames(a.fields)); near != "" {
+			if near := c.near(name, func() []string { return fieldNames(a.fields) }); near != "" {
 				fix = fmt.Sprintf("did you mean `%s`?", near)
 			}
 			c.wrong(pos, path, CodeName, fix, "the activity `%s` has no field `%s`", a.name, clipText(name, 40))
@@ -196,13 +223,16 @@ func (c *checker) unknownExpectation(name string, pos Pos, path string) {
 		c.unknownNumber(name, pos, path)
 		return
 	}
-	list := append([]string{"score", "low", "high", "tier", "grade", "unknown", "invalid"}, sortedKeys(c.dimensions)...)
-	list = append(list, rollupNames...)
-	for i := range c.rs.Ladders {
-		list = append(list, c.rs.Ladders[i].Name)
+	among := func() []string {
+		list := append([]string{"score", "low", "high", "tier", "grade", "unknown", "invalid"}, sortedKeys(c.dimensions)...)
+		list = append(list, rollupNames...)
+		for i := range c.rs.Ladders {
+			list = append(list, c.rs.Ladders[i].Name)
+		}
+		return list
 	}
 	fix := "expect score, low, high, tier, grade, unknown, invalid, a dimension, a ladder or a number of the contacts"
-	if near := c.near(name, list); near != "" {
+	if near := c.near(name, among); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`?", near)
 	}
 	c.wrong(pos, path, CodeName, fix, "the result has no `%s`", clipText(name, 40))

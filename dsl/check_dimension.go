@@ -201,15 +201,18 @@ func (c *checker) checkValued(r *Rule, s scope, path string) {
 		return
 	}
 	if r.Ramp == nil {
-		u := c.read(&r.Of, s, keysType(r.Table), "a table with these keys", path+", of")
+		u := c.read(&r.Of, s, keysType(r.Table), tableKeys, path+", of")
 		c.table(u, r.Table, r.Pos, -MaxPoints, MaxPoints, path)
 		return
 	}
 	c.read(&r.Of, s, cond.Number, "a ramp", path+", of")
 	c.points(r.Ramp.From, r.Pos, path, "the ramp's points")
 	c.points(r.Ramp.To, r.Pos, path, "the ramp's points")
-	if !finite(r.Ramp.Lo) || !finite(r.Ramp.Hi) || r.Ramp.Lo >= r.Ramp.Hi {
+	switch {
+	case !finite(r.Ramp.Lo) || !finite(r.Ramp.Hi) || r.Ramp.Lo >= r.Ramp.Hi:
 		c.wrong(r.Pos, path, CodeValue, "write the smaller end first; points may fall, as in `50..0 over 5M-50M`", "the ramp goes over %v to %v, which is no interval", r.Ramp.Lo, r.Ramp.Hi)
+	case !finite(r.Ramp.Hi - r.Ramp.Lo):
+		c.wrong(r.Pos, path, CodeValue, "write ends that are nearer to each other", "the ramp goes over %v to %v, and no number holds how far that is", r.Ramp.Lo, r.Ramp.Hi)
 	}
 }
 

@@ -21,7 +21,7 @@ func (c *checker) checkRollup(d *Dimension, path string) {
 		if w.Of.IsZero() || len(w.Table) == 0 {
 			c.wrong(pos, path, CodeStructure, "write `weight seniority { vp: 1.5, else: 1 }`", "the weight wants a value and a table")
 		}
-		c.table(c.read(&w.Of, s, keysType(w.Table), "a table with these keys", path), w.Table, pos, -maxContactWeight, maxContactWeight, path)
+		c.table(c.read(&w.Of, s, keysType(w.Table), tableKeys, path), w.Table, pos, -maxContactWeight, maxContactWeight, path)
 	}
 	if r.Combine != nil {
 		c.checkCombine(r.Combine, c.posOr(r.Combine.Pos, d.Pos), path+", combine")
@@ -108,18 +108,23 @@ func (c *checker) checkCommittee(m *Committee, s scope, pos Pos, path string) {
 		c.wrong(pos, path, CodeStructure, "write `committee by role { champion: 1 }`", "the committee needs nobody")
 	}
 	seen := map[string]bool{}
+	field := c.contactByName[m.Field]
 	for i := range m.Roles {
 		r := &m.Roles[i]
+		name := r.Name
+		if field != nil && field.IgnoringCase {
+			name = cond.Fold(name)
+		}
 		pos := c.posOr(r.Pos, pos)
 		switch {
 		case r.Need < 1 || r.Need > million:
 			c.wrong(pos, path, CodeValue, "write a number above zero, or drop the role", "the committee needs %d of `%s`", r.Need, clipText(r.Name, 40))
 		case r.Name == "":
 			c.wrong(pos, path, CodeStructure, "give it one", "a role of the committee has no name")
-		case seen[r.Name]:
+		case seen[name]:
 			c.wrong(pos, path, CodeDuplicate, "add the numbers up", "the committee has the role `%s` twice", clipText(r.Name, 40))
 		}
-		seen[r.Name] = true
+		seen[name] = true
 	}
 }
 
@@ -144,6 +149,9 @@ func (c *checker) checkUses() {
 	}
 	c.checkCases()
 }
+
+// tableKeys is what wants the value that a table is over, for errors.
+const tableKeys = "a table with these keys"
 
 func (c *checker) checkTableKeys(t keyed) {
 	if t.of.node == nil {

@@ -17,6 +17,14 @@ const (
 	million          = 1_000_000
 )
 
+// counted puts a number before a noun.
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
 // millionths tells whether a number is a whole number of millionths.
@@ -106,7 +114,7 @@ func (c *checker) checkPublished() {
 			continue
 		}
 		if f := *end.v * scale; math.Abs(f-math.Round(f)) > 1e-6 {
-			c.wrong(s.Pos, "score", CodeValue, "round finer, or write the bound with fewer decimals", "the score's %s %v has more than %d decimals", end.name, *end.v, round)
+			c.wrong(s.Pos, "score", CodeValue, "round finer, or write the bound with fewer decimals", "the score's %s %v has more than %s", end.name, *end.v, counted(round, "decimal"))
 		}
 	}
 	if s.Min != nil && s.Max != nil && !(*s.Min < *s.Max) {
@@ -121,7 +129,7 @@ func (c *checker) checkGrades() {
 		path := fmt.Sprintf("grades %s", g.Dimension)
 		if _, ok := c.dimensions[g.Dimension]; !ok {
 			fix := "name a dimension"
-			if near := c.near(g.Dimension, sortedKeys(c.dimensions)); near != "" {
+			if near := c.near(g.Dimension, c.dimensionNames); near != "" {
 				fix = fmt.Sprintf("did you mean `%s`?", near)
 			}
 			c.wrong(g.Pos, path, CodeName, fix, "there is no dimension `%s` to grade", clipText(g.Dimension, 40))
@@ -266,12 +274,15 @@ func (c *checker) needTier(name string, pos Pos, path string) {
 	if c.tier(name) {
 		return
 	}
-	var list []string
-	for i := range c.rs.Tiers {
-		list = append(list, c.rs.Tiers[i].Name)
+	among := func() []string {
+		var list []string
+		for i := range c.rs.Tiers {
+			list = append(list, c.rs.Tiers[i].Name)
+		}
+		return list
 	}
 	fix := "name a tier of the main `tiers` block"
-	if near := c.near(name, list); near != "" {
+	if near := c.near(name, among); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`?", near)
 	}
 	c.wrong(pos, path, CodeName, fix, "there is no tier `%s`", clipText(name, 40))
@@ -337,12 +348,15 @@ func (c *checker) unknownNumber(name string, pos Pos, path string) {
 		c.wrong(pos, path, CodeName, "write `dimension NAME from contacts { … }`", "`%s` needs a dimension from contacts", name)
 		return
 	}
-	list := append([]string{"score"}, sortedKeys(c.dimensions)...)
-	if c.rollup != nil {
-		list = append(list, rollupNames...)
+	among := func() []string {
+		list := append([]string{"score"}, c.dimensionNames()...)
+		if c.rollup != nil {
+			list = append(list, rollupNames...)
+		}
+		return list
 	}
 	fix := "name score, a dimension, or a number of the contacts"
-	if near := c.near(name, list); near != "" {
+	if near := c.near(name, among); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`?", near)
 	}
 	c.wrong(pos, path, CodeName, fix, "the result has no number `%s`", clipText(name, 40))

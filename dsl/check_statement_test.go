@@ -51,6 +51,7 @@ func TestStatementErrors(t *testing.T) {
 		{"else in best of", "best of {\n x → +1 else 2\n}", "2 structure", "else"},
 		{"group min above max", "sum of min 5 max 1 { x → +1 }", "1 value", "above"},
 		{"ramp over nothing", "x → 0..5 over 5-5", "1 value", "interval"},
+		{"ramp over everything", "x → 0..5 over -1.7e308..1.7e308", "1 value", "how far"},
 		{"missing twice", "x → { 1-5: 1, missing: 2, missing: 3 }", "1 duplicate", "twice"},
 		{"text key of a number", "field x number\nx → { a: 1 }", "2 type", "wants text"},
 		{"mixed keys", "x → { 1-5: 1, a: 2 }", "1 type", "key"},
@@ -69,8 +70,11 @@ func TestStatementErrors(t *testing.T) {
 		{"bonus twice", people + "score 5\nbonus { 2: +10, 2: +20 }\n}", "5 duplicate", "twice"},
 		{"committee of a role that never is", people + "score 5\ncommittee by role { boss: 1 }\n}", "5 value", "never"},
 
+		{"committee of one role twice", people + "field r text ignoring case\nscore 5\ncommittee by r { Champion: 1, champion: 2 }\n}", "6 duplicate", "twice"},
+
 		{"score upside down", "score min 5 max 1", "1 value", "below"},
 		{"score bounds too fine", "score max 99.5 round 0", "1 value", "decimals"},
+		{"score bounds finer than one", "score max 99.55 round 1", "1 value", "more than 1 decimal"},
 		{"graded nothing", "grades fit { 75+: A, else: B }", "1 name", "no dimension"},
 		{"grade that never is", "dimension fit { x → +1 }\ngrades fit { 75+: A, else: B }\ntiers { t when grade = C }", "3 value", "never"},
 		{"grade without grades", "tiers { t when grade = C }", "1 name", "needs a `grades`"},
@@ -101,6 +105,28 @@ func TestStatementErrors(t *testing.T) {
 			assert.Contains(t, e.Message+" "+e.Fix, tt.word)
 			assert.NotEmpty(t, e.Line)
 		})
+	}
+}
+
+// TestOneFaultOneError tries faults of syntax that leave something empty: that
+// it is empty is no second fault.
+func TestOneFaultOneError(t *testing.T) {
+	for _, src := range []string{
+		"case \"c\" { n = 5 expect score 1 }\nn > 1 → +1",
+		"case \"c\" at noon { n = 5 }\nn > 1 → +1",
+		"best of {\n  n > > 1 → +1\n}",
+		"tiers stage {\n  top when score > > 1\n}\nn > 1 → +1",
+	} {
+		rs, errs := Parse("x.rules", []byte(src))
+		require.Len(t, errs, 1, src)
+		_, errs = Check(rs, Bindings{Final: true})
+		assert.Empty(t, errs, src)
+	}
+	for _, src := range []string{"case \"c\" { n = 5 }\nn > 1 → +1", "best of {\n}", "tiers stage {\n}"} {
+		rs, errs := Parse("x.rules", []byte(src))
+		require.Empty(t, errs, src)
+		_, errs = Check(rs, Bindings{Final: true})
+		assert.Len(t, errs, 1, src)
 	}
 }
 
@@ -203,13 +229,13 @@ case "c" { expect fit 5 }
 // TestHostile holds the time of checking what was made to take long.
 func TestHostile(t *testing.T) {
 	var chain, fields, names []byte
-	for i := range 5000 {
+	for i := range 2000 {
 		chain = fmt.Appendf(chain, "((a%d ?? a%d) ?? a%d) is known → +1\n", i, i+1, i)
 		fields = fmt.Appendf(fields, "field name%05d number\n", i)
 		names = fmt.Appendf(names, "nane%05d > 1 → +1\n", i)
 	}
 	for name, src := range map[string]string{
-		"chain of unknown types": string(chain) + "a5000 > 1 → +1",
+		"chain of unknown types": string(chain) + "a2000 > 1 → +1",
 		"misspelt names":         string(fields) + string(names),
 		"doubling lets":          doubling(2000),
 	} {
@@ -218,7 +244,7 @@ func TestHostile(t *testing.T) {
 			rs, _ := Parse("x", []byte(src))
 			_, errs := Check(rs, Bindings{Final: true})
 			assert.LessOrEqual(t, len(errs), MaxErrors)
-			assert.Less(t, time.Since(begin), 5*time.Second)
+			assert.Less(t, time.Since(begin), hang)
 		})
 	}
 }

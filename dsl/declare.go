@@ -102,9 +102,9 @@ func (c *checker) fresh(name string, pos Pos, path string) bool {
 
 func (c *checker) declareParam(p *Param) {
 	path := fmt.Sprintf("param %s", p.Name)
-	info := &paramInfo{name: p.Name, value: p.Value}
+	info := &paramInfo{name: p.Name, value: p.Value, quoted: c.rs.quotesItems(p)}
 	if v, ok := c.b.Params[p.Name]; ok {
-		info.value = v
+		info.value, info.quoted = v, false
 	}
 	c.params = append(c.params, info)
 	if c.declarable(p.Name, p.Pos, path, "param") && c.fresh(p.Name, p.Pos, path) {

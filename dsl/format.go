@@ -19,7 +19,7 @@ const (
 func (rs *Ruleset) Format() []byte {
 	p := rulesetPrinter{language: rs.Language}
 	p.header(rs)
-	p.params(rs.Params)
+	p.params(rs)
 	p.section()
 	p.fields(rs.Fields)
 	p.activities(rs.Activities)
@@ -177,10 +177,15 @@ func (p *rulesetPrinter) header(rs *Ruleset) {
 	p.section()
 }
 
-func (p *rulesetPrinter) params(params []Param) {
-	rows := make([][]string, len(params))
-	for i, param := range params {
-		rows[i] = []string{"param", param.Name, "= " + formatValue(param.Value)}
+func (p *rulesetPrinter) params(rs *Ruleset) {
+	rows := make([][]string, len(rs.Params))
+	for i := range rs.Params {
+		param := &rs.Params[i]
+		value := formatValue(param.Value)
+		if rs.quotesItems(param) {
+			value = formatQuoted(param.Value.List)
+		}
+		rows[i] = []string{"param", param.Name, "= " + value}
 	}
 	p.columns(" ", rows)
 }

@@ -185,6 +185,17 @@ func formatValue(v Value) string {
 	return "null"
 }
 
+// formatQuoted prints a list of texts some of which look like numbers.
+func formatQuoted(texts []string) string {
+	items := make([]string, len(texts))
+	for i, s := range texts {
+		if items[i] = printItem(s); numeric(s) {
+			items[i] = quoteText(s)
+		}
+	}
+	return "[" + strings.Join(items, ", ") + "]"
+}
+
 // formatChoice prints one of a field's allowed values. In a field of another
 // type than text, what looks like a number or a date is one.
 func formatChoice(v Value, typ Type) string {

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/accountscore/accountscore/internal/cond"
@@ -157,9 +158,9 @@ func (l *lowering) needActivity(name string, pos Pos) *activityInfo {
 	a := l.c.activityByName[name]
 	if a == nil {
 		fix := fmt.Sprintf("declare it: `activity %s`", name)
-		if near := l.c.near(name, l.c.activityNames()); near != "" {
+		if near := l.c.near(name, l.c.activityNames); near != "" {
 			fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
-		} else if near := l.c.near(name, l.c.visible(l.s)); near != "" {
+		} else if near := l.c.near(name, l.visible); near != "" {
 			fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
 		}
 		l.fault(pos, CodeName, fix, "no activity `%s` is declared", name)
@@ -243,11 +244,20 @@ func (l *lowering) length(n *Call) *cond.Node {
 	return &cond.Node{Op: cond.Len, Type: cond.Number, Args: []*cond.Node{x}, Src: printNode(n)}
 }
 
+// isSpan tells whether a node is a length of time.
+func isSpan(n Node) bool {
+	_, ok := n.(*DurationLit)
+	return ok
+}
+
 // custom lowers a call of a caller's function.
 func (l *lowering) custom(n *Call) *cond.Node {
 	f, ok := l.c.b.Funcs[n.Func]
 	if neverFunctions[n.Func] {
 		return l.fault(n.At, CodeNotAllowed, "write it with count, any, sum, filter, days_since or within", "the language leaves out `%s`", n.Func)
+	}
+	if low := strings.ToLower(n.Func); !ok && isBuiltin(low) && (l.c.b.Final || slices.ContainsFunc(n.Args, isSpan)) {
+		return l.fault(n.At, CodeFunction, fmt.Sprintf("did you mean `%s`?", low), "there is no function `%s`: functions are in lower case", n.Func)
 	}
 	if !ok {
 		for _, arg := range n.Args {
@@ -260,7 +270,7 @@ func (l *lowering) custom(n *Call) *cond.Node {
 			return nil
 		}
 		fix := fmt.Sprintf("compile with WithFunc(%q, …), or use one of the language's own functions", n.Func)
-		if near := l.c.near(n.Func, append(sortedKeys(l.c.b.Funcs), functionNames...)); near != "" {
+		if near := l.c.near(n.Func, func() []string { return append(sortedKeys(l.c.b.Funcs), functionNames...) }); near != "" {
 			fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
 		}
 		if meant := meantFunctions[strings.ToLower(n.Func)]; meant != "" {

@@ -399,6 +399,12 @@ func (in *inference) member(n *Binary) {
 		in.pair(n.X, y.Lo, cond.NoType, true)
 		in.pair(n.X, y.Hi, cond.NoType, true)
 	default:
+		if guess, sure, ok := in.paramType(n.Y); ok {
+			if t, _ := in.node(n.X, cond.NoType); t == cond.NoType && (sure || in.c.weak) {
+				in.node(n.X, guess)
+			}
+			return
+		}
 		in.node(n.X, cond.Text)
 		in.right(n.X, n.Y, cond.List)
 	}

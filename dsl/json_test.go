@@ -20,7 +20,7 @@ var sameRuleset = cmp.Options{
 }
 
 func TestJSONRoundTrip(t *testing.T) {
-	for seed := range uint64(150) {
+	for seed := range uint64(75) {
 		want := newRandom(seed).ruleset()
 		b, err := json.Marshal(want)
 		if err != nil {
@@ -198,7 +198,7 @@ func TestReadJSONIsBounded(t *testing.T) {
 		if _, err := ReadJSON([]byte(strings.Repeat(s, MaxSource/len(s)))); err == nil {
 			t.Errorf("a megabyte of %s is a ruleset", s)
 		}
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > hang {
 			t.Errorf("a megabyte of %s took %v", s, d)
 		}
 	}

@@ -31,11 +31,13 @@ const ExprLanguage = "expr"
 // Unknown. Texts are compared exactly, fields ignoring case too.
 func Expr() Language { return exprLanguage{} }
 
-type exprLanguage struct{}
+// exprLanguage is Expr. A Check gives it its own bounds, which then hold for
+// all conditions of a ruleset together.
+type exprLanguage struct{ shared *bounds }
 
 func (exprLanguage) Name() string { return ExprLanguage }
 
-func (exprLanguage) Compile(src string, schema Schema) (Program, error) {
+func (e exprLanguage) Compile(src string, schema Schema) (Program, error) {
 	if err := conditionBounds(src); err != nil {
 		return nil, err
 	}
@@ -43,7 +45,10 @@ func (exprLanguage) Compile(src string, schema Schema) (Program, error) {
 	if err != nil {
 		return nil, exprError(src, err)
 	}
-	c := &exprCompiler{schema: &schema, src: src}
+	c := &exprCompiler{schema: &schema, src: src, bounds: e.shared}
+	if c.bounds == nil {
+		c.bounds = &bounds{}
+	}
 	// The parser shares the middle of a < b < c between two comparisons, so a
 	// short text can stand for a tree that nobody could walk to its end.
 	if nodes, depth := exprSize(tree.Node, map[ast.Node][2]int{}); nodes > MaxNodes || depth > MaxNesting {
@@ -136,6 +141,7 @@ type exprCompiler struct {
 	schema *Schema
 	src    string
 	err    *Error
+	*bounds
 }
 
 // refuse keeps the first fault, and gives nothing.
@@ -239,14 +245,17 @@ func (c *exprCompiler) name(n *ast.IdentifierNode) *cond.Node {
 		}
 	}
 	fix := "declare the field, as in `field " + clipText(n.Value, 40) + " number`"
-	var known []string
-	for i := range c.schema.Fields {
-		known = append(known, c.schema.Fields[i].Name)
+	known := func() []string {
+		var list []string
+		for i := range c.schema.Fields {
+			list = append(list, c.schema.Fields[i].Name)
+		}
+		for _, p := range c.schema.Params {
+			list = append(list, p.Name)
+		}
+		return list
 	}
-	for _, p := range c.schema.Params {
-		known = append(known, p.Name)
-	}
-	if near := suggest(n.Value, known); near != "" {
+	if near := c.near(n.Value, known); near != "" {
 		fix = "did you mean `" + near + "`?"
 	}
 	c.refuse(n, CodeName, fix, "`%s` is not declared", clipText(n.Value, 40))
@@ -426,9 +435,19 @@ func (e *exprEmitter) binary(n *ast.BinaryNode, predicates int) {
 	case "%":
 		call = "_mod"
 	case "matches":
-		if _, constant := n.Right.(*ast.StringNode); !constant {
+		pattern, constant := n.Right.(*ast.StringNode)
+		if !constant {
 			e.c.refuse(n, CodeNotAllowed, "write the pattern as a text", "a pattern must be constant")
 			return
+		}
+		if !e.plain {
+			if ok, err := e.c.take(pattern.Value); err != nil {
+				e.c.refuse(n.Right, err.Code, err.Fix, "%s", err.Message)
+				return
+			} else if !ok {
+				e.c.refuse(n.Right, CodeLimit, "", "the patterns of the ruleset are too large together")
+				return
+			}
 		}
 	case "and", "&&", "or", "||", "==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith", "+", "-", "*":
 	default:

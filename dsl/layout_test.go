@@ -105,14 +105,14 @@ func TestLayOutIsFast(t *testing.T) {
 		src := "param a = " + strings.Repeat(part, MaxSource/2/len(part))
 		start := time.Now()
 		layOut(src)
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > hang {
 			t.Errorf("half a megabyte of %q took %v", part, d)
 		}
 	}
 }
 
 func TestLayOutKeepsMeaning(t *testing.T) {
-	for seed := range uint64(150) {
+	for seed := range uint64(75) {
 		r := newRandom(seed)
 		checkLayout(t, r.disorder(string(r.ruleset().Format())))
 	}

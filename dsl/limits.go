@@ -12,5 +12,7 @@ const (
 	MaxErrors    = 1_000     // faults collected before a reader gives up
 	MaxGroup     = 1_000     // rules of one group
 	MaxStatement = 50_000    // statements of a ruleset of any kind
+	MaxPattern   = 10_000    // steps of one compiled pattern
+	MaxPatterns  = 1_000_000 // steps of all patterns of a ruleset
 	MaxDone      = 1_000_000 // activities of all cases together
 )

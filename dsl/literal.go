@@ -270,7 +270,12 @@ func (l *lexer) date() bool {
 	if len(s) > n+1 && s[n] == 'T' && isDigit(s[n+1]) {
 		m := n + 1
 		for m < len(s) && (isDigit(s[m]) || s[m] == ':' || s[m] == '.' || s[m] == 'Z' || (s[m] == '+' || s[m] == '-') && m >= n+5) {
-			m++
+			if strings.HasPrefix(s[m:], "..") {
+				break // an interval goes on
+			}
+			if m++; s[m-1] == 'Z' {
+				break
+			}
 		}
 		m += wordLen(s[m:])
 		at, err := time.Parse(time.RFC3339Nano, s[:m])

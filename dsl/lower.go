@@ -23,6 +23,9 @@ func (l *lowering) fault(pos Pos, code Code, fix, format string, args ...any) *c
 	return nil
 }
 
+// visible lists the names that can be read here.
+func (l *lowering) visible() []string { return l.c.visible(l.s) }
+
 // short is the text of a node for a message.
 func short(n Node) string { return clipText(printNode(n), 60) }
 
@@ -131,6 +134,8 @@ func (l *lowering) typed(n Node, want cond.Type, what string) *cond.Node {
 	}
 	fix := ""
 	switch {
+	case what == tableKeys && x.Type == cond.Bool:
+		fix = fmt.Sprintf("write the condition alone: `%s → +1 else 0`", short(n))
 	case what == "`not`" && want == cond.Bool:
 		fix = fmt.Sprintf("write not before a whole test, as in `not %s = …`, or ask `%s is missing`", short(n), short(n))
 	case want == cond.Bool && x.Type == cond.Number:
@@ -193,7 +198,7 @@ func (l *lowering) name(n *Name) *cond.Node {
 	if l.s.kind == activityScope {
 		fix = fmt.Sprintf("declare it, as in `activity %s (%s text)`", l.s.activity.name, n.Ident)
 	}
-	if near := l.c.near(n.Ident, l.c.visible(l.s)); near != "" {
+	if near := l.c.near(n.Ident, l.visible); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
 	}
 	return l.fault(n.At, CodeName, fix, "`%s` is not declared", n.Ident)

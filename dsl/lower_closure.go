@@ -3,7 +3,6 @@ package dsl
 import (
 	"fmt"
 	"regexp"
-	"regexp/syntax"
 	"strconv"
 	"strings"
 
@@ -332,9 +331,6 @@ func (p *program) pattern(n *Binary, x part, word string) part {
 	if n.Op == OpMatches {
 		re, flags = word, ""
 	}
-	if _, err := syntax.Parse(re, syntax.Perl); err != nil {
-		return p.fault(n.Y.Pos(), CodeValue, "patterns follow Go's regexp/syntax (RE2); quote special characters with a backslash", "the pattern is wrong: %v", err)
-	}
 	if n.Op == OpHasWord && word == "" {
 		return p.made(cond.Bool, "(%s != %s)", x.src, x.src) // as outside list functions: no text has the empty word
 	}
@@ -345,7 +341,17 @@ func (p *program) pattern(n *Binary, x part, word string) part {
 	if n.Op == OpNe {
 		not = "not "
 	}
-	return p.made(cond.Bool, "(%s(%s matches %s))", not, x.src, strconv.QuoteToASCII(flags+re))
+	return p.matches(n.Y.Pos(), not, x, flags+re)
+}
+
+// matches writes a test of a pattern, which the program will compile.
+func (p *program) matches(pos Pos, not string, x part, pattern string) part {
+	if ok, err := p.l.c.take(pattern); err != nil {
+		return p.fault(pos, err.Code, err.Fix, "%s", err.Message)
+	} else if !ok {
+		return part{}
+	}
+	return p.made(cond.Bool, "(%s(%s matches %s))", not, x.src, strconv.QuoteToASCII(pattern))
 }
 
 func (p *program) chain(n *Chain) part {
@@ -412,7 +418,7 @@ func (p *program) foldedMember(n *Binary, x part, list *List) part {
 	if len(alternatives) == 0 {
 		return p.made(cond.Bool, "(%s != %s)", x.src, x.src)
 	}
-	return p.made(cond.Bool, "(%s matches %s)", x.src, strconv.QuoteToASCII(`(?s)(?i)^(?:`+strings.Join(alternatives, "|")+`)$`))
+	return p.matches(list.At, "", x, `(?s)(?i)^(?:`+strings.Join(alternatives, "|")+`)$`)
 }
 
 // list writes a list in [ ], of texts as they stand or of numbers.

@@ -75,6 +75,9 @@ func (l *lowering) mendTypes(n *Binary, x, y *cond.Node) string {
 	if x.Op == cond.Const {
 		val, fieldType, vn = x, y.Type, n.X
 	}
+	if fix := l.mendParam(vn, fieldType); fix != "" {
+		return fix
+	}
 	switch {
 	case fieldType == cond.List && val.Type == cond.Text:
 		return "ask whether the list has it: `contains`, or `has any [..]`"
@@ -94,6 +97,30 @@ func (l *lowering) mendTypes(n *Binary, x, y *cond.Node) string {
 		return "write true or false"
 	}
 	return "compare values of one type"
+}
+
+// mendParam says how the value of a param becomes one of a type; empty for
+// what is no param, or has no such value.
+func (l *lowering) mendParam(n Node, want cond.Type) string {
+	name, ok := n.(*Name)
+	if !ok {
+		return ""
+	}
+	sym := l.c.lookup(l.s, name.Ident)
+	if sym.kind != paramSymbol {
+		return ""
+	}
+	v := sym.param.value
+	switch {
+	case want == cond.Text && v.Kind != ListValue:
+		return fmt.Sprintf("put the param's value in quotes: param %s = %q", name.Ident, showValue(v))
+	case v.Kind != TextValue:
+		return ""
+	}
+	if literalType(literalItem(&ListItem{Raw: v.Text})) == want {
+		return fmt.Sprintf("write the param's value without quotes: param %s = %s", name.Ident, clipText(v.Text, 40))
+	}
+	return ""
 }
 
 // possible reports an equality that can never be, because the field lists
@@ -147,11 +174,14 @@ func (l *lowering) possibleText(xn Node, x *cond.Node, value string, pos Pos) bo
 
 // oneOfFix proposes one of the values that a field lists.
 func (c *checker) oneOfFix(f *fieldInfo, value string) string {
-	var list []string
-	for _, v := range f.OneOf {
-		list = append(list, v.Text)
+	among := func() []string {
+		var list []string
+		for _, v := range f.OneOf {
+			list = append(list, v.Text)
+		}
+		return list
 	}
-	if near := c.near(value, list); near != "" {
+	if near := c.near(value, among); near != "" {
 		return fmt.Sprintf("did you mean `%s`?", near)
 	}
 	return "use one of the values that its declaration lists, or add this one there"

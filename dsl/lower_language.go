@@ -51,10 +51,14 @@ func (c *checker) checkLanguage(name string, pos Pos, path string) bool {
 
 // language finds a language by its name; nil where there is none.
 func (c *checker) language(name string) Language {
-	if l := c.b.Languages[name]; l != nil && name != RulesLanguage {
-		return l
+	l := c.b.Languages[name]
+	if l == nil || name == RulesLanguage {
+		l = builtinLanguage(name)
 	}
-	return builtinLanguage(name)
+	if _, ok := l.(exprLanguage); ok {
+		return exprLanguage{&c.bounds}
+	}
+	return l
 }
 
 // languageNames lists the languages that there are.
@@ -83,10 +87,14 @@ func (l *lowering) foreign(u *use) *cond.Node {
 		return l.fault(pos, CodeName, c.languageFix(l.s, u.language, u.f.Text), "there is no language `%s`", clipText(u.language, 40))
 	}
 	schema := l.schema()
+	over := c.over
 	program, err := CompileCondition(lang, u.f.Text, schema)
 	if err != nil {
 		var e *Error
 		errors.As(err, &e)
+		if over && e.Code == CodeLimit {
+			return nil // that the patterns are too many was reported
+		}
 		fix := e.Fix
 		if c.inferring && e.Code == CodeName {
 			fix = "declare the fields, as in `field employees number`: another language cannot tell their types"
@@ -160,7 +168,7 @@ func (c *checker) languageFix(s scope, name, text string) string {
 	if c.lookup(s, name).kind != noSymbol {
 		return fmt.Sprintf("put an operator between them: `%s = %q`", name, clipText(text, 40))
 	}
-	if near := c.near(name, c.languageNames()); near != "" {
+	if near := c.near(name, c.languageNames); near != "" {
 		return fmt.Sprintf("did you mean `%s`?", near)
 	}
 	fix := "compile with WithLanguage; the languages here are " + strings.Join(c.languageNames(), ", ")
@@ -170,8 +178,29 @@ func (c *checker) languageFix(s scope, name, text string) string {
 	return fix
 }
 
-// schema gives the names that a condition in another language can read.
+// schemaKey tells the schemas of a ruleset apart.
+type schemaKey struct {
+	kind scopeKind
+	lets int
+}
+
+// schema gives the names that a condition in another language can read, made
+// once for all conditions that stand in one place.
 func (l *lowering) schema() Schema {
+	key := schemaKey{l.s.kind, l.s.lets}
+	out, ok := l.c.schemas[key]
+	if !ok {
+		out = l.newSchema()
+		if l.c.schemas == nil {
+			l.c.schemas = map[schemaKey]Schema{}
+		}
+		l.c.schemas[key] = out
+	}
+	out.Fields, out.Params = slices.Clip(out.Fields), slices.Clip(out.Params)
+	return out
+}
+
+func (l *lowering) newSchema() Schema {
 	c := l.c
 	out := Schema{Scope: AccountScope}
 	fields := c.fields

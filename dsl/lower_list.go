@@ -2,7 +2,6 @@ package dsl
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/accountscore/accountscore/internal/cond"
 )
@@ -21,12 +20,25 @@ func (l *lowering) member(n *Binary) *cond.Node {
 		return nil
 	}
 	switch {
+	case list.Type == cond.Text && list.Op == cond.Const && x.Type == cond.Text && l.isParam(n.Y):
+		op := "="
+		if n.Not {
+			op = "!="
+		}
+		fix := fmt.Sprintf("write `%s %s %s`, or give `%s` a list", short(n.X), op, short(n.Y), short(n.Y))
+		return l.fault(n.Y.Pos(), CodeType, fix, "`in` wants a list, and `%s` is text", short(n.Y))
 	case list.Type != cond.List && list.Op == cond.Const:
 		return l.fault(n.Y.Pos(), CodeType, fmt.Sprintf("compare with `=`, or write a list: [%s]", short(n.Y)), "`in` wants a list, and `%s` is %s", short(n.Y), aType(list.Type))
 	case list.Type != cond.List:
 		return l.fault(n.Y.Pos(), CodeType, "write a list in [ ], or compare with `=`", "`in` wants a list, and `%s` is %s", short(n.Y), aType(list.Type))
 	case x.Type == cond.List:
 		return l.fault(n.At, CodeType, fmt.Sprintf("write `%s has any %s`", short(n.X), short(n.Y)), "`%s` is a list; `in` looks for one value", short(n.X))
+	case list.Op == cond.Const && (x.Type == cond.Number || x.Type == cond.Time):
+		items := l.paramItems(n, list.List, x.Type)
+		if items == nil {
+			return nil
+		}
+		return l.oneOf(n, x, items)
 	case x.Type != cond.Text:
 		return l.fault(n.At, CodeType, "write the values in [ ]", "`%s` is %s, and `%s` is a list of texts", short(n.X), aType(x.Type), short(n.Y))
 	}
@@ -44,6 +56,16 @@ func (l *lowering) member(n *Binary) *cond.Node {
 	return l.made(&cond.Node{Op: cond.HasItem, Type: cond.Bool, Args: []*cond.Node{list, x}}, n)
 }
 
+// isParam tells whether a node is the name of a param that has a value.
+func (l *lowering) isParam(n Node) bool {
+	name, ok := n.(*Name)
+	if !ok {
+		return false
+	}
+	_, bound := l.c.b.Params[name.Ident]
+	return bound || l.c.lookup(l.s, name.Ident).kind == paramSymbol
+}
+
 func (l *lowering) inSet(n Node, x *cond.Node, texts []string) *cond.Node {
 	return l.made(&cond.Node{Op: cond.OneOf, Type: cond.Bool, Args: []*cond.Node{x}, Set: cond.NewSet(nil, texts, l.folds[x])}, n)
 }
@@ -56,6 +78,9 @@ func (l *lowering) oneOf(n *Binary, x *cond.Node, list *List) *cond.Node {
 	}
 	if x.Type == cond.List {
 		return l.fault(n.At, CodeType, fmt.Sprintf("write `%s has any %s`", short(n.X), short(list)), "`%s` is a list; `in` looks for one value", short(n.X))
+	}
+	if x.Type == cond.Number && !l.noIntervals(n, list) {
+		return nil
 	}
 	items, ok := l.listItems(n.X, x, list, x.Type)
 	if !ok {
@@ -168,6 +193,8 @@ func itemType(list *List) (t cond.Type, sure bool) {
 			return cond.Text, true
 		case li.X != nil:
 			continue
+		case intervalItem(li, "") != "":
+			one = cond.Number // an interval that a list does not take, rather than a text
 		default:
 			one = literalType(literalItem(li))
 		}
@@ -297,9 +324,12 @@ func (l *lowering) matches(n *Binary) *cond.Node {
 	if l.folds[x] {
 		pattern = "(?i)" + pattern
 	}
-	re, err := regexp.Compile(pattern)
+	re, err := l.c.compile(pattern)
 	if err != nil {
-		return l.fault(n.Y.Pos(), CodeValue, "patterns follow Go's regexp/syntax (RE2); quote special characters with a backslash", "the pattern is wrong: %v", err)
+		return l.fault(n.Y.Pos(), err.Code, err.Fix, "%s", err.Message)
+	}
+	if re == nil {
+		return nil
 	}
 	return l.made(&cond.Node{Op: cond.Matches, Type: cond.Bool, Args: []*cond.Node{x}, Re: re, Text: y.Value}, n)
 }

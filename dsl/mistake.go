@@ -33,7 +33,7 @@ var foreign = map[string]struct {
 }{
 	"===": {fix: "write ="}, "!==": {fix: "write !="}, "<>": {fix: "write !="}, "=<": {fix: "write <="},
 	"~=": {fix: `write matches "…", or contains`}, "=~": {fix: `write matches "…", or contains`}, "!~": {fix: `write not matches "…"`},
-	":=": {fix: "write ="}, "++": {fix: "write + 1"}, "<=>": {fix: "write <= or >="},
+	"×": {fix: "write *"}, ":=": {fix: "write ="}, "++": {fix: "write + 1"}, "<=>": {fix: "write <= or >="},
 	"&": {fix: "write and"}, "~": {fix: "write not"}, "::": {fix: "write the function's name alone"},
 	"|":  {fix: "write or between conditions; put pipes as function calls: count(filter(list, …))", leftOut: true},
 	"**": {fix: "multiply: x * x", leftOut: true}, "^": {fix: "multiply: x * x", leftOut: true},
@@ -95,9 +95,12 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 			return CodeSyntax, p.describe(t) + " is no operator", f.fix
 		}
 		if w := p.lower(); len(w) > 3 {
-			if near := suggest(w, operatorNames); near != "" && near != w {
+			if near := p.suggest(w, operatorNames); near != "" && near != w {
 				return CodeSyntax, p.describe(t) + " is no operator", "did you mean " + near + "?"
 			}
+		}
+		if text := p.titled(); text != "" {
+			return CodeSyntax, "an operator is missing before " + p.describe(t), "put texts of several words in quotes: " + quoteText(text)
 		}
 		return CodeSyntax, "an operator is missing before " + p.describe(t), "write and, or, =, > or another operator; put texts of several words in quotes"
 	case t.kind == tNumber && p.toks[p.prev].kind == tNumber:
@@ -181,12 +184,29 @@ func (p *parser) afterNumber(t token) (code Code, message, fix string) {
 
 // titles tells whether a word and the one before both begin with a capital,
 // as a text of several words does.
-func (p *parser) titles(t token) bool {
-	title := func(t token) bool {
-		w := p.word(t)
-		return len(w) > 1 && 'A' <= w[0] && w[0] <= 'Z' && 'a' <= w[1] && w[1] <= 'z'
+func (p *parser) titles(t token) bool { return p.capitalized(t) && p.capitalized(p.toks[p.prev]) }
+
+// capitalized tells whether a token is a word in small letters after a capital.
+func (p *parser) capitalized(t token) bool {
+	w := p.word(t)
+	return len(w) > 1 && 'A' <= w[0] && w[0] <= 'Z' && 'a' <= w[1] && w[1] <= 'z'
+}
+
+// titled gives the text of several words with capitals that stands without
+// quotes around the next token, on the right of a comparison; empty if none
+// does.
+func (p *parser) titled() string {
+	if p.prev == 0 || !p.titles(p.toks[p.i]) {
+		return ""
 	}
-	return title(t) && title(p.toks[p.prev])
+	if op := p.toks[p.prev-1]; comparisonOp(op) == "" && !operatorStart[strings.ToLower(p.word(op))] && p.word(op) != "with" {
+		return ""
+	}
+	i := p.i
+	for i-p.prev < 8 && p.capitalized(p.toks[i+1]) {
+		i++
+	}
+	return clipText(plainSpaces(p.src[p.toks[p.prev].off:p.toks[i].end]), 60)
 }
 
 // digitsFix says what to write for a number right after another.
@@ -220,7 +240,11 @@ func (p *parser) afterOperand() bool {
 func (p *parser) misplaced(t token, w string) bool {
 	switch strings.ToLower(w) {
 	case "and", "or", "in":
-		p.fault(t, CodeSyntax, "", "expected a value, found %s", p.describe(t))
+		fix := ""
+		if before := p.toks[p.prev]; w == strings.ToUpper(w) && before.off < t.off && comparisonOp(before) != "" {
+			fix = "if it is text write " + quoteText(w)
+		}
+		p.fault(t, CodeSyntax, fix, "expected a value, found %s", p.describe(t))
 	case "null", "nil":
 		p.fault(t, CodeNotAllowed, "ask is missing, or give another value by ??", "%s is no value here", w)
 	case "if", "when":
@@ -290,6 +314,9 @@ func lexMessage(f lexFault, text string) (code Code, fix, message string) {
 		return CodeToken, "write the closing quote, or put the item in the other quotes", "a quote in the list is not closed on its line"
 	case faultListParen:
 		return CodeSyntax, "close it, or put quotes around the item", "a parenthesis in an item of the list is not closed"
+	}
+	if text == "÷" {
+		return CodeToken, "write /", quoted + " is no operator"
 	}
 	return CodeToken, "delete it, or put quotes around the text", quoted + " has no meaning here"
 }

@@ -12,7 +12,7 @@ import (
 var meantValues = map[string]string{
 	"yes": "write true", "no": "write false", "on": "write true", "off": "write false",
 	"blank": "write is empty, or is missing", "none": "if nothing is meant write is missing",
-	"unknown": "if nothing is known write is missing", "undefined": "write is missing", "na": "write is missing",
+	"unknown": "if nothing is known write is missing, and is known for the opposite", "undefined": "write is missing", "na": "write is missing",
 	"set": "write is known", "present": "write is known", "defined": "write is known", "filled": "write is known",
 	"today": "write days_since(x) = 0, or a date", "yesterday": "write days_since(x) = 1, or a date",
 }

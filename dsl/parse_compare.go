@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"math"
 	"strings"
 	"time"
 )
@@ -362,7 +363,7 @@ func (p *parser) interval(after string) Node {
 			return nil
 		}
 		hi := p.intervalEnd()
-		if !p.bad && reversed(lo, hi) {
+		if p.oneSuffix(t, "-", lo, hi); !p.bad && reversed(lo, hi) {
 			p.fault(t, CodeValue, "write the lower end first", "the ends of the interval are reversed")
 		}
 		return p.add(&Interval{At: t.pos(), Lo: lo, Hi: hi})
@@ -449,6 +450,41 @@ func (p *parser) operandFollows(n int) bool {
 // endsCondition is the words that may follow a condition.
 var endsCondition = wordSet("hold play when within where by over max min per")
 
+// oneSuffix reports an interval such as 10-20M, whose lower end was meant to
+// have the suffix of the upper one. Zero has none, and neither has a number
+// that is large enough by itself or would be beyond the upper end.
+func (p *parser) oneSuffix(t token, sep string, lo, hi Node) {
+	from, ok := lo.(*Number)
+	to, ok2 := hi.(*Number)
+	if p.bad || !ok || !ok2 || from.Value <= 0 || from.Value >= 1000 || suffixOf(from) != "" {
+		return
+	}
+	suffix := suffixOf(to)
+	u := units[suffix]
+	if suffix == "%" {
+		u.exponent = -2
+	}
+	if suffix == "" || suffix == "%" && from.Value < 1 || from.Value*math.Pow10(u.exponent) > to.Value {
+		return
+	}
+	short := map[int]string{-2: "%", 3: "k", 6: "M", 9: "B"}[u.exponent]
+	digits := func(n *Number) string {
+		return strings.TrimRight(strings.TrimSuffix(n.Source, suffixOf(n)), " \t\u00a0")
+	}
+	p.fault(t, CodeValue, "write "+digits(from)+short+sep+digits(to)+short+", or both ends without a suffix",
+		"the upper end has the suffix %s, and the lower end has none", suffix)
+}
+
+// suffixOf gives the suffix of a number as it was written: k, M, million, %.
+func suffixOf(n *Number) string {
+	s := strings.TrimLeft(n.Source, "+-$ \u00a00123456789_,.")
+	s = strings.TrimLeft(s, "\t")
+	if units[s].exponent != 0 || s == "%" {
+		return s
+	}
+	return ""
+}
+
 func reversed(lo, hi Node) bool {
 	switch lo := lo.(type) {
 	case *Number:
@@ -476,7 +512,7 @@ func (p *parser) between(x Node, t token, not bool) Node {
 		return nil
 	}
 	hi := constant(p.operand(p.sum))
-	if !p.bad && reversed(lo, hi) {
+	if p.oneSuffix(at, " and ", lo, hi); !p.bad && reversed(lo, hi) {
 		p.fault(at, CodeValue, "write the lower end first", "the ends of the interval are reversed")
 	}
 	y := p.add(&Interval{At: at.pos(), Lo: lo, Hi: hi})

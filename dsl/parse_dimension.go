@@ -1,5 +1,7 @@
 package dsl
 
+import "fmt"
+
 // isDimensionWord is the words that begin a line of a dimension, save rules.
 var isDimensionWord = wordSet("best first sum each latest scale")
 
@@ -43,7 +45,7 @@ func (p *parser) head(d *Dimension) {
 		t := p.peek()
 		switch {
 		case p.clause(d.OutOf != nil, "out", "of"):
-			d.OutOf = p.millionths("a number of points", "write out of 100")
+			d.OutOf = p.amount("a number of points", "write out of 100")
 		case p.clause(d.Weight != nil, "weight"):
 			w := p.peek()
 			v := p.factor("a percentage", "write weight 50%")
@@ -52,9 +54,9 @@ func (p *parser) head(d *Dimension) {
 			}
 			d.Weight = &v
 		case p.clause(d.Max != nil, "max"):
-			d.Max = p.millionths("a number of points", "write max 30")
+			d.Max = p.amount("a number of points", "write max 30")
 		case p.clause(d.Min != nil, "min"):
-			d.Min = p.millionths("a number of points", "write min 0")
+			d.Min = p.amount("a number of points", "write min 0")
 		case p.clause(d.Unscored, "unscored"):
 			d.Unscored = true
 		case p.clause(d.Contacts != nil, "from", "contacts"):
@@ -114,6 +116,10 @@ func describeLine(t token) string {
 	return "that begins " + t.pos().String()
 }
 
+// maxPlainFactor is the largest factor that may stand without a percent sign:
+// beyond it a percentage was meant.
+const maxPlainFactor = 10
+
 // dimensionLine reads a group, a scale or a rule.
 func (p *parser) dimensionLine(d *Dimension) {
 	t := p.peek()
@@ -125,7 +131,11 @@ func (p *parser) dimensionLine(d *Dimension) {
 		}
 	case w == "scale" && !p.isName(p.i):
 		p.next()
+		factor := p.peek()
 		s := Scale{Pos: t.pos(), Factor: p.factor("a percentage", "write scale 50% when condition")}
+		if !p.bad && !p.percent(factor) && s.Factor > maxPlainFactor {
+			p.fault(factor, CodeValue, fmt.Sprintf("write scale %s%%", formatNumber(s.Factor)), "a factor of %s would multiply the sum by that", formatNumber(s.Factor))
+		}
 		p.expectWord("when", "write scale 50% when condition")
 		s.When = p.condition()
 		s.Reason = p.reason()
@@ -200,8 +210,8 @@ func (p *parser) group() *Group {
 			}
 		}
 	})
-	if p.endStatement("the group"); p.bad {
-		return nil
+	if p.endStatement("the group"); p.bad || len(g.Rules) == 0 && len(p.errs) > faults {
+		return nil // an empty group is a fault of its own only where nothing of it was lost
 	}
 	return g
 }

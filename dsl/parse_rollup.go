@@ -74,7 +74,7 @@ func (p *parser) decay(t token, r *Rollup) {
 }
 
 func (p *parser) cap(t token, r *Rollup) {
-	v := p.millionths("a number", "write cap 100")
+	v := p.amount("a number", "write cap 100")
 	if !p.bad && p.once(r.Cap != nil, t.pos(), "cap") {
 		r.Cap = v
 	}
@@ -131,7 +131,7 @@ func (p *parser) engaged(t token, r *Rollup) {
 		p.i = p.prev + 1
 		p.fault(at, CodeSyntax, fix, "expected `at least` and a number, found %s", p.describe(at))
 	}
-	e := &Engaged{Pos: t.pos(), AtLeast: *p.millionths("a number", fix)}
+	e := &Engaged{Pos: t.pos(), AtLeast: *p.amount("a number", fix)}
 	if p.takeWords("distinct") {
 		p.expectWord("by", "write distinct by department")
 		e.DistinctBy = p.ident("a field of the contact")

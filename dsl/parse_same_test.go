@@ -130,7 +130,7 @@ func TestSameTreeAsExpr(t *testing.T) {
 		return s
 	}
 	compared := 0
-	for range 20_000 {
+	for range 10_000 {
 		text := expr(0)
 		if ownIn.MatchString(text) {
 			continue

@@ -69,7 +69,7 @@ func (p *parser) statement(t token) {
 		}
 		return
 	}
-	if p.mistypedStatement(t, w) {
+	if p.operatorNamed(w) || p.mistypedStatement(t, w) {
 		return
 	}
 	// A rule outside all dimensions.
@@ -77,6 +77,17 @@ func (p *parser) statement(t token) {
 		p.loose = &Dimension{Pos: t.pos(), Name: "points"}
 	}
 	p.dimensionLine(p.loose)
+}
+
+// operatorNamed reports a declaration of a name that is an operator's word.
+func (p *parser) operatorNamed(w string) bool {
+	name, after := p.ahead(1), p.ahead(2)
+	declares := (w == "let" || w == "param") && (after.is(opEq) || after.is(opEqEq)) || w == "field" && fieldTypes[p.word(after)] != ""
+	if !declares || !operatorStart[strings.ToLower(p.word(name))] || p.arrowOnLine(p.i) {
+		return false
+	}
+	p.fault(name, CodeSyntax, "give it another name", "%s is an operator, and no name", p.describe(name))
+	return true
 }
 
 // mistypedStatement reports a line that begins like no rule with a word that
@@ -94,7 +105,7 @@ func (p *parser) mistypedStatement(t token, w string) bool {
 	fix := ""
 	if low := strings.ToLower(w); statements[low] != nil {
 		fix = "write " + low
-	} else if near := suggest(low, statementNames); near != "" {
+	} else if near := p.suggest(low, statementNames); near != "" {
 		fix = "did you mean " + near + "?"
 	} else if p.ahead(1).kind == tWord {
 		return false
@@ -157,9 +168,9 @@ func (p *parser) published(at Pos) {
 	for n := 0; !p.bad; n++ {
 		switch {
 		case p.clause(s.Min != nil, "min"):
-			s.Min = p.millionths("the least score", "")
+			s.Min = p.amount("the least score", "")
 		case p.clause(s.Max != nil, "max"):
-			s.Max = p.millionths("the greatest score", "")
+			s.Max = p.amount("the greatest score", "")
 		case p.clause(s.Round != nil, "round"):
 			decimals := p.integer("a number of decimals", 0, 6)
 			s.Round = &decimals
@@ -388,7 +399,7 @@ func (p *parser) trigger(at Pos) {
 		p.unexpected("rises, falls or reaches", "write tier rises to top, score falls by 20 or score reaches 50")
 	}
 	if number {
-		t.By = *p.millionths("a number", fmt.Sprintf("write %s 20", t.Kind))
+		t.By = *p.amount("a number", fmt.Sprintf("write %s 20", t.Kind))
 	}
 	if !p.bad {
 		p.rs.Triggers = append(p.rs.Triggers, t)

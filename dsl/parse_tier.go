@@ -19,6 +19,7 @@ func (p *parser) tiers(at Pos) {
 		}
 	})
 	switch {
+	case further && len(tiers) == 0 && len(p.errs) > faults: // they were lost, not left out
 	case further && name != "":
 		p.rs.Ladders = append(p.rs.Ladders, Ladder{Pos: at, Name: name, Tiers: tiers})
 	case further:
@@ -44,7 +45,7 @@ func (p *parser) tier() *Tier {
 		p.unexpected("when or otherwise", fix)
 	}
 	if p.takeWords("hold") {
-		t.Hold = p.millionths("a number of points", "write hold 5")
+		t.Hold = p.amount("a number of points", "write hold 5")
 	}
 	for p.atPlay() {
 		t.Plays = append(t.Plays, p.play())

@@ -34,7 +34,7 @@ func (p *parser) points(want, fix string) float64 {
 		p.fault(t, CodeValue, fmt.Sprintf("write at most %d", MaxPoints), "points reach from -%d to %d", MaxPoints, MaxPoints)
 	case math.Round(v*1e6)/1e6 != v:
 		p.fault(t, CodeValue, "write at most six decimals", "points are finer than a millionth")
-	case p.toks[p.prev].end > t.off && strings.HasSuffix(p.text(p.toks[p.prev]), "%"):
+	case p.percent(t):
 		p.fault(t, CodeValue, "write the points themselves, or scale 50% when … for the dimension", "points are no percentage")
 	}
 	return v
@@ -58,6 +58,23 @@ func (p *parser) millionths(want, fix string) *float64 {
 		p.fault(t, CodeValue, "write at most six decimals", "the number is finer than a millionth")
 	}
 	return &v
+}
+
+// amount reads a number of points that bounds or moves a score, which is no
+// share of anything.
+func (p *parser) amount(want, fix string) *float64 {
+	t := p.peek()
+	v := p.millionths(want, fix)
+	if !p.bad && p.percent(t) {
+		p.fault(t, CodeValue, "write a number of points: "+formatNumber(math.Round(*v*1e8)/1e6), "%s is no percentage", want)
+	}
+	return v
+}
+
+// percent tells whether the number that was read from t on is a percentage.
+func (p *parser) percent(t token) bool {
+	last := p.toks[p.prev]
+	return last.end > t.off && strings.HasSuffix(p.text(last), "%")
 }
 
 // factor reads a percentage or a plain factor.

@@ -69,6 +69,7 @@ type parser struct {
 	src  string
 	rs   *Ruleset
 	errs ErrorList
+	speller
 
 	i     int // the next token
 	prev  int // the last token taken
@@ -98,20 +99,8 @@ func (p *parser) readable(text string, most int, what string) bool {
 		p.faultAt(at, CodeLimit, "split it", "%s is %d bytes long; at most %d are read", what, len(text), most)
 		return false
 	}
-	if !utf8.ValidString(text) {
-		bad := 0
-		for bad < len(text) {
-			r, size := utf8.DecodeRuneInString(text[bad:])
-			if r == utf8.RuneError && size == 1 {
-				break
-			}
-			bad += size
-		}
-		p.faultAt(p.placeOf(text, bad), CodeEncoding, "save the file as UTF-8", "the text is not UTF-8: byte 0x%02x", text[bad])
-		return false
-	}
-	if n := strings.IndexByte(text, 0); n >= 0 {
-		p.faultAt(p.placeOf(text, n), CodeEncoding, "delete it", "the text holds a NUL character")
+	if bad, message, fix := badText(text); fix != "" {
+		p.faultAt(p.placeOf(text, bad), CodeEncoding, fix, "%s", message)
 		return false
 	}
 	return true

@@ -81,7 +81,7 @@ func TestPrintNode(t *testing.T) {
 }
 
 func TestPrintNodeRoundTrip(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(1500) {
 		want := newRandom(seed).node(4)
 		text := printNode(want)
 		got, errs := ParseFormula(Formula{Text: text}, "", "")

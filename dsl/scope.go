@@ -61,8 +61,9 @@ func (f *fieldInfo) allows(text string) bool {
 }
 
 type paramInfo struct {
-	name  string
-	value Value
+	name   string
+	value  Value
+	quoted bool // a number of its list stands in quotes, as text
 }
 
 type letInfo struct {
@@ -357,6 +358,8 @@ func (d *decls) visible(s scope) []string {
 func (d *decls) rightNames() []string {
 	return slices.Concat(names(d.params), fieldNames(d.fields), fieldNames(d.contactFields))
 }
+
+func (d *decls) dimensionNames() []string { return sortedKeys(d.dimensions) }
 
 func names(params []*paramInfo) []string {
 	list := make([]string, len(params))

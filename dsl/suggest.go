@@ -2,11 +2,30 @@ package dsl
 
 import "strings"
 
-const maxSuggest = 48 // bytes of a name that is worth comparing
+const (
+	maxSuggest  = 48      // bytes of a name that is worth comparing
+	maxCompared = 200_000 // names that one reading of a ruleset compares
+)
 
-// suggest gives the name among those given that name was probably meant to
-// be; empty if none is close.
-func suggest(name string, among []string) string {
+// speller finds what a misspelt name was meant to be. It compares with every
+// name that there is, so it gives up after so many: a ruleset of thousands of
+// fields and as many slips would take seconds. The zero speller is ready.
+type speller struct {
+	compared int
+	plain    map[string]string // names as foldName gives them
+}
+
+// near gives the name that was probably meant; empty if none is close. among
+// is called only where the answer will be looked for.
+func (s *speller) near(name string, among func() []string) string {
+	if name == "" || len(name) > maxSuggest || s.compared >= maxCompared {
+		return ""
+	}
+	return s.suggest(name, among())
+}
+
+// suggest is near with a list that is there already.
+func (s *speller) suggest(name string, among []string) string {
 	if name == "" || len(name) > maxSuggest {
 		return ""
 	}
@@ -14,14 +33,30 @@ func suggest(name string, among []string) string {
 	// One slip in a short name, up to three in a long one, never all of it.
 	best, limit := "", min(2+len(plain)/4, 4, max(len(plain), 1))
 	for _, other := range among {
+		if s.compared++; s.compared > maxCompared {
+			break
+		}
 		if other == name || len(other) > maxSuggest {
 			continue
 		}
-		if d := distance(plain, foldName(other), limit); d < limit {
+		if d := distance(plain, s.fold(other), limit); d < limit {
 			best, limit = other, d
 		}
 	}
 	return best
+}
+
+// fold folds a name once.
+func (s *speller) fold(name string) string {
+	plain, ok := s.plain[name]
+	if !ok {
+		if s.plain == nil {
+			s.plain = map[string]string{}
+		}
+		plain = foldName(name)
+		s.plain[name] = plain
+	}
+	return plain
 }
 
 var separators = strings.NewReplacer("_", "", "-", "", " ", "")

@@ -1,0 +1,99 @@
+package dsl
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// badText tells where a text is not UTF-8 or has a NUL, and what to do about
+// it; the fix is empty where nothing is wrong.
+func badText(s string) (at int, message, fix string) {
+	if !utf8.ValidString(s) {
+		for at < len(s) {
+			r, size := utf8.DecodeRuneInString(s[at:])
+			if r == utf8.RuneError && size == 1 {
+				break
+			}
+			at += size
+		}
+		return at, fmt.Sprintf("the text is not UTF-8: byte 0x%02x", s[at]), "save the file as UTF-8"
+	}
+	if at = strings.IndexByte(s, 0); at >= 0 {
+		return at, "the text holds a NUL character", "delete it"
+	}
+	return 0, "", ""
+}
+
+// checkEncoding holds every text of a ruleset, and of what is bound to it, to
+// what the parser lets through. Two texts that are not UTF-8 could otherwise
+// become one in JSON, and so two rulesets one hash.
+func (c *checker) checkEncoding() {
+	w := &textWalk{c: c}
+	w.walk(reflect.ValueOf(c.rs).Elem())
+	for _, name := range slices.Sorted(maps.Keys(c.b.Params)) {
+		w = &textWalk{c: c, path: []string{"param " + name}}
+		w.text(name)
+		w.walk(reflect.ValueOf(c.b.Params[name]))
+	}
+}
+
+// textWalk looks at every text below a value, and knows the way to it by the
+// keys of JSON.
+type textWalk struct {
+	c    *checker
+	path []string
+	pos  Pos // of the innermost statement around
+}
+
+func (w *textWalk) walk(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		w.text(v.String())
+	case reflect.Pointer:
+		if !v.IsNil() {
+			w.walk(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			w.path = append(w.path, "["+strconv.Itoa(i)+"]")
+			w.walk(v.Index(i))
+			w.path = w.path[:len(w.path)-1]
+		}
+	case reflect.Struct:
+		w.members(v)
+	}
+}
+
+func (w *textWalk) members(v reflect.Value) {
+	around, depth := w.pos, len(w.path)
+	if pos := v.FieldByName("Pos"); pos.IsValid() {
+		if at, ok := pos.Interface().(Pos); ok && at.IsValid() {
+			w.pos = at
+		}
+	}
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !f.IsExported() || key == "-" {
+			continue // Source and File are no part of the model
+		}
+		if key != "" {
+			w.path = append(w.path, "."+key)
+		}
+		w.walk(v.Field(i))
+		w.path = w.path[:depth]
+	}
+	w.pos = around
+}
+
+func (w *textWalk) text(s string) {
+	if _, message, fix := badText(s); fix != "" {
+		path := strings.TrimPrefix(strings.Join(w.path, ""), ".")
+		w.c.wrong(w.pos, path, CodeEncoding, fix, "%s", message)
+	}
+}
