@@ -107,9 +107,12 @@ type Distance struct {
 
 // TestExplanation is one test of a condition.
 type TestExplanation struct {
-	Text     string    `json:"text"`
-	State    State     `json:"state"`
-	Seen     []Seen    `json:"seen,omitempty"`
+	Text  string `json:"text"`
+	State State  `json:"state"`
+	Seen  []Seen `json:"seen,omitempty"`
+	// Cut tells that it read more values than Seen holds. Those without a value
+	// come first then.
+	Cut      bool      `json:"cut,omitempty"`
 	Distance *Distance `json:"distance,omitempty"` // of a test of numbers
 }
 
@@ -279,12 +282,17 @@ type FieldNote struct {
 	AgeDays     int64      `json:"age_days,omitempty"`
 	// Change is what may be done about it: enrichable, actionable or fixed.
 	Change string `json:"change"`
-	// Rules are those that wait for a missing field, or that read a stale one.
-	Rules []string `json:"rules,omitempty"`
+	// Rules are those that wait for a missing field, or that read a stale one:
+	// the first hundred, with the number of the others.
+	Rules     []string `json:"rules,omitempty"`
+	MoreRules int      `json:"more_rules,omitempty"`
 	// Gain is the most that the published score could rise, and Loss the most
 	// that it could fall, if this field alone became known.
 	Gain float64 `json:"gain,omitempty"`
 	Loss float64 `json:"loss,omitempty"`
+	// Untried tells that Gain and Loss were not worked out, because so many
+	// fields are missing that it would take too long.
+	Untried bool `json:"untried,omitempty"`
 }
 
 // InvalidValue is one value that could not be used.
@@ -304,7 +312,7 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	defer m.release(s)
 	s.faults = []error{}
 	s.run(a, at)
-	e := &explainer{m: m, s: s, guide: m.guidance(), waits: make([][]string, len(m.fields))}
+	e := &explainer{m: m, s: s, guide: m.guidance(), waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets))}
 	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash}
 	s.publish(&x.Result)
 	for _, err := range s.faults {
@@ -343,14 +351,33 @@ type explainer struct {
 	m     *Model
 	s     *scratch
 	guide *guide
-	waits [][]string // by field: what waits for it
+	waits []names  // by field: what waits for it
+	lacks [][]look // by let: see lacking
+}
+
+// names are the first of many names.
+type names struct {
+	list []string
+	more int
+}
+
+// maxNames bounds the names in a note.
+const maxNames = 100
+
+func (n *names) add(name string) {
+	switch {
+	case len(n.list) < maxNames:
+		n.list = append(n.list, name)
+	default:
+		n.more++
+	}
 }
 
 // wait notes what waits for the missing fields that it reads.
 func (e *explainer) wait(name string, reads []int) {
 	for _, slot := range reads {
 		if e.s.env.Open[slot] {
-			e.waits[slot] = append(e.waits[slot], name)
+			e.waits[slot].add(name)
 		}
 	}
 }
@@ -500,6 +527,7 @@ var valueStates = [...]ValueState{cond.Unset: ValueUnset, cond.Null: ValueNull, 
 // notes lists the account's fields that are missing and those that are stale.
 func (e *explainer) notes(a Account) (missing, stale []FieldNote) {
 	m, s := e.m, e.s
+	var slots []int
 	for i := range m.fields {
 		f, slot := &m.fields[i], &s.env.Accounts[i]
 		if !f.read || slot.State == cond.Known || slot.State == cond.Defaulted {
@@ -518,7 +546,6 @@ func (e *explainer) notes(a Account) (missing, stale []FieldNote) {
 			if n.Change == "" {
 				n.Change = string(dsl.Fixed)
 			}
-			n.Rules = slices.Clone(e.guide.readers[i])
 			stale = append(stale, n)
 			continue
 		}
@@ -528,31 +555,33 @@ func (e *explainer) notes(a Account) (missing, stale []FieldNote) {
 		if slot.State == cond.Invalid {
 			n.Wanted, n.Found = f.wanted(), got(a.Fields[f.key])
 		}
-		n.Rules = e.waits[i]
-		missing = append(missing, n)
+		n.Rules, n.MoreRules = e.waits[i].list, e.waits[i].more
+		missing, slots = append(missing, n), append(slots, i)
 	}
-	e.bring(missing)
+	if len(stale) > 0 {
+		e.readers(stale)
+	}
+	e.bring(missing, slots)
 	return missing, stale
 }
 
-// bring works out what each missing field could bring if it alone became
-// known: the range of the score with every other field staying missing.
-func (e *explainer) bring(missing []FieldNote) {
-	m, s := e.m, e.s
-	clear(s.env.Open)
+// readers names what reads the stale fields, which are in order of
+// declaration.
+func (e *explainer) readers(stale []FieldNote) {
+	m := e.m
+	read := make([]names, len(m.fields))
+	for _, r := range e.guide.readers {
+		for _, slot := range r.reads {
+			if e.s.env.Accounts[slot].State == cond.Stale {
+				read[slot].add(r.name)
+			}
+		}
+	}
 	next := 0
 	for i := range m.fields {
-		if next == len(missing) {
-			return
+		if next < len(stale) && stale[next].Field == m.fields[i].Name {
+			stale[next].Rules, stale[next].MoreRules = read[i].list, read[i].more
+			next++
 		}
-		if missing[next].Field != m.fields[i].Name {
-			continue
-		}
-		s.env.Open[i], s.open = true, true
-		s.conclude()
-		missing[next].Gain = (s.score.high - s.score.at).Float()
-		missing[next].Loss = (s.score.at - s.score.low).Float()
-		s.env.Open[i] = false
-		next++
 	}
 }

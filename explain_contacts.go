@@ -116,8 +116,9 @@ func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) Contac
 	x := ContactExplanation{
 		ID: s.acc.Contacts[i].ID, Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Decay: c.factor.Float(), Activity: c.signals.Float(),
 		Clamped: (c.score - c.raw).Float(), Score: c.score.Float(), Weight: c.weight.Float(), Weighted: c.weighted.Float(),
-		Share: c.share.Float(), Engaged: c.engaged, Seen: e.seen(e.guide.contact),
+		Share: c.share.Float(), Engaged: c.engaged,
 	}
+	x.Seen, _ = e.seen(e.guide.contact)
 	if r.combine.Kind == dsl.Ranked {
 		f := r.rank(rank).Float()
 		x.RankFactor = &f

@@ -19,7 +19,7 @@ func (e *explainer) foreign(t *test, all bool, list *[]TestExplanation) bool {
 	}
 	for _, p := range parts {
 		if all || decides(p) {
-			*list = append(*list, TestExplanation{Text: p.Text, State: stateOf(p.Truth), Seen: e.seen(t.looksOf(p.Args))})
+			*list = append(*list, e.test(p.Text, stateOf(p.Truth), t.looksOf(p.Args)))
 		}
 	}
 	return len(parts) > 0
@@ -29,10 +29,7 @@ func (e *explainer) foreign(t *test, all bool, list *[]TestExplanation) bool {
 func (t *test) looksOf(args []int) []look {
 	var looks []look
 	for _, l := range t.looks {
-		reads := func(i int) bool {
-			arg := t.node.Args[i]
-			return l.node == arg || l.behind && arg.Op == cond.Field && arg.Space == cond.Computed
-		}
+		reads := func(i int) bool { return l.node == t.node.Args[i] }
 		if slices.ContainsFunc(args, reads) {
 			looks = append(looks, l)
 		}

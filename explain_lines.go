@@ -1,6 +1,8 @@
 package accountscore
 
 import (
+	"strings"
+
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/micro"
 )
@@ -57,7 +59,7 @@ func (e *explainer) lines() []Line {
 		if d.contacts != nil {
 			for _, c := range s.order {
 				id := s.acc.Contacts[c].ID
-				add(Line{Kind: LineContact, Dimension: d.name, Contact: id, Text: "contact " + id}, s.contacts[c].share)
+				add(Line{Kind: LineContact, Dimension: d.name, Contact: id, Text: contactText(id)}, s.contacts[c].share)
 			}
 			add(Line{Kind: LineRounding, Dimension: d.name, Text: "rounding of the contacts' shares"}, e.residual())
 			if b := d.contacts.src.Bonus; b != nil {
@@ -81,6 +83,13 @@ func (e *explainer) lines() []Line {
 	add(Line{Kind: LineClamp, Text: clampText(m.lo, m.hi, clamped-s.total.at)}, clamped-s.total.at)
 	add(Line{Kind: LineRounding, Text: roundText(m.decimals)}, s.score.at-clamped)
 	return list
+}
+
+func contactText(id string) string {
+	if strings.TrimSpace(id) == "" {
+		return "a contact without an id"
+	}
+	return "contact " + id
 }
 
 func (e *explainer) groupLine(d *dimension, g *group, guides []ruleGuide, winner int) Line {

@@ -47,7 +47,7 @@ func (e *explainer) rule(r *rule, g *ruleGuide, o *outcome) RuleExplanation {
 	case r.signal != nil:
 		e.signal(r, o, &x)
 	case r.of != nil:
-		x.Tests = []TestExplanation{{Text: g.of.text, State: x.State, Seen: e.seen(g.of.looks)}}
+		x.Tests = []TestExplanation{e.test(g.of.text, x.State, g.of.looks)}
 		x.Entry = g.entry(r, env)
 	default:
 		if r.per == nil || r.when.Truth(env) != cond.True {
@@ -58,7 +58,7 @@ func (e *explainer) rule(r *rule, g *ruleGuide, o *outcome) RuleExplanation {
 			x.Tests = e.tests(&g.clause, false)
 			x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
 		}
-		x.Tests = append(x.Tests, TestExplanation{Text: g.per.text, State: x.State, Seen: e.seen(g.per.looks)})
+		x.Tests = append(x.Tests, e.test(g.per.text, x.State, g.per.looks))
 	}
 	return x
 }
@@ -110,7 +110,9 @@ func (e *explainer) collect(c *clause, all bool, list *[]TestExplanation) {
 		if c.test.negated {
 			truth = truth.Not()
 		}
-		*list = append(*list, TestExplanation{Text: c.test.text, State: stateOf(truth), Seen: e.seen(c.test.looks), Distance: c.test.distance(env)})
+		x := e.test(c.test.text, stateOf(truth), c.test.looks)
+		x.Distance = c.test.distance(env)
+		*list = append(*list, x)
 		return
 	}
 	truth := c.joined.Truth(env)
@@ -123,20 +125,65 @@ func (e *explainer) collect(c *clause, all bool, list *[]TestExplanation) {
 	}
 }
 
-// seen gives the values that a test read.
-func (e *explainer) seen(looks []look) []Seen {
-	if len(looks) == 0 {
-		return nil
-	}
-	list := make([]Seen, 0, len(looks))
+// test explains one test by the values that it read.
+func (e *explainer) test(text string, state State, looks []look) TestExplanation {
+	x := TestExplanation{Text: text, State: state}
+	x.Seen, x.Cut = e.seen(looks)
+	return x
+}
+
+// maxSeen is how many values of one test are shown.
+const maxSeen = 20
+
+// seen gives the values that a test read, and whether there are more. Behind a
+// let they are shown where they are the reason: where they have no value to
+// use, or a stale one.
+func (e *explainer) seen(looks []look) (list []Seen, more bool) {
 	for i := range looks {
-		s := e.look(&looks[i])
-		if looks[i].behind && (s.State == ValueKnown || s.State == ValueDefault) {
+		list = append(list, e.look(&looks[i]))
+		if n := looks[i].node; n.Op != cond.Field || n.Space != cond.Computed {
 			continue
 		}
-		list = append(list, s)
+		for _, behind := range e.behind(looks[i].node.Slot) {
+			named := func(l look) bool { return l.name == behind.name }
+			if !slices.ContainsFunc(looks, named) && !slices.ContainsFunc(list, func(s Seen) bool { return s.Name == behind.name }) {
+				list = append(list, e.look(&behind))
+			}
+		}
 	}
-	return list
+	if len(list) <= maxSeen {
+		return list, false
+	}
+	slices.SortStableFunc(list, func(a, b Seen) int { return a.State.rank() - b.State.rank() })
+	return slices.Clone(list[:maxSeen]), true
+}
+
+// rank puts what has no value to use before the rest.
+func (s ValueState) rank() int {
+	switch s {
+	case ValueKnown, ValueStale, ValueDefault, ValueNever:
+		return 1
+	}
+	return 0
+}
+
+// behind gives the first fields that a let reads and that are missing or
+// stale: one more than are shown.
+func (e *explainer) behind(let int) []look {
+	if e.lacks[let] == nil {
+		e.lacks[let] = []look{}
+		for _, slot := range e.m.lets[let].reads {
+			if s := e.s.env.Accounts[slot].State; s == cond.Known || s == cond.Defaulted {
+				continue
+			}
+			f := &e.m.fields[slot]
+			n := &cond.Node{Op: cond.Field, Type: f.typ, Space: cond.Account, Slot: slot, Src: f.Name}
+			if e.lacks[let] = append(e.lacks[let], look{f.Name, n}); len(e.lacks[let]) > maxSeen {
+				break
+			}
+		}
+	}
+	return e.lacks[let]
 }
 
 func (e *explainer) look(l *look) Seen {
@@ -182,7 +229,7 @@ const (
 func valueOf(s *cond.Slot, t cond.Type) dsl.Value {
 	switch t {
 	case cond.Number:
-		if math.IsInf(s.Num, 0) {
+		if math.IsInf(s.Num, 0) || math.IsNaN(s.Num) {
 			return dsl.Value{Kind: dsl.TextValue, Text: "beyond any number"}
 		}
 		return dsl.Value{Kind: dsl.NumberValue, Number: s.Num}
@@ -297,12 +344,19 @@ type guide struct {
 	disqualify []conditionGuide
 	tiers      []tierGuide
 	ladders    [][]tierGuide
-	contact    []look     // what a contact is shown with
-	readers    [][]string // of each field
+	contact    []look        // what a contact is shown with
+	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
+}
+
+// fieldReader is what reads some fields of the account.
+type fieldReader struct {
+	name  string
+	reads []int
 }
 
 type dimensionGuide struct {
 	groups [][]ruleGuide // those of contacts too
+	work   []int         // of trying a group, see nodeWork
 	scales []conditionGuide
 }
 
@@ -347,6 +401,7 @@ type conditionGuide struct {
 	name, text string
 	clause     clause
 	reads      []int
+	work       int
 }
 
 type tierGuide struct {
@@ -372,9 +427,8 @@ type test struct {
 
 // look is one value to show.
 type look struct {
-	name   string
-	node   *cond.Node
-	behind bool // read by a let: shown only where it is the reason
+	name string
+	node *cond.Node
 }
 
 // guidance gives the model's guide.
@@ -384,7 +438,7 @@ func (m *Model) guidance() *guide {
 }
 
 func (m *Model) makeGuide() *guide {
-	g := &guide{dims: make([]dimensionGuide, len(m.dims)), readers: m.readers()}
+	g := &guide{dims: make([]dimensionGuide, len(m.dims))}
 	for i := range m.dims {
 		d, dg := &m.dims[i], &g.dims[i]
 		groups := d.groups
@@ -396,7 +450,7 @@ func (m *Model) makeGuide() *guide {
 			for k := range rules {
 				rules[k] = m.ruleGuide(&groups[j].rules[k])
 			}
-			dg.groups = append(dg.groups, rules)
+			dg.groups, dg.work = append(dg.groups, rules), append(dg.work, groupWork(&groups[j]))
 		}
 		for c := range d.scales {
 			sc := &d.scales[c]
@@ -426,11 +480,42 @@ func (m *Model) makeGuide() *guide {
 		}
 		g.contact = m.looks(nodes...)
 	}
+	g.readers = g.listReaders(m)
 	return g
 }
 
+// listReaders lists what reads the account's fields.
+func (g *guide) listReaders(m *Model) []fieldReader {
+	var list []fieldReader
+	for i := range m.lets {
+		list = append(list, fieldReader{"let " + m.rules.Lets[i].Name, m.lets[i].reads})
+	}
+	conditions := func(guides []conditionGuide) {
+		for i := range guides {
+			list = append(list, fieldReader{guides[i].name, guides[i].reads})
+		}
+	}
+	tiers := func(guides []tierGuide) {
+		for i := range guides {
+			list = append(list, fieldReader{guides[i].name, guides[i].reads})
+		}
+	}
+	for i := range m.dims {
+		for r := range m.dims[i].eachRule {
+			list = append(list, fieldReader{r.id, r.reads})
+		}
+		conditions(g.dims[i].scales)
+	}
+	conditions(g.disqualify)
+	tiers(g.tiers)
+	for _, l := range g.ladders {
+		tiers(l)
+	}
+	return list
+}
+
 func (m *Model) conditionGuide(name, text string, when *cond.Node) conditionGuide {
-	return conditionGuide{name: name, text: text, clause: m.clause(when, false), reads: m.slots(when)}
+	return conditionGuide{name: name, text: text, clause: m.clause(when, false), reads: m.slots(when), work: nodeWork(when, 1)}
 }
 
 func (m *Model) tierGuides(prefix string, tiers []tier) []tierGuide {
@@ -469,10 +554,28 @@ func (m *Model) ruleGuide(r *rule) ruleGuide {
 	return g
 }
 
-// slots gives the account's fields that a condition reads, ascending.
+// slots gives the account's fields that a condition reads, ascending. Where it
+// reads them through one let, the list is the let's own: many conditions may
+// read a let of thousands of fields.
 func (m *Model) slots(n *cond.Node) []int {
-	var slots []int
-	m.eachField(n, func(slot int) { slots = append(slots, slot) })
+	var slots, lets []int
+	n.Walk(func(n *cond.Node) {
+		switch {
+		case n.Op != cond.Field:
+		case n.Space == cond.Account:
+			slots = append(slots, n.Slot)
+		case n.Space == cond.Computed:
+			lets = append(lets, n.Slot)
+		}
+	})
+	slices.Sort(lets)
+	lets = slices.Compact(lets)
+	if len(slots) == 0 && len(lets) == 1 {
+		return m.lets[lets[0]].reads
+	}
+	for _, l := range lets {
+		slots = append(slots, m.lets[l].reads...)
+	}
 	slices.Sort(slots)
 	return slices.Compact(slots)
 }
@@ -518,22 +621,20 @@ func compound(n *cond.Node) bool { return (n.Op == cond.And || n.Op == cond.Or) 
 // values, then the values.
 func (m *Model) looks(operands ...*cond.Node) []look {
 	var list []look
-	add := func(n *cond.Node, name string, behind bool) {
-		if !slices.ContainsFunc(list, func(l look) bool { return l.name == name }) {
-			list = append(list, look{name, n, behind})
+	named := map[string]bool{}
+	add := func(n *cond.Node) {
+		if name := nodeText(n); !named[name] {
+			named[name] = true
+			list = append(list, look{name, n})
 		}
+	}
+	value := func(n *cond.Node) bool {
+		return n.Op == cond.Field || n.Op == cond.Metric || n.Op == cond.Grade || n.Log != nil
 	}
 	var values func(*cond.Node)
 	values = func(n *cond.Node) {
-		switch {
-		case n.Op == cond.Field || n.Op == cond.Metric || n.Op == cond.Grade || n.Log != nil:
-			add(n, nodeText(n), false)
-			if n.Op == cond.Field && n.Space == cond.Computed {
-				for _, slot := range m.lets[n.Slot].reads {
-					f := &m.fields[slot]
-					add(&cond.Node{Op: cond.Field, Type: f.typ, Space: cond.Account, Slot: slot, Src: f.Name}, f.Name, true)
-				}
-			}
+		if value(n) {
+			add(n)
 			return
 		}
 		for _, a := range n.Args {
@@ -541,8 +642,8 @@ func (m *Model) looks(operands ...*cond.Node) []look {
 		}
 	}
 	for _, n := range operands {
-		if n.Op != cond.Const && n.Op != cond.Field && n.Op != cond.Metric && n.Op != cond.Grade && n.Log == nil && n.Type != cond.Bool {
-			add(n, nodeText(n), false)
+		if n.Op != cond.Const && !value(n) && n.Type != cond.Bool {
+			add(n)
 		}
 		values(n)
 	}

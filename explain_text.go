@@ -7,31 +7,35 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
-// Widths of the text: of the page, and of the column of points on its right.
-const (
-	pageWidth   = 100
-	pointsWidth = 12
-)
-
-// Text gives the explanation for a terminal: lines of at most 100 characters,
+// Text gives the explanation for a terminal: lines of at most 100 columns,
 // points in a column on the right that adds up to each heading, and characters
-// that a terminal could act upon escaped.
+// that a terminal could act upon escaped. It stays below 1 MB: what a very
+// large ruleset has beyond that is left out, and said to be.
 func (x *Explanation) Text() string {
 	p := &page{}
+	p.part(maxDimensionsText)
 	p.head(x)
 	for i := range x.Dimensions {
+		// The dimensions share what room is left.
+		p.part(p.b.Len() + (maxDimensionsText-p.b.Len())/(len(x.Dimensions)-i))
 		p.dimension(&x.Dimensions[i])
+		if p.b.Len() < maxDimensionsText {
+			p.close()
+		}
 	}
+	p.close()
+	p.part(maxDecisionsText)
 	p.total(x)
 	p.decisions(x)
+	p.close()
+	p.part(maxNotesText)
 	p.notes(x)
+	p.close()
 	return p.b.String()
 }
 
@@ -177,6 +181,10 @@ func (p *page) rule(r *RuleExplanation, indent, earned string) {
 func (p *page) tests(state State, tests []TestExplanation, indent string) {
 	var said []string
 	for i := range tests {
+		if i == maxTestRows {
+			said = append(said, "and "+counted(len(tests)-i, "more test", "more tests"))
+			break
+		}
 		if text := phrase(&tests[i]); !slices.Contains(said, text) {
 			said = append(said, text)
 		}
@@ -199,6 +207,9 @@ func phrase(t *TestExplanation) string {
 		parts[i] = t.Seen[i].String()
 	}
 	text := strings.Join(parts, ", ")
+	if t.Cut {
+		text += " and more"
+	}
 	if d := t.Distance; d != nil && t.State == StateFailed {
 		text += ": " + d.String()
 	}
@@ -261,24 +272,59 @@ func valueText(v dsl.Value) string {
 // maxContactRows is how many contacts are printed; the rest is one line.
 const maxContactRows = 25
 
-func (p *page) contacts(c *ContactsExplanation) {
-	column := func(cells ...string) string {
-		var b strings.Builder
-		for i, width := range [...]int{-19, 9, 6, 7, 9, 9, 8, 13} {
-			cell := clip(visible(cells[i]), max(width, -width))
-			pad := strings.Repeat(" ", max(width, -width)-utf8.RuneCountInString(cell))
-			if width < 0 {
-				b.WriteString(cell + pad)
-			} else {
-				b.WriteString(pad + cell)
-			}
+// tableWidths is the widths of a table's columns. The first is flush left; each of
+// the others is flush right and begins with a space.
+type tableWidths [8]int
+
+// contactTable makes room for the way of combining in the last heading.
+func contactTable(combine string) tableWidths {
+	return tableWidths{19, 9, 6, 7, 9, 9, 8, min(max(13, columns(combine)+1), 16)}
+}
+
+func (t *tableWidths) line(cells ...string) string {
+	var b strings.Builder
+	for i, width := range t {
+		most := width
+		if i > 0 {
+			most--
 		}
-		return b.String()
+		cell := clip(visible(shorten(cells[i], 4*width)), most)
+		pad := strings.Repeat(" ", width-columns(cell))
+		if i == 0 {
+			b.WriteString(cell + pad)
+		} else {
+			b.WriteString(pad + cell)
+		}
 	}
+	return b.String()
+}
+
+// number writes a number with as many decimals as its column has room for. A
+// digit is never cut off: a number that is too long is rounded.
+func (t *tableWidths) number(column int, f float64) string {
+	room := t[column] - 1
+	for decimals := 2; decimals >= 0; decimals-- {
+		if s := figure(micro.Of(f).Round(decimals).Float()); len(s) <= room {
+			return s
+		}
+	}
+	return strconv.FormatFloat(f, 'g', 2, 64)
+}
+
+// age writes days, or years where there are too many.
+func (t *tableWidths) age(column int, days int64) string {
+	if s := strconv.FormatInt(days, 10) + "d"; len(s) < t[column] {
+		return s
+	}
+	return strconv.FormatInt(days/365, 10) + "y"
+}
+
+func (p *page) contacts(c *ContactsExplanation) {
+	t := contactTable(c.Combine)
 	if len(c.Contacts) == 0 {
 		p.row("    ", "no contacts", "")
 	} else {
-		p.line("    "+column("contact", "base", "age", "decay", "each", "score", "weight", c.Combine), "share")
+		p.line("    "+t.line("contact", "base", "age", "decay", "each", "score", "weight", c.Combine), "share")
 	}
 	for i := range c.Contacts {
 		k := &c.Contacts[i]
@@ -298,8 +344,8 @@ func (p *page) contacts(c *ContactsExplanation) {
 		if k.RankFactor != nil {
 			rank = rounded(*k.RankFactor*100) + "%"
 		}
-		p.line("  "+mark(state)+" "+column(k.ID, rounded(k.Base), strconv.FormatInt(k.AgeDays, 10)+"d", rounded(k.Decay*100)+"%", rounded(k.Activity),
-			rounded(k.Score), rounded(k.Weight), rank), points(k.Share))
+		p.line("  "+mark(state)+" "+t.line(orElse(strings.TrimSpace(k.ID), "(no id)"), t.number(1, k.Base), t.age(2, k.AgeDays), rounded(k.Decay*100)+"%",
+			t.number(4, k.Activity), t.number(5, k.Score), t.number(6, k.Weight), rank), points(k.Share))
 		p.row("        ", strings.Join(k.Notes, "; "), "")
 		for g := range k.Groups {
 			for r := range k.Groups[g].Rules {
@@ -411,6 +457,10 @@ func (p *page) tiers(title string, tiers []TierExplanation) {
 		reached = t.Chosen
 		p.row("  "+mark(t.Now)+" ", text, is)
 		for i := range t.Tests {
+			if i == maxTestRows {
+				p.row("      ", "and "+counted(len(t.Tests)-i, "more test", "more tests"), "")
+				break
+			}
 			test := &t.Tests[i]
 			said := phrase(test)
 			if d := test.Distance; d != nil && test.State != StateFailed {
@@ -441,10 +491,25 @@ func (p *page) notes(x *Explanation) {
 	// What could bring most comes first; the data keep the order of the fields.
 	missing := slices.Clone(x.Missing)
 	slices.SortStableFunc(missing, func(a, b FieldNote) int { return cmp.Compare(b.Gain, a.Gain) })
+	untried := 0
 	for i := range missing {
+		if missing[i].Untried {
+			untried++
+		}
+	}
+	if untried > 0 {
+		p.row("    ", "so many are missing that it was not worked out for "+counted(untried, "field", "fields"), "")
+	}
+	for i := range missing {
+		if i == maxNoteRows {
+			p.row("  ? ", "and "+counted(len(missing)-i, "more field", "more fields"), "")
+			break
+		}
 		n := &missing[i]
 		bring := points(n.Gain)
-		if n.Loss != 0 {
+		if n.Untried {
+			bring = ""
+		} else if n.Loss != 0 {
 			bring = points(-n.Loss) + " to " + bring
 		}
 		p.row("  ? ", n.String(), bring)
@@ -452,7 +517,7 @@ func (p *page) notes(x *Explanation) {
 			p.row("      ", "found "+n.Found+", wanted "+n.Wanted, "")
 		}
 		if len(n.Rules) > 0 {
-			p.row("      ", "rules that wait for it: "+some(n.Rules), "")
+			p.row("      ", "rules that wait for it: "+some(n.Rules, n.MoreRules), "")
 		}
 	}
 	if len(x.Stale) > 0 {
@@ -460,9 +525,13 @@ func (p *page) notes(x *Explanation) {
 		p.row("", "stale: used, but worth a refresh", "")
 	}
 	for i := range x.Stale {
+		if i == maxNoteRows {
+			p.row("  ! ", "and "+counted(len(x.Stale)-i, "more field", "more fields"), "")
+			break
+		}
 		n := &x.Stale[i]
 		p.row("  ! ", n.String(), "")
-		p.row("      ", "read by "+some(n.Rules), "")
+		p.row("      ", "read by "+some(n.Rules, n.MoreRules), "")
 	}
 	if len(x.Invalid) > 0 {
 		p.gap()
@@ -504,13 +573,18 @@ func (n FieldNote) String() string {
 	return text
 }
 
-// some joins the first of many names.
-func some(names []string) string {
+// some joins the first of many names, of which there are more than those.
+func some(names []string, more int) string {
 	const most = 8
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+	if len(names) > most {
+		more += len(names) - most
+		names = names[:most]
 	}
-	return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more"
+	text := strings.Join(names, ", ")
+	if more > 0 {
+		text += " and " + strconv.Itoa(more) + " more"
+	}
+	return text
 }
 
 func orElse(s, other string) string {
@@ -542,9 +616,9 @@ func mark(s State) string {
 func points(f float64) string { return signed(micro.Of(f)) }
 
 // figure writes a number for people: no more than six decimals, and commas
-// between thousands.
+// between thousands. What is too small for that is not made a zero.
 func figure(f float64) string {
-	if math.Abs(f) >= 1e15 || math.IsNaN(f) {
+	if math.Abs(f) >= 1e15 || math.IsNaN(f) || f != 0 && micro.Of(f) == 0 {
 		return strconv.FormatFloat(f, 'g', -1, 64)
 	}
 	s, fraction, _ := strings.Cut(micro.Of(f).String(), ".")
@@ -566,92 +640,3 @@ func figure(f float64) string {
 
 // rounded writes a number of a table with two decimals at most.
 func rounded(f float64) string { return figure(micro.Of(f).Round(2).Float()) }
-
-// page is a text under construction.
-type page struct {
-	b strings.Builder
-}
-
-func (p *page) gap() { p.b.WriteByte('\n') }
-
-// line writes a line that is laid out already, with its points on the right.
-func (p *page) line(left, right string) {
-	if right != "" {
-		left += strings.Repeat(" ", max(1, pageWidth-utf8.RuneCountInString(left)-utf8.RuneCountInString(right))) + right
-	}
-	p.b.WriteString(strings.TrimRight(left, " "))
-	p.b.WriteByte('\n')
-}
-
-// row writes a text after its indent, broken over lines where it must be,
-// with its points on the right of the first. An empty text writes nothing.
-func (p *page) row(indent, text, right string) {
-	if text == "" {
-		return
-	}
-	text = visible(text)
-	width := pageWidth - utf8.RuneCountInString(indent)
-	narrow := width - max(pointsWidth, utf8.RuneCountInString(right)+1)
-	if right == "" {
-		narrow = width
-	}
-	for first := true; text != ""; first = false {
-		var line string
-		if first {
-			line, text = breakLine(text, narrow)
-			p.line(indent+line, right)
-			indent = strings.Repeat(" ", utf8.RuneCountInString(indent))
-			continue
-		}
-		line, text = breakLine(text, narrow)
-		p.line(indent+line, "")
-	}
-}
-
-// breakLine takes what fits off a text, at a space where there is one.
-func breakLine(s string, width int) (line, rest string) {
-	end, space, n := len(s), -1, 0
-	for i, r := range s {
-		if n == width {
-			end = i
-			break
-		}
-		if r == ' ' && n > width/2 {
-			space = i
-		}
-		n++
-	}
-	switch {
-	case end == len(s):
-		return s, ""
-	case s[end] == ' ' || space < 0:
-		return s[:end], strings.TrimLeft(s[end:], " ")
-	}
-	return s[:space], strings.TrimLeft(s[space:], " ")
-}
-
-// clip shortens a text to a number of characters.
-func clip(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most-1]) + "…"
-}
-
-// visible escapes what a terminal could act upon: control characters, marks
-// that turn the direction of writing, and bytes that are no text.
-func visible(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsPrint(r) {
-			b.WriteRune(r)
-			continue
-		}
-		quoted := strconv.QuoteRune(r)
-		b.WriteString(quoted[1 : len(quoted)-1])
-	}
-	return b.String()
-}
