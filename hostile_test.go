@@ -70,6 +70,19 @@ func TestTextBomb(t *testing.T) {
 	assert.Equal(t, 2, r.Unknown)
 }
 
+// TestNestedTernaries: what is possible is worked out once for each part.
+func TestNestedTernaries(t *testing.T) {
+	src := "a"
+	for range 30 {
+		src = "(" + src + " > 1 ? 1 : 2)"
+	}
+	m := compile(t, src+" > 1 → +1\n"+strings.Replace(src, "> 1", "= 1", 1)+" between 1 and 2 → +1\n")
+	start := time.Now()
+	r := m.Score(Account{}, testMoment)
+	assert.Equal(t, 2, r.Unknown)
+	assert.Less(t, time.Since(start), 20*time.Second)
+}
+
 // fuse is lets that double their cost with each line, if they are expanded.
 func fuse() string {
 	var b strings.Builder

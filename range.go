@@ -329,7 +329,7 @@ func (k *classes) join(more *classes, g int) {
 func (k *classes) group(g *group, slot int) bool {
 	for i := range g.rules {
 		r := &g.rules[i]
-		if !slices.Contains(r.reads, slot) {
+		if _, ok := slices.BinarySearch(r.reads, slot); !ok {
 			continue
 		}
 		if r.per != nil && reads(r.per, slot) || r.when != nil && !k.condition(r.when, slot) {

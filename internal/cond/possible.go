@@ -96,8 +96,13 @@ func (n *Node) Possible(e *Env) Outcomes {
 	}
 	out := Outcomes(0)
 	known := true
-	for _, a := range n.Args {
+	// Each argument is looked at once: twice a level would be exponential.
+	var spans [2]Span
+	for i, a := range n.Args {
 		s := a.reach(e)
+		if i < len(spans) {
+			spans[i] = s
+		}
 		known = known && s.known
 		if s.unknown {
 			out |= MayBeUnknown
@@ -106,24 +111,24 @@ func (n *Node) Possible(e *Env) Outcomes {
 	if !known {
 		return MayBeUnknown
 	}
-	return out | n.tests(e)
+	return out | n.tests(e, spans[0], spans[1])
 }
 
-// tests gives the truths of a test whose arguments are all known.
-func (n *Node) tests(e *Env) Outcomes {
+// tests gives the truths of a test whose arguments are all known and reach
+// over a and b.
+func (n *Node) tests(e *Env, a, b Span) Outcomes {
 	either := MayBeTrue | MayBeFalse
 	switch n.Op {
 	case VM, Call:
 		return either | MayBeUnknown
 	case Ne:
-		return n.equals(e).not()
+		return n.equals(e, a, b).not()
 	case Eq:
-		return n.equals(e)
+		return n.equals(e, a, b)
 	case Lt, Le, Gt, Ge:
 		if n.Args[0].Type != Number {
 			return either
 		}
-		a, b := n.Args[0].reach(e), n.Args[1].reach(e)
 		out := Outcomes(0)
 		// The extremes of two spans decide whether an order can hold and
 		// whether its contrary can.
@@ -138,7 +143,7 @@ func (n *Node) tests(e *Env) Outcomes {
 		if n.Args[0].Type != Number {
 			return either
 		}
-		s := n.Args[0].reach(e)
+		s := a
 		in := func(f float64) bool { return inside(f, n.Lo.Num, n.Hi.Num, n.Lo, n.Hi) }
 		out := Outcomes(0)
 		below := !n.Lo.Unbounded && (s.hi < n.Lo.Num || s.hi == n.Lo.Num && n.Lo.Open)
@@ -152,7 +157,7 @@ func (n *Node) tests(e *Env) Outcomes {
 		return out
 	case OneOf:
 		if n.Args[0].Type == Number {
-			s := n.Args[0].reach(e)
+			s := a
 			out := MayBeFalse
 			if s.lo == s.hi && n.Set.HasNum(s.lo) {
 				out = 0
@@ -168,11 +173,10 @@ func (n *Node) tests(e *Env) Outcomes {
 }
 
 // equals gives the truths of an Eq whose arguments are known.
-func (n *Node) equals(e *Env) Outcomes {
+func (n *Node) equals(e *Env, a, b Span) Outcomes {
 	x, y := n.Args[0], n.Args[1]
 	switch x.Type {
 	case Number:
-		a, b := x.reach(e), y.reach(e)
 		out := Outcomes(0)
 		if a.lo <= b.hi && b.lo <= a.hi {
 			out |= MayBeTrue
