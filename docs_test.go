@@ -252,6 +252,8 @@ func TestDocsComplete(t *testing.T) {
 		"| errors before reading stops | " + grouped(dsl.MaxErrors) + " |",
 		"| points of one rule | ±" + grouped(dsl.MaxPoints) + " |",
 		"| activities of all cases | " + grouped(dsl.MaxDone) + " |",
+		"| steps of one pattern | " + grouped(dsl.MaxPattern) + " |",
+		"| steps of all patterns | " + grouped(dsl.MaxPatterns) + " |",
 	} {
 		assert.Contains(t, doc, row, "the table of limits")
 	}

@@ -228,15 +228,19 @@ case "c" { expect fit 5 }
 
 // TestHostile holds the time of checking what was made to take long.
 func TestHostile(t *testing.T) {
-	var chain, fields, names []byte
+	var chain, fields, names, slips, foreign []byte
 	for i := range 2000 {
 		chain = fmt.Appendf(chain, "((a%d ?? a%d) ?? a%d) is known → +1\n", i, i+1, i)
 		fields = fmt.Appendf(fields, "field name%05d number\n", i)
 		names = fmt.Appendf(names, "nane%05d > 1 → +1\n", i)
+		slips = fmt.Appendf(slips, "expr 'nane%05d > 1' → +1\n", i)
+		foreign = fmt.Appendf(foreign, "expr 'name%05d > 1' → +1\n", i)
 	}
 	for name, src := range map[string]string{
 		"chain of unknown types": string(chain) + "a2000 > 1 → +1",
 		"misspelt names":         string(fields) + string(names),
+		"misspelt in expr":       string(fields) + string(slips),
+		"expr":                   string(fields) + string(foreign),
 		"doubling lets":          doubling(2000),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,27 +6,31 @@ import (
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
-// treeProgram is a program whose condition is a tree of the intermediate form
-// over the fields of a schema: slot i of the account is the schema's field i.
+// treeProgram is a program whose condition is a tree of the intermediate form.
+// Slot i of the account is the i-th of the fields that it reads, so that a
+// ruleset of thousands of fields does not cost each of its conditions as many.
 type treeProgram struct {
 	node  *cond.Node
 	text  string
 	names []string // by slot
 	types []cond.Type
-	reads []string
-	used  []bool // by slot
 }
 
+// newTreeProgram takes over a tree whose slots are the fields of a schema.
 func newTreeProgram(node *cond.Node, text string, schema *Schema) *treeProgram {
-	p := &treeProgram{node: node, text: text, used: make([]bool, len(schema.Fields))}
-	for i := range schema.Fields {
-		p.names = append(p.names, schema.Fields[i].Name)
-		p.types = append(p.types, condType(schema.Fields[i].Type))
+	p := &treeProgram{node: node, text: text}
+	slots := slotsOf(node)
+	for _, slot := range slots {
+		p.names = append(p.names, schema.Fields[slot].Name)
+		p.types = append(p.types, condType(schema.Fields[slot].Type))
 	}
-	for _, slot := range slotsOf(node) {
-		p.used[slot] = true
-		p.reads = append(p.reads, p.names[slot])
-	}
+	moved := map[*cond.Node]bool{} // a node may stand in a tree twice
+	node.Walk(func(n *cond.Node) {
+		if n.Op == cond.Field && n.Space == cond.Account && !moved[n] {
+			moved[n] = true
+			n.Slot, _ = slices.BinarySearch(slots, n.Slot)
+		}
+	})
 	return p
 }
 
@@ -43,18 +47,15 @@ func slotsOf(n *cond.Node) []int {
 }
 
 func (p *treeProgram) String() string   { return p.text }
-func (p *treeProgram) Fields() []string { return slices.Clone(p.reads) }
+func (p *treeProgram) Fields() []string { return slices.Clone(p.names) }
 
 func (p *treeProgram) Eval(v Values) Truth { return Truth(p.node.Truth(p.env(v))) }
 
 // env looks up what the program reads.
 func (p *treeProgram) env(v Values) *cond.Env {
 	e := &cond.Env{At: v.At().UnixMicro(), Accounts: make(cond.Record, len(p.names))}
-	for slot, read := range p.used {
-		if !read {
-			continue
-		}
-		if value, known := v.Value(p.names[slot]); known && valueType(value) == p.types[slot] {
+	for slot, name := range p.names {
+		if value, known := v.Value(name); known && valueType(value) == p.types[slot] {
 			e.Accounts[slot] = cond.Slot{State: cond.Known, Num: value.Number, Text: value.Text, Flag: value.Bool, List: value.List, Time: value.Date.Time.UnixMicro()}
 		}
 	}
