@@ -422,7 +422,7 @@ func (p *parser) intervalEnd() Node {
 		if sign < 0 {
 			source = "-" + source
 		}
-		return p.add(&Number{At: first.pos(), Value: sign * p.nums[t.aux], Source: source})
+		return p.add(&Number{At: first.pos(), Value: 0 + sign*p.nums[t.aux], Source: source})
 	case tDate:
 		return p.add(&DateLit{At: t.pos(), Date: p.dates[t.aux]})
 	case tWord:

@@ -195,6 +195,15 @@ func (p *nodePrinter) test(n *Binary) {
 	want := bindSum
 	if n.Op == OpIn {
 		want = bindPrimary // here a sign or a minus would make an interval
+		switch n.Y.(type) {
+		case *Number, *Text, *Bool, *DateLit, *DurationLit:
+			// One value is no list: the checker says so, and the reader takes
+			// it in parentheses alone.
+			p.b.WriteByte('(')
+			p.expr(n.Y, bindSum)
+			p.b.WriteByte(')')
+			return
+		}
 	}
 	p.expr(n.Y, want)
 }
