@@ -282,7 +282,7 @@ func (p *nodePrinter) list(n *List) {
 		if item.Quoted {
 			p.b.WriteString(quoteText(item.Text))
 		} else {
-			p.b.WriteString(oneLine(item.Raw))
+			p.b.WriteString(asItStands(item.Raw))
 		}
 	}
 	p.b.WriteByte(']')
@@ -428,6 +428,15 @@ func printDuration(d Duration) string {
 		return d.String()
 	}
 	return strconv.FormatFloat(time.Duration(d).Hours(), 'f', -1, 64) + "h"
+}
+
+// asItStands gives the raw text of a list's item, on one line. What the reader
+// does not trim is kept: it would be another text.
+func asItStands(raw string) string {
+	if strings.ContainsAny(raw, "\n\r") || !utf8.ValidString(raw) {
+		return oneLine(raw)
+	}
+	return raw
 }
 
 // oneLine puts a text on one line: each run of line ends and the spaces
