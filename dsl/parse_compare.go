@@ -404,7 +404,7 @@ func (p *parser) beginsEnd() bool {
 		t = p.ahead(1)
 		return t.kind == tNumber
 	}
-	return t.kind == tNumber || t.kind == tDate || t.kind == tWord || t.kind == tError
+	return t.kind == tNumber || t.kind == tDate || t.kind == tWord && !operatorWords[p.lower()] || t.kind == tError
 }
 
 // intervalEnd reads a number with an optional sign, a date or a name.
