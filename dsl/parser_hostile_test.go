@@ -190,7 +190,12 @@ func FuzzParseFormula(f *testing.F) {
 			require.Nil(t, n)
 			return
 		}
-		// That it prints as it was read is held by TestPrintNode and FuzzFormat.
-		require.NotEmpty(t, printNode(n))
+		printed := printNode(n)
+		if len(printed) > MaxFormula {
+			return // it grew by the spaces
+		}
+		again, errs := ParseFormula(Formula{Text: printed}, "made", "")
+		require.Empty(t, errs, "%q", printed)
+		require.Equal(t, shape(n), shape(again), "%q", printed)
 	})
 }

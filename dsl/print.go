@@ -275,10 +275,14 @@ func intervalEnd(n Node) (text string, bare, ok bool) {
 func (p *nodePrinter) list(n *List) {
 	p.b.WriteByte('[')
 	for i := range n.Items {
-		if i > 0 {
-			p.b.WriteString(", ")
-		}
 		item := &n.Items[i]
+		if i > 0 {
+			p.b.WriteByte(',')
+			// After a space these would begin a comment.
+			if item.Quoted || !strings.HasPrefix(item.Raw, "#") && !strings.HasPrefix(item.Raw, "//") {
+				p.b.WriteByte(' ')
+			}
+		}
 		if item.Quoted {
 			p.b.WriteString(quoteText(item.Text))
 		} else {
