@@ -149,16 +149,24 @@ func slotOf(v dsl.Value) cond.Slot {
 func micros(d dsl.Duration) int64 { return int64(time.Duration(d) / time.Microsecond) }
 
 // Rule 1 of the missing-data rules: what makes a value missing.
-func (f *field) slot(v any, present bool) cond.Slot {
+func (f *field) fill(s *cond.Slot, v any, present bool) {
 	if !present {
-		return cond.Slot{State: cond.Unset}
+		*s = cond.Slot{State: cond.Unset}
+		return
 	}
-	s := convert(v, f.typ)
-	if s.State == cond.Known && f.allowed != nil && !f.permits(&s) {
+	*s = convert(v, f.typ)
+	f.admit(s)
+}
+
+// admit makes a known value invalid that is not one of those declared.
+func (f *field) admit(s *cond.Slot) {
+	if f.allowed != nil && s.State == cond.Known && !f.permits(s) {
 		s.State = cond.Invalid
 	}
-	return s
 }
+
+// ages tells whether a refresh date matters to the field.
+func (f *field) ages() bool { return f.stale > 0 || f.expire > 0 }
 
 func (f *field) permits(s *cond.Slot) bool {
 	switch f.typ {
@@ -176,12 +184,11 @@ func (f *field) permits(s *cond.Slot) bool {
 	return true
 }
 
-// age applies refresh dates, then the default.
-func (f *field) age(s *cond.Slot, refreshed map[string]time.Time, at int64) {
-	if (f.stale > 0 || f.expire > 0) && s.State == cond.Known {
-		if when := moment(refreshed[f.Name]); when.State == cond.Known && !refreshed[f.Name].IsZero() {
-			age := at - when.Time
-			switch {
+// age applies the date of the last refresh, zero for none, then the default.
+func (f *field) age(s *cond.Slot, refreshed time.Time, at int64) {
+	if s.State == cond.Known && f.ages() && !refreshed.IsZero() {
+		if when := moment(refreshed); when.State == cond.Known {
+			switch age := at - when.Time; {
 			case f.expire > 0 && age > f.expire:
 				s.State = cond.Expired
 			case f.stale > 0 && age > f.stale:

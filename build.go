@@ -81,6 +81,7 @@ func (c *compiler) model() *Model {
 		m.ladders = append(m.ladders, ladder{rs.Ladders[i].Name, c.tiers(rs.Ladders[i].Tiers)})
 	}
 	c.markRead()
+	m.read, m.readContact = readSlots(m.fields), readSlots(m.contactFields)
 	for i := range m.dims {
 		m.dims[i].axes = c.axes(&m.dims[i])
 	}
@@ -251,6 +252,17 @@ func (c *compiler) markRead() {
 			m.mark(t.when)
 		}
 	}
+}
+
+// readSlots lists the fields that anything reads.
+func readSlots(fields []field) []int {
+	var slots []int
+	for i := range fields {
+		if fields[i].read {
+			slots = append(slots, i)
+		}
+	}
+	return slots
 }
 
 // mark notes what a node reads, through lets too.

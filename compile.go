@@ -101,6 +101,8 @@ type Model struct {
 
 	fields        []field
 	contactFields []field
+	read          []int // slots of the fields that anything reads
+	readContact   []int // of contacts
 	activities    []activityType
 	activityIndex map[string]int
 	lets          []let

@@ -114,7 +114,7 @@ func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) Contac
 	c := &s.contacts[i]
 	s.loadContact(i)
 	x := ContactExplanation{
-		ID: s.acc.Contacts[i].ID, Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Decay: c.factor.Float(), Activity: c.signals.Float(),
+		ID: s.contactIDs[i], Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Decay: c.factor.Float(), Activity: c.signals.Float(),
 		Clamped: (c.score - c.raw).Float(), Score: c.score.Float(), Weight: c.weight.Float(), Weighted: c.weighted.Float(),
 		Share: c.share.Float(), Engaged: c.engaged,
 	}

@@ -151,15 +151,9 @@ func (t *trial) dimension(r *reader, slot int) dimensionOutcome {
 		low, high := d.axes[joint].spread(d, s)
 		o.sum.low, o.sum.high = o.sum.low.Add(low), o.sum.high.Add(high)
 	}
-	o.scaled = o.sum
+	d.finish(s, &o)
 	for c := range d.scales {
-		o.scaled = d.scales[c].apply(s, o.scaled)
 		t.work += guide.scales[c].work
-	}
-	o.points = o.scaled.each(func(p micro.M) micro.M { return p.Clamp(d.lo, d.hi) })
-	o.shown = o.points
-	if d.outOf > 0 {
-		o.shown = o.points.each(func(p micro.M) micro.M { return p.MulDiv(100*micro.One, d.outOf) })
 	}
 	return o
 }

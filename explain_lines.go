@@ -58,7 +58,7 @@ func (e *explainer) lines() []Line {
 		}
 		if d.contacts != nil {
 			for _, c := range s.order {
-				id := s.acc.Contacts[c].ID
+				id := s.contactIDs[c]
 				add(Line{Kind: LineContact, Dimension: d.name, Contact: id, Text: contactText(id)}, s.contacts[c].share)
 			}
 			add(Line{Kind: LineRounding, Dimension: d.name, Text: "rounding of the contacts' shares"}, e.residual())

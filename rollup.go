@@ -211,7 +211,7 @@ func (r *rollup) contactScore(s *scratch, i int) contactOutcome {
 		case p > maxContactScore || p < -maxContactScore:
 			c.unscored = true
 			if s.bad() {
-				s.faults = append(s.faults, &DataError{Account: s.acc.ID, Contact: s.acc.Contacts[i].ID, Field: "score",
+				s.faults = append(s.faults, &DataError{Account: s.id, Contact: s.contactIDs[i], Field: "score",
 					Wanted: "a contact's score within ±100,000", Got: p.String()})
 			}
 		default:
@@ -283,7 +283,7 @@ type rollupOutcome struct {
 
 // run scores every contact and combines them into s.rollup.
 func (r *rollup) run(s *scratch) {
-	n := len(s.acc.Contacts)
+	n := len(s.contactIDs)
 	s.contacts = slices.Grow(s.contacts[:0], n)
 	s.order = slices.Grow(s.order[:0], n)
 	s.roleCounts = append(s.roleCounts[:0], make([]int, len(r.roles))...)
@@ -310,7 +310,7 @@ func (r *rollup) run(s *scratch) {
 	s.closeContacts()
 	slices.SortFunc(s.order, func(i, j int) int {
 		a, b := &s.contacts[i], &s.contacts[j]
-		return cmp.Or(cmp.Compare(b.weighted, a.weighted), cmp.Compare(s.acc.Contacts[i].ID, s.acc.Contacts[j].ID), i-j)
+		return cmp.Or(cmp.Compare(b.weighted, a.weighted), cmp.Compare(s.contactIDs[i], s.contactIDs[j]), i-j)
 	})
 	out.threads = out.engaged
 	if r.distinct >= 0 {

@@ -1,8 +1,6 @@
 package accountscore
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -165,10 +163,15 @@ type dimensionOutcome struct {
 // also what an explanation is made of: there is no second walk.
 type scratch struct {
 	m    *Model
-	acc  Account
+	src  source
+	acc  Account // where it is the source, see load
+	id   string
+	prev string // the tier it had before
 	at   time.Time
 	env  cond.Env
 	open bool // some read field could turn out to be anything
+
+	contactIDs []string
 
 	events  []cond.Event
 	offsets []int // events of contact i: offsets[i] to offsets[i+1]
@@ -233,7 +236,8 @@ func (m *Model) scratch() *scratch {
 
 // release gives the scratch back without keeping the account's data alive.
 func (m *Model) release(s *scratch) {
-	s.acc = Account{}
+	s.src, s.acc, s.id, s.prev = nil, Account{}, "", ""
+	clear(s.contactIDs[:cap(s.contactIDs)])
 	clear(s.env.Accounts)
 	clear(s.env.Contacts)
 	clear(s.env.Lets)
@@ -246,21 +250,26 @@ func (m *Model) release(s *scratch) {
 
 // run scores the account into the scratch.
 func (s *scratch) run(a Account, at time.Time) {
-	m := s.m
 	s.load(a, at)
+	s.rollUp()
+	s.conclude()
+}
+
+// rollUp scores the contacts and rolls them up.
+func (s *scratch) rollUp() {
+	m := s.m
 	s.rollup = rollupOutcome{}
 	s.order = s.order[:0]
 	if m.rollup != nil {
 		m.rollup.run(s)
 	}
-	s.conclude()
 }
 
 // conclude works out everything that follows from the account's values and
 // its contacts.
 func (s *scratch) conclude() {
 	m, e := s.m, &s.env
-	s.metric(dsl.MetricContacts, whole(len(s.acc.Contacts)))
+	s.metric(dsl.MetricContacts, whole(len(s.contactIDs)))
 	s.metric(dsl.MetricEngaged, whole(s.rollup.threads))
 	s.metric(dsl.MetricSenior, whole(s.rollup.senior))
 	s.metric(dsl.MetricCompleteness, certain(s.rollup.completeness))
@@ -317,6 +326,12 @@ func (d *dimension) run(s *scratch, first int) dimensionOutcome {
 	if d.contacts != nil {
 		o.sum = o.sum.add(certain(s.rollup.points)).add(certain(s.rollup.bonus))
 	}
+	d.finish(s, &o)
+	return o
+}
+
+// finish takes a dimension from the sum of its lines to what it shows.
+func (d *dimension) finish(s *scratch, o *dimensionOutcome) {
 	o.scaled = o.sum
 	for i := range d.scales {
 		o.scaled = d.scales[i].apply(s, o.scaled)
@@ -326,7 +341,6 @@ func (d *dimension) run(s *scratch, first int) dimensionOutcome {
 	if d.outOf > 0 {
 		o.shown = o.points.each(func(p micro.M) micro.M { return p.MulDiv(100*micro.One, d.outOf) })
 	}
-	return o
 }
 
 // apply multiplies by the scale's factor where its condition holds; where it
@@ -381,9 +395,9 @@ func (m *Model) share(i int, d *dimensionOutcome) span {
 func (s *scratch) publish(r *Result) {
 	m := s.m
 	*r = Result{
-		AccountID: s.acc.ID, At: s.at, Score: s.score.at.Float(), Low: s.score.low.Float(), High: s.score.high.Float(),
+		AccountID: s.id, At: s.at, Score: s.score.at.Float(), Low: s.score.low.Float(), High: s.score.high.Float(),
 		Tier: s.tier.tier, TierCertain: s.tier.certain, Reason: s.tier.reason, Grade: s.env.Grades[0],
-		Contacts: len(s.acc.Contacts), Engaged: s.rollup.threads, SeniorEngaged: s.rollup.senior,
+		Contacts: len(s.contactIDs), Engaged: s.rollup.threads, SeniorEngaged: s.rollup.senior,
 		Completeness: s.rollup.completeness.Float(), Unknown: s.unknown, Invalid: s.invalid, ModelHash: m.hash,
 		Dimensions: r.Dimensions[:0], Labels: r.Labels[:0],
 	}
@@ -409,113 +423,4 @@ func (d *dimension) most() float64 {
 		return 0
 	}
 	return d.hi.Float()
-}
-
-// load fills the slots from the account.
-func (s *scratch) load(a Account, at time.Time) {
-	m, e := s.m, &s.env
-	s.acc, s.at, s.invalid, s.open = a, at, 0, false
-	e.At = at.UnixMicro()
-	for i := range m.fields {
-		f := &m.fields[i]
-		e.Open[i] = false
-		if !f.read {
-			continue
-		}
-		v, ok := a.Fields[f.key]
-		slot := f.slot(v, ok)
-		f.age(&slot, a.Refreshed, e.At)
-		if slot.State == cond.Invalid && s.bad() {
-			s.faults = append(s.faults, &DataError{Account: a.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
-		}
-		e.Accounts[i] = slot
-		if slot.State.Missing() {
-			e.Open[i], s.open = true, true // Rule 5
-		}
-	}
-	s.events, s.arena, s.offsets = s.events[:0], s.arena[:0], s.offsets[:0]
-	s.loadActivities(a.Activities, "")
-	for i := range a.Contacts {
-		s.offsets = append(s.offsets, len(s.events))
-		s.loadActivities(a.Contacts[i].Activities, a.Contacts[i].ID)
-	}
-	s.offsets = append(s.offsets, len(s.events))
-	s.closeContacts()
-}
-
-// bad counts a value that cannot be used and tells whether its error is
-// wanted: making one costs more than the scoring.
-func (s *scratch) bad() bool {
-	s.invalid++
-	return s.faults != nil
-}
-
-// loadContact makes a contact the current one: its slots and its log.
-func (s *scratch) loadContact(i int) {
-	m, e := s.m, &s.env
-	c := &s.acc.Contacts[i]
-	for j := range m.contactFields {
-		f := &m.contactFields[j]
-		if !f.read {
-			continue
-		}
-		v, ok := c.Fields[f.key]
-		slot := f.slot(v, ok)
-		f.age(&slot, nil, e.At)
-		if slot.State == cond.Invalid && s.bad() {
-			s.faults = append(s.faults, &DataError{Account: s.acc.ID, Contact: c.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
-		}
-		e.Contacts[j] = slot
-	}
-	e.Events, e.Own = s.events[s.offsets[i]:s.offsets[i+1]], 0
-	e.Turn++
-}
-
-// closeContacts makes the account's whole log the current one again.
-func (s *scratch) closeContacts() {
-	s.env.Events, s.env.Own = s.events, s.offsets[0]
-	s.env.Turn++
-}
-
-func (s *scratch) loadActivities(log []Activity, contact string) {
-	m := s.m
-	for i := range log {
-		a := &log[i]
-		typ, ok := m.activityIndex[a.Type]
-		if !ok || !m.activities[typ].read {
-			continue
-		}
-		bad := func(field, wanted string, v any) {
-			if !s.bad() {
-				return
-			}
-			s.faults = append(s.faults, &DataError{Account: s.acc.ID, Contact: contact, Activity: fmt.Sprintf("%s #%d", a.Type, i+1), Field: field, Wanted: wanted, Got: got(v)})
-		}
-		when := moment(a.At)
-		if when.State != cond.Known || a.At.IsZero() {
-			bad("at", "a moment", a.At)
-			continue
-		}
-		ev := cond.Event{Type: typ, At: when.Time, Value: a.Value}
-		if v := number(a.Value, cond.Number); v.State == cond.Invalid {
-			bad("value", "a finite number", a.Value)
-			ev.Value = 0
-		}
-		fields := m.activities[typ].fields
-		from := len(s.arena)
-		s.arena = slices.Grow(s.arena, len(fields))[:from+len(fields)]
-		ev.Fields = s.arena[from:]
-		for j := range fields {
-			ev.Fields[j] = cond.Slot{}
-			if f := &fields[j]; f.read {
-				v, ok := a.Fields[f.key]
-				ev.Fields[j] = f.slot(v, ok)
-				f.age(&ev.Fields[j], nil, 0)
-				if ev.Fields[j].State == cond.Invalid {
-					bad(f.Name, f.wanted(), v)
-				}
-			}
-		}
-		s.events = append(s.events, ev)
-	}
 }

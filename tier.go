@@ -208,7 +208,7 @@ func (s *scratch) climb(tiers []tier) verdict {
 // condition gives what a tier asks of this account: less, where the account
 // was in it and it holds.
 func (s *scratch) condition(t *tier) *cond.Node {
-	if t.held != nil && s.acc.PrevTier == t.name {
+	if t.held != nil && s.prev == t.name {
 		return t.held
 	}
 	return t.when

@@ -1,0 +1,173 @@
+package accountscore
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// source is where the values of a scoring come from: an account, a bound
+// struct, a row of a table. What it holds of the account itself it loads
+// before the scoring; contacts are asked for one after the other.
+type source interface {
+	// contact loads the fields of a contact with [scratch.contactField].
+	contact(s *scratch, i int)
+}
+
+// begin starts a scoring. What follows is one account field after the other,
+// the account's activities, and each contact with its own.
+func (s *scratch) begin(src source, id, prev string, at time.Time) {
+	s.src, s.id, s.prev, s.at = src, id, prev, at
+	s.env.At = at.UnixMicro()
+	s.invalid, s.open = 0, false
+	s.contactIDs, s.events, s.arena, s.offsets = s.contactIDs[:0], s.events[:0], s.arena[:0], s.offsets[:0]
+}
+
+// beginContact starts the log of one more contact.
+func (s *scratch) beginContact(id string) {
+	s.contactIDs = append(s.contactIDs, id)
+	s.offsets = append(s.offsets, len(s.events))
+}
+
+// loaded ends the loading.
+func (s *scratch) loaded() {
+	s.offsets = append(s.offsets, len(s.events))
+	s.closeContacts()
+}
+
+// settle finishes the slot of account field i, whose value is in it: its age,
+// its default, and whether it stays open. A zero refreshed is none.
+func (s *scratch) settle(i int, refreshed time.Time) {
+	f, slot := &s.m.fields[i], &s.env.Accounts[i]
+	if slot.State != cond.Known || f.ages() {
+		f.age(slot, refreshed, s.env.At)
+	}
+	missing := slot.State.Missing()
+	s.env.Open[i] = missing // Rule 5
+	s.open = s.open || missing
+}
+
+// bad counts a value that cannot be used and tells whether its error is
+// wanted: making one costs more than the scoring.
+func (s *scratch) bad() bool {
+	s.invalid++
+	return s.faults != nil
+}
+
+// load fills the slots from an account.
+func (s *scratch) load(a Account, at time.Time) {
+	s.acc = a
+	s.begin(s, a.ID, a.PrevTier, at)
+	for _, i := range s.m.read {
+		f, slot := &s.m.fields[i], &s.env.Accounts[i]
+		v, ok := a.Fields[f.key]
+		f.fill(slot, v, ok)
+		var refreshed time.Time
+		if f.ages() {
+			refreshed = a.Refreshed[f.Name]
+		}
+		s.settle(i, refreshed)
+		if slot.State == cond.Invalid && s.bad() {
+			s.faults = append(s.faults, &DataError{Account: a.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
+		}
+	}
+	s.loadActivities(a.Activities, "")
+	for i := range a.Contacts {
+		s.beginContact(a.Contacts[i].ID)
+		s.loadActivities(a.Contacts[i].Activities, a.Contacts[i].ID)
+	}
+	s.loaded()
+}
+
+// contact makes the scratch the source of the account that it was loaded with.
+func (s *scratch) contact(_ *scratch, i int) {
+	c := &s.acc.Contacts[i]
+	for _, j := range s.m.readContact {
+		f, slot := &s.m.contactFields[j], &s.env.Contacts[j]
+		v, ok := c.Fields[f.key]
+		f.fill(slot, v, ok)
+		s.contactField(j)
+		if slot.State == cond.Invalid && s.bad() {
+			s.faults = append(s.faults, &DataError{Account: s.id, Contact: c.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
+		}
+	}
+}
+
+// contactField finishes the slot of contact field j, whose value is in it.
+func (s *scratch) contactField(j int) {
+	if slot := &s.env.Contacts[j]; slot.State != cond.Known {
+		s.m.contactFields[j].age(slot, time.Time{}, s.env.At)
+	}
+}
+
+// loadContact makes a contact the current one: its slots and its log.
+func (s *scratch) loadContact(i int) {
+	s.src.contact(s, i)
+	e := &s.env
+	e.Events, e.Own = s.events[s.offsets[i]:s.offsets[i+1]], 0
+	e.Turn++
+}
+
+// closeContacts makes the account's whole log the current one again.
+func (s *scratch) closeContacts() {
+	s.env.Events, s.env.Own = s.events, s.offsets[0]
+	s.env.Turn++
+}
+
+// loadActivities appends a log to the events of the account or of the contact
+// that is being loaded.
+func (s *scratch) loadActivities(log []Activity, contact string) {
+	m := s.m
+	for i := range log {
+		a := &log[i]
+		typ, ok := m.activityIndex[a.Type]
+		if !ok || !m.activities[typ].read {
+			continue
+		}
+		bad := func(field, wanted string, v any) {
+			if !s.bad() {
+				return
+			}
+			s.faults = append(s.faults, &DataError{Account: s.id, Contact: contact, Activity: fmt.Sprintf("%s #%d", a.Type, i+1), Field: field, Wanted: wanted, Got: got(v)})
+		}
+		ev := s.event(typ, a.At, a.Value)
+		if ev == nil {
+			bad("at", "a moment", a.At)
+			continue
+		}
+		if number(a.Value, cond.Number).State == cond.Invalid {
+			bad("value", "a finite number", a.Value)
+			ev.Value = 0
+		}
+		for j := range m.activities[typ].fields {
+			f, slot := &m.activities[typ].fields[j], &ev.Fields[j]
+			if !f.read {
+				continue
+			}
+			v, ok := a.Fields[f.key]
+			f.fill(slot, v, ok)
+			f.age(slot, time.Time{}, 0)
+			if slot.State == cond.Invalid {
+				bad(f.Name, f.wanted(), v)
+			}
+		}
+	}
+}
+
+// event appends one activity, with its fields unset; nil where the moment
+// cannot be used.
+func (s *scratch) event(typ int, at time.Time, value float64) *cond.Event {
+	when := moment(at)
+	if when.State != cond.Known || at.IsZero() {
+		return nil
+	}
+	fields := len(s.m.activities[typ].fields)
+	from := len(s.arena)
+	s.arena = slices.Grow(s.arena, fields)[:from+fields]
+	ev := cond.Event{Type: typ, At: when.Time, Value: value, Fields: s.arena[from:]}
+	clear(ev.Fields)
+	s.events = append(s.events, ev)
+	return &s.events[len(s.events)-1]
+}
