@@ -41,6 +41,8 @@ type Explanation struct {
 	// Invalid are the values that could not be used, of contacts and
 	// activities too.
 	Invalid []InvalidValue `json:"invalid,omitempty"`
+
+	subject *subject // nil where it was not made by [Model.Explain]
 }
 
 // State says what came of a rule or a test.
@@ -313,7 +315,8 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	s.faults = []error{}
 	s.run(a, at)
 	e := &explainer{m: m, s: s, guide: m.guidance(), waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets))}
-	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash}
+	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash,
+		subject: &subject{m, a.clone(), at}}
 	s.publish(&x.Result)
 	for _, err := range s.faults {
 		var d *DataError
