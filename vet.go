@@ -69,6 +69,11 @@ const (
 	VetUnused          FindingCode = "unused"
 	VetReviewDue       FindingCode = "review-due"
 	VetSlow            FindingCode = "slow"
+	VetSubtracts       FindingCode = "subtracts"
+	VetConstant        FindingCode = "constant"
+	VetThousands       FindingCode = "thousands"
+	VetListDash        FindingCode = "list-dash"
+	VetLabel           FindingCode = "label"
 )
 
 // maxLines is how many rules people can still weigh up; a group counts one.
@@ -80,12 +85,13 @@ const maxLines = 10
 // on the values that they compare with, never guessed: a condition that is
 // too wide to decide is left alone.
 func (m *Model) Vet(at time.Time) []Finding {
-	v := &vet{m: m, statics: m.statics()}
+	v := &vet{m: m, statics: m.statics(), slipped: map[string]bool{}}
 	v.logic = newLogic(v.statics)
 	v.review(at)
 	v.names()
 	v.weights()
 	v.lines()
+	v.slips()
 	for i := range m.dims {
 		v.dimension(&m.dims[i])
 	}
@@ -113,7 +119,8 @@ type vet struct {
 	m       *Model
 	statics *statics
 	logic   *logic
-	props   []ruleProp // the conditions of rules, in order
+	slipped map[string]bool // what has a slip, by its name
+	props   []ruleProp      // the conditions of rules, in order
 	found   []Finding
 }
 
@@ -186,8 +193,11 @@ func (v *vet) disqualifiers() {
 }
 
 // decided reports a condition that is always or never true, and gives it as a
-// proposition; nil where it is reported.
+// proposition; nil where it is reported, or has a slip.
 func (v *vet) decided(when *cond.Node, log *activityType, pos dsl.Pos, name, text string) *prop {
+	if v.slipped[name] {
+		return nil
+	}
 	p := v.logic.prop(when, log)
 	switch {
 	case v.logic.never(p):
@@ -213,7 +223,7 @@ func (v *vet) filters(n *cond.Node, pos dsl.Pos, name string) {
 }
 
 func (v *vet) filter(l *cond.Log, pos dsl.Pos, name string) {
-	if l.Where == nil {
+	if l.Where == nil || v.slipped[name] {
 		return
 	}
 	if a := &v.m.activities[l.Type]; v.logic.never(v.logic.prop(l.Where, a)) {

@@ -32,7 +32,8 @@ const (
 type logic struct {
 	s     *statics
 	terms []term
-	index map[string]int // of terms, by what they read
+	index map[string]int  // of terms, by what they read
+	parts map[[2]int]bool // of pairs of terms, see part
 	env   cond.Env
 	work  int
 }
@@ -40,8 +41,10 @@ type logic struct {
 // term is one value that conditions read and compare with constants.
 type term struct {
 	typ       cond.Type
-	missing   bool   // it could be
-	field     *field // whose values may be listed, or nil
+	log       *cond.Log // whose answer it is; nil: not of the log
+	falls     bool      // more activities make it less: days since the newest
+	missing   bool      // it could be
+	field     *field    // whose values may be listed, or nil
 	texts     []string
 	whole     bool    // whole numbers alone, from least on
 	least     float64 // of whole numbers
@@ -56,6 +59,10 @@ type cuts struct {
 	texts []string
 }
 
+func (c *cuts) add(d *cuts) {
+	c.nums, c.times, c.texts = append(c.nums, d.nums...), append(c.times, d.times...), append(c.texts, d.texts...)
+}
+
 // prop is a condition over terms.
 type prop struct {
 	node  *cond.Node
@@ -64,7 +71,9 @@ type prop struct {
 	size  int // of the tree
 }
 
-func newLogic(s *statics) *logic { return &logic{s: s, index: map[string]int{}} }
+func newLogic(s *statics) *logic {
+	return &logic{s: s, index: map[string]int{}, parts: map[[2]int]bool{}}
+}
 
 // never tells that no account makes the condition true.
 func (l *logic) never(p *prop) bool {
@@ -95,16 +104,19 @@ func (l *logic) none(test func([]cond.Tri) bool, props ...*prop) bool {
 	}
 	slices.Sort(reads)
 	reads = slices.Compact(reads)
+	all := make([]cuts, len(reads))
+	for i, t := range reads {
+		for _, p := range props {
+			if c := p.cuts[t]; c != nil {
+				all[i].add(c)
+			}
+		}
+	}
+	links := l.link(reads, all)
 	samples := make([][]cond.Slot, len(reads))
 	combinations := 1
 	for i, t := range reads {
-		var all cuts
-		for _, p := range props {
-			if c := p.cuts[t]; c != nil {
-				all.nums, all.times, all.texts = append(all.nums, c.nums...), append(all.times, c.times...), append(all.texts, c.texts...)
-			}
-		}
-		samples[i] = l.terms[t].samples(&all)
+		samples[i] = l.terms[t].samples(&all[i])
 		if combinations *= len(samples[i]); combinations == 0 || combinations > maxCombinations {
 			return false
 		}
@@ -126,7 +138,7 @@ func (l *logic) none(test func([]cond.Tri) bool, props ...*prop) bool {
 		}
 		for _, v := range samples[i] {
 			l.env.Accounts[reads[i]] = v
-			if !try(i + 1) {
+			if links.allow(&l.env, reads, i) && !try(i+1) {
 				return false
 			}
 		}
@@ -411,7 +423,7 @@ func (a *abstraction) term(key string, domain func() term, typ cond.Type, c *cut
 		a.p.cuts[i] = all
 	}
 	if c != nil {
-		all.nums, all.times, all.texts = append(all.nums, c.nums...), append(all.times, c.times...), append(all.texts, c.texts...)
+		all.add(c)
 	}
 	return &cond.Node{Op: cond.Field, Type: typ, Slot: i}
 }
@@ -429,9 +441,9 @@ func (a *abstraction) domain(n *cond.Node) term {
 	case cond.Grade:
 		t.missing, t.texts = false, a.s.env.GradeSets[n.Slot]
 	case cond.Count:
-		t.missing, t.whole = false, true
+		t.missing, t.whole, t.log = false, true, n.Log
 	case cond.Since:
-		t.missing, t.whole = false, true
+		t.missing, t.whole, t.log, t.falls = false, true, n.Log, true
 	case cond.Sum, cond.Value:
 		t.missing = false
 	case cond.Len:

@@ -122,7 +122,7 @@ func (p *ruleProp) name() string { return fmt.Sprintf("%s (%s)", quoted(p.src.Wh
 // pair reports two rules of one dimension of which one says nothing new. a
 // stands before b.
 func (v *vet) pair(a, b *ruleProp) {
-	if a.same == b.same || !meet(a.prop, b.prop) {
+	if a.same == b.same || !v.logic.meet(a.prop, b.prop) {
 		return // v.repeated tells the one; the others have nothing in common
 	}
 	together := a.group == b.group
@@ -161,9 +161,19 @@ func (v *vet) pair(a, b *ruleProp) {
 // additive tells whether the rule's points are added to those of others.
 func (p *ruleProp) additive() bool { return p.group.kind == "" || p.group.kind == dsl.SumOf }
 
-// meet tells whether two conditions read something in common.
-func meet(p, q *prop) bool {
-	return slices.ContainsFunc(p.reads, func(t int) bool { _, ok := slices.BinarySearch(q.reads, t); return ok })
+// meet tells whether two conditions read something in common, be it the log of
+// one activity.
+func (l *logic) meet(p, q *prop) bool {
+	return slices.ContainsFunc(p.reads, func(t int) bool {
+		if _, ok := slices.BinarySearch(q.reads, t); ok {
+			return true
+		}
+		a := l.terms[t].log
+		return a != nil && slices.ContainsFunc(q.reads, func(u int) bool {
+			b := l.terms[u].log
+			return b != nil && a.Type == b.Type
+		})
+	})
 }
 
 // knowledge tells whether a condition asks only what is known.

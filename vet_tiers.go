@@ -40,14 +40,22 @@ type tierProp struct {
 	prop *prop
 }
 
+// tierName names a tier of a ladder; the main one has no name.
+func tierName(ladder string, t *tier) string {
+	if ladder == "" {
+		return "tier " + t.name
+	}
+	return ladder + " tier " + t.name
+}
+
 // ladder reports the tiers that no account can be in.
 func (v *vet) ladder(ladder string, tiers []tier) {
 	var before []tierProp
 	for i := range tiers {
 		t := &tiers[i]
-		name := "tier " + t.name
-		if ladder != "" {
-			name = ladder + " " + name
+		name := tierName(ladder, t)
+		if v.slipped[name] {
+			continue
 		}
 		otherwise := t.when == nil
 		when := t.when

@@ -78,7 +78,7 @@ func (c *checker) inferActivities() {
 		return
 	}
 	for _, u := range c.uses {
-		inspect(u.node, func(n Node) bool {
+		Inspect(u.node, func(n Node) bool {
 			switch n := n.(type) {
 			case *Log:
 				// days_since with a filter or an owner can only ask the log.
@@ -515,44 +515,4 @@ func (f Func) param(i int) cond.Type {
 		i = len(f.Params) - 1
 	}
 	return condType(f.Params[i])
-}
-
-// inspect calls visit for n and, where it returns true, for what n is made of.
-func inspect(n Node, visit func(Node) bool) {
-	if n == nil || !visit(n) {
-		return
-	}
-	switch n := n.(type) {
-	case *List:
-		for _, item := range n.Items {
-			inspect(item.X, visit)
-		}
-	case *Interval:
-		inspect(n.Lo, visit)
-		inspect(n.Hi, visit)
-	case *Unary:
-		inspect(n.X, visit)
-	case *Binary:
-		inspect(n.X, visit)
-		inspect(n.Y, visit)
-	case *Chain:
-		for _, x := range n.X {
-			inspect(x, visit)
-		}
-	case *Test:
-		inspect(n.X, visit)
-	case *Ternary:
-		inspect(n.If, visit)
-		inspect(n.Then, visit)
-		inspect(n.Else, visit)
-	case *Call:
-		for _, arg := range n.Args {
-			inspect(arg, visit)
-		}
-	case *Log:
-		inspect(n.Where, visit)
-		inspect(n.Window, visit)
-	case *Closure:
-		inspect(n.Body, visit)
-	}
 }

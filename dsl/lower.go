@@ -223,7 +223,7 @@ func (l *lowering) right(xn, yn Node, x *cond.Node) *cond.Node {
 // misnamed tells whether a node reads a name that there is not.
 func (l *lowering) misnamed(n Node) bool {
 	found := false
-	inspect(n, func(n Node) bool {
+	Inspect(n, func(n Node) bool {
 		if name, ok := n.(*Name); ok && l.c.lookup(l.s, name.Ident).kind == noSymbol {
 			found = true
 		}

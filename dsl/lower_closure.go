@@ -74,7 +74,7 @@ func (l *lowering) run(out part, inputs []*cond.Node, n Node) *cond.Node {
 // stands in.
 func readsElement(n Node) bool {
 	found := false
-	inspect(n, func(n Node) bool {
+	Inspect(n, func(n Node) bool {
 		switch n := n.(type) {
 		case *Element:
 			found = true

@@ -198,3 +198,44 @@ func (*Call) node()        {}
 func (*Log) node()         {}
 func (*Closure) node()     {}
 func (*Element) node()     {}
+
+// Inspect calls visit for n and, where it returns true, for each node that n
+// is made of, in the order of the text. It does nothing for nil.
+func Inspect(n Node, visit func(Node) bool) {
+	if n == nil || !visit(n) {
+		return
+	}
+	switch n := n.(type) {
+	case *List:
+		for _, item := range n.Items {
+			Inspect(item.X, visit)
+		}
+	case *Interval:
+		Inspect(n.Lo, visit)
+		Inspect(n.Hi, visit)
+	case *Unary:
+		Inspect(n.X, visit)
+	case *Binary:
+		Inspect(n.X, visit)
+		Inspect(n.Y, visit)
+	case *Chain:
+		for _, x := range n.X {
+			Inspect(x, visit)
+		}
+	case *Test:
+		Inspect(n.X, visit)
+	case *Ternary:
+		Inspect(n.If, visit)
+		Inspect(n.Then, visit)
+		Inspect(n.Else, visit)
+	case *Call:
+		for _, arg := range n.Args {
+			Inspect(arg, visit)
+		}
+	case *Log:
+		Inspect(n.Where, visit)
+		Inspect(n.Window, visit)
+	case *Closure:
+		Inspect(n.Body, visit)
+	}
+}
