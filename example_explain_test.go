@@ -49,3 +49,26 @@ revenue > 10M → +30
 	//   ? revenue is unset, enrichable                                                                 +30
 	//       rules that wait for it: points.3
 }
+
+func ExampleExplanation_Text() {
+	rs, err := accountscore.Parse("fit.rules", []byte("employees gte 1000 → +50\nindustry in [Healthcare, Biotech] → +20"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 1200, "industry": "Retail"}}
+	x := accountscore.MustCompile(rs).Explain(acme, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+	fmt.Print(x.Text(accountscore.Width(64)))
+	// Output:
+	// acme, model 2ed412b6f32a, 2026-11-01 00:00 UTC
+	// Score 50
+	//
+	// points: sum 50                                               +50
+	//   ✓ employees gte 1000 → +50                                 +50
+	//       employees is 1,200
+	//   ✗ industry in [Healthcare, Biotech] → +20                    0
+	//       industry is "Retail": needs one of [Healthcare, Biotech]
+	//
+	// score                                                         50
+	//   points                                                     +50
+}

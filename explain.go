@@ -80,9 +80,19 @@ type Seen struct {
 	// Value is null where there is none. A long text or list is cut.
 	Value dsl.Value  `json:"value"`
 	State ValueState `json:"state"`
-	// Undecided counts the activities that did not count because their filter
-	// has no answer.
-	Undecided int `json:"undecided,omitempty"`
+	// Excluded are the activities that a question to the log passed over.
+	Excluded *Excluded `json:"excluded,omitempty"`
+}
+
+// Excluded counts the activities of a type that did not count, by the first
+// reason that holds of each.
+type Excluded struct {
+	Contacts  int `json:"contacts,omitempty"`  // they are contacts', where the account's own alone count
+	Future    int `json:"future,omitempty"`    // they lie after the moment
+	Outside   int `json:"outside,omitempty"`   // they lie before the window
+	Filtered  int `json:"filtered,omitempty"`  // the filter is false
+	Undecided int `json:"undecided,omitempty"` // the filter has no answer
+	Older     int `json:"older,omitempty"`     // of "latest": a newer one counts
 }
 
 // Bound says on which side of a number a test holds.
@@ -99,6 +109,8 @@ const (
 
 // Distance tells how far a number is from where a test turns.
 type Distance struct {
+	// Unit is "days" where the number is the age of a time, and else empty.
+	Unit   string  `json:"unit,omitempty"`
 	Value  float64 `json:"value"`
 	Bound  Bound   `json:"bound"`
 	Needed float64 `json:"needed"`
@@ -114,8 +126,11 @@ type TestExplanation struct {
 	Seen  []Seen `json:"seen,omitempty"`
 	// Cut tells that it read more values than Seen holds. Those without a value
 	// come first then.
-	Cut      bool      `json:"cut,omitempty"`
-	Distance *Distance `json:"distance,omitempty"` // of a test of numbers
+	Cut bool `json:"cut,omitempty"`
+	// Needed says what would make it hold, where it does not: "at least 1,000",
+	// "one of [Health, Energy]".
+	Needed   string    `json:"needed,omitempty"`
+	Distance *Distance `json:"distance,omitempty"` // of a test of numbers, or of a time within a window
 }
 
 // RuleExplanation is one rule.
@@ -146,10 +161,9 @@ type RuleExplanation struct {
 
 // SignalExplanation is what an "each" or "latest" line counted.
 type SignalExplanation struct {
-	Activities int `json:"activities"` // that counted
-	// Undecided did not count, because their filter has no answer.
-	Undecided int     `json:"undecided,omitempty"`
-	Sum       float64 `json:"sum"` // before the daily max and the max
+	Activities int       `json:"activities"` // that counted
+	Excluded   *Excluded `json:"excluded,omitempty"`
+	Sum        float64   `json:"sum"` // before the daily max and the max
 	// DailyClamped is what the daily max changed.
 	DailyClamped float64 `json:"daily_clamped,omitempty"`
 }
@@ -221,10 +235,13 @@ type TotalExplanation struct {
 
 // DisqualifyExplanation is a "disqualify" line.
 type DisqualifyExplanation struct {
-	Reason string            `json:"reason,omitempty"`
-	Text   string            `json:"text"`
-	State  State             `json:"state"`
-	Tests  []TestExplanation `json:"tests,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	Text   string `json:"text"`
+	State  State  `json:"state"`
+	// Decides tells that it is the first that matched: its reason is the
+	// result's.
+	Decides bool              `json:"decides,omitempty"`
+	Tests   []TestExplanation `json:"tests,omitempty"`
 }
 
 // GradeExplanation is one grading.
@@ -333,8 +350,12 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	}
 	x.Total = e.total()
 	x.Lines = e.lines()
+	decided := false
 	for i := range m.disqualify {
-		x.Disqualify = append(x.Disqualify, e.disqualifier(i))
+		d := e.disqualifier(i)
+		d.Decides = d.State == StateMatched && !decided
+		decided = decided || d.Decides
+		x.Disqualify = append(x.Disqualify, d)
 	}
 	for i := range m.grades {
 		x.Grades = append(x.Grades, e.grade(i))

@@ -43,11 +43,18 @@ type ContactExplanation struct {
 	Clamped  float64 `json:"clamped,omitempty"`  // what the floor of 0 and the cap changed
 	Score    float64 `json:"score"`
 	Weight   float64 `json:"weight"`
-	Weighted float64 `json:"weighted"`
+	// WeightEntry is the entry of the weight's table that held: "vp: 1.5".
+	WeightEntry string  `json:"weight_entry,omitempty"`
+	Weighted    float64 `json:"weighted"`
 	// RankFactor is what "ranked" multiplies Weighted by.
 	RankFactor *float64 `json:"rank_factor,omitempty"`
 	Share      float64  `json:"share"` // what it brings to Combined
 	Engaged    bool     `json:"engaged"`
+	// Engagement tells how far its score is from where a contact is engaged.
+	Engagement Distance `json:"engagement"`
+	// SameAs is the rank of the engaged contact that it counts as one with,
+	// where engaged contacts are told apart by a value.
+	SameAs int `json:"same_as,omitempty"`
 	// Seen are the values that its score, date and weight were made of.
 	Seen   []Seen             `json:"seen,omitempty"`
 	Groups []GroupExplanation `json:"groups,omitempty"` // the block's rules for it
@@ -92,8 +99,22 @@ func (e *explainer) contacts(r *rollup, guides [][]ruleGuide) *ContactsExplanati
 	if len(s.order) > 0 {
 		x.Contacts = make([]ContactExplanation, len(s.order))
 	}
+	var first map[string]int // the rank of each distinct value
+	if r.distinct >= 0 {
+		first = map[string]int{}
+	}
 	for rank, i := range s.order {
-		x.Contacts[rank] = e.contact(r, guides, rank, i)
+		k := &x.Contacts[rank]
+		*k = e.contact(r, guides, rank, i)
+		if first == nil || !k.Engaged {
+			continue
+		}
+		key := r.key(s, r.distinct)
+		if k.SameAs = first[key]; k.SameAs == 0 {
+			first[key] = k.Rank
+			continue
+		}
+		k.Notes = append(k.Notes, fmt.Sprintf("counts as one with #%d: the same %s", k.SameAs, r.src.Engaged.DistinctBy))
 	}
 	s.closeContacts()
 	x.Rounding = e.residual().Float()
@@ -118,6 +139,12 @@ func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) Contac
 		Clamped: (c.score - c.raw).Float(), Score: c.score.Float(), Weight: c.weight.Float(), Weighted: c.weighted.Float(),
 		Share: c.share.Float(), Engaged: c.engaged,
 	}
+	x.Engagement = Distance{Value: x.Score, Bound: AtLeast, Needed: r.engaged.Float(), Margin: (c.score - r.engaged).Float()}
+	if r.weightOf != nil {
+		if entry, _ := r.weightEntry(&s.env); entry >= 0 {
+			x.WeightEntry = e.guide.weights[entry]
+		}
+	}
 	x.Seen, _ = e.seen(e.guide.contact)
 	if r.combine.Kind == dsl.Ranked {
 		f := r.rank(rank).Float()
@@ -130,8 +157,8 @@ func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) Contac
 		points, winner := gr.eval(&s.env, s, outs)
 		x.Groups = append(x.Groups, e.group(gr, guides[g], outs, points, winner))
 		for _, rule := range x.Groups[g].Rules {
-			if rule.Signal != nil {
-				undecided += rule.Signal.Undecided
+			if rule.Signal != nil && rule.Signal.Excluded != nil {
+				undecided += rule.Signal.Excluded.Undecided
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (e *explainer) foreign(t *test, all bool, list *[]TestExplanation) bool {
 	}
 	for _, p := range parts {
 		if all || decides(p) {
-			*list = append(*list, e.test(p.Text, stateOf(p.Truth), t.looksOf(p.Args)))
+			*list = append(*list, e.test(p.Text, p.Text, stateOf(p.Truth), t.looksOf(p.Args)))
 		}
 	}
 	return len(parts) > 0

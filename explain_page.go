@@ -28,6 +28,8 @@ const (
 // page is a text under construction.
 type page struct {
 	b       strings.Builder
+	width   int // columns
+	color   bool
 	limit   int // bytes; what is written beyond it is counted and dropped
 	dropped int // rows
 }
@@ -38,7 +40,7 @@ func (p *page) part(limit int) { p.limit = limit }
 // close ends a part and says what it left out.
 func (p *page) close() {
 	if p.dropped > 0 {
-		p.put("    … and "+counted(p.dropped, "more row", "more rows")+" that the text has no room for", "")
+		p.put("    ", "… and "+counted(p.dropped, "more row", "more rows")+" that the text has no room for", "")
 		p.dropped = 0
 	}
 }
@@ -59,25 +61,28 @@ func (p *page) gap() {
 }
 
 // line writes a line that is laid out already, with its points on the right.
-func (p *page) line(left, right string) {
+func (p *page) line(indent, left, right string) {
 	if !p.full() {
-		p.put(left, right)
+		p.put(indent, left, right)
 	}
 }
 
 // put writes a line. Points that have no room beside it follow on their own.
-func (p *page) put(left, right string) {
+func (p *page) put(indent, left, right string) {
 	left = strings.TrimRight(left, " ")
-	room := pageWidth - columns(left) - columns(right)
-	if right != "" && room < 1 {
-		p.b.WriteString(left)
-		p.b.WriteByte('\n')
-		left, room = "", pageWidth-columns(right)
+	if left == "" {
+		indent = strings.TrimRight(indent, " ")
 	}
-	p.b.WriteString(left)
+	taken := columns(indent) + columns(left)
+	p.styled(indent, markStyle(indent))
+	p.styled(left, headingStyle(indent))
+	if right != "" && p.width-taken-columns(right) < 1 {
+		p.b.WriteByte('\n')
+		taken = 0
+	}
 	if right != "" {
-		p.b.WriteString(strings.Repeat(" ", max(0, room)))
-		p.b.WriteString(right)
+		p.b.WriteString(strings.Repeat(" ", max(0, p.width-taken-columns(right))))
+		p.styled(right, pointsStyle(right))
 	}
 	p.b.WriteByte('\n')
 }
@@ -89,7 +94,7 @@ func (p *page) row(indent, text, right string) {
 		return
 	}
 	text = visible(shorten(text, maxRowText))
-	width := pageWidth - columns(indent)
+	width := p.width - columns(indent)
 	narrow := width
 	if right != "" {
 		narrow -= max(pointsWidth, columns(right)+1)
@@ -97,9 +102,57 @@ func (p *page) row(indent, text, right string) {
 	for text != "" {
 		var line string
 		line, text = breakLine(text, narrow)
-		p.put(indent+line, right)
+		p.put(indent, line, right)
 		indent, right = strings.Repeat(" ", columns(indent)), ""
 	}
+}
+
+// The styles are those of ANSI terminals. Nothing is told by colour alone.
+const (
+	plain  = ""
+	bold   = "1"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
+func (p *page) styled(s, style string) {
+	if !p.color || style == plain || s == "" {
+		p.b.WriteString(s)
+		return
+	}
+	p.b.WriteString("\x1b[" + style + "m" + s + "\x1b[0m")
+}
+
+func headingStyle(indent string) string {
+	if indent == "" {
+		return bold
+	}
+	return plain
+}
+
+func markStyle(indent string) string {
+	switch strings.TrimSpace(indent) {
+	case "✓":
+		return green
+	case "✗":
+		return red
+	case "?", "!":
+		return yellow
+	}
+	return plain
+}
+
+func pointsStyle(right string) string {
+	switch right = strings.TrimPrefix(right, "("); {
+	case strings.HasPrefix(right, "+"):
+		return green
+	case strings.HasPrefix(right, "-"):
+		return red
+	case strings.HasPrefix(right, "0"):
+		return plain
+	}
+	return bold
 }
 
 // breakLine takes what fits off a text, at a space where there is one.

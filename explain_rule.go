@@ -47,7 +47,7 @@ func (e *explainer) rule(r *rule, g *ruleGuide, o *outcome) RuleExplanation {
 	case r.signal != nil:
 		e.signal(r, o, &x)
 	case r.of != nil:
-		x.Tests = []TestExplanation{e.test(g.of.text, x.State, g.of.looks)}
+		x.Tests = []TestExplanation{e.test(g.of.text, g.need, x.State, g.of.looks)}
 		x.Entry = g.entry(r, env)
 	default:
 		if r.per == nil || r.when.Truth(env) != cond.True {
@@ -58,7 +58,7 @@ func (e *explainer) rule(r *rule, g *ruleGuide, o *outcome) RuleExplanation {
 			x.Tests = e.tests(&g.clause, false)
 			x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
 		}
-		x.Tests = append(x.Tests, e.test(g.per.text, x.State, g.per.looks))
+		x.Tests = append(x.Tests, e.test(g.per.text, "a value", x.State, g.per.looks))
 	}
 	return x
 }
@@ -68,17 +68,20 @@ func (e *explainer) rule(r *rule, g *ruleGuide, o *outcome) RuleExplanation {
 func (e *explainer) signal(r *rule, o *outcome, x *RuleExplanation) {
 	env := &e.s.env
 	g := r.signal
-	sig := &SignalExplanation{}
-	g.log.Each(env, func(*cond.Event) bool {
-		sig.Activities++
-		return !g.latest
-	})
-	if g.log.Where != nil {
-		sig.Undecided = g.log.Undecided(env)
+	t := g.log.Tally(env)
+	sig := &SignalExplanation{Activities: t.Counted, Excluded: excluded(t)}
+	if older := t.Counted - 1; g.latest && older > 0 {
+		if sig.Activities = 1; sig.Excluded == nil {
+			sig.Excluded = &Excluded{}
+		}
+		sig.Excluded.Older = older
 	}
 	free := *r
-	free.lo, free.hi = micro.Min, micro.Max
-	_, daily := g.eval(env, e.s, &free)
+	daily := o.points
+	if r.lo != micro.Min || r.hi != micro.Max {
+		free.lo, free.hi = micro.Min, micro.Max
+		_, daily = g.eval(env, e.s, &free)
+	}
 	sum := daily
 	if g.limited {
 		open := *g
@@ -87,6 +90,15 @@ func (e *explainer) signal(r *rule, o *outcome, x *RuleExplanation) {
 	}
 	sig.Sum, sig.DailyClamped = sum.Float(), (daily - sum).Float()
 	x.Signal, x.Clamped = sig, (o.points - daily).Float()
+}
+
+// excluded says which activities did not count, nil where all did.
+func excluded(t cond.Tally) *Excluded {
+	x := Excluded{Contacts: t.Others, Future: t.Future, Outside: t.Outside, Filtered: t.False, Undecided: t.Unknown}
+	if x == (Excluded{}) {
+		return nil
+	}
+	return &x
 }
 
 // tests explains the tests of a condition: every one, or those that made it
@@ -110,7 +122,7 @@ func (e *explainer) collect(c *clause, all bool, list *[]TestExplanation) {
 		if c.test.negated {
 			truth = truth.Not()
 		}
-		x := e.test(c.test.text, stateOf(truth), c.test.looks)
+		x := e.test(c.test.text, c.test.need, stateOf(truth), c.test.looks)
 		x.Distance = c.test.distance(env)
 		*list = append(*list, x)
 		return
@@ -126,8 +138,11 @@ func (e *explainer) collect(c *clause, all bool, list *[]TestExplanation) {
 }
 
 // test explains one test by the values that it read.
-func (e *explainer) test(text string, state State, looks []look) TestExplanation {
+func (e *explainer) test(text, need string, state State, looks []look) TestExplanation {
 	x := TestExplanation{Text: text, State: state}
+	if state != StateMatched {
+		x.Needed = need
+	}
 	x.Seen, x.Cut = e.seen(looks)
 	return x
 }
@@ -196,8 +211,8 @@ func (e *explainer) look(l *look) Seen {
 	case n.Op == cond.Field && n.Space == cond.Contact:
 		x.Value, x.State = seenSlot(&env.Contacts[n.Slot], n.Type)
 	default:
-		if n.Log != nil && n.Log.Where != nil {
-			x.Undecided = n.Log.Undecided(env)
+		if n.Log != nil {
+			x.Excluded = excluded(n.Log.Tally(env))
 		}
 		s := n.Eval(env)
 		switch {
@@ -279,6 +294,9 @@ var (
 // makes no sense.
 func (t *test) distance(env *cond.Env) *Distance {
 	n := t.node
+	if n.Op == cond.Within {
+		return t.age(env)
+	}
 	bound := bounds[n.Op]
 	if n.Op != cond.Between && bound == "" || n.Args[0].Type != cond.Number {
 		return nil
@@ -316,6 +334,28 @@ func (t *test) distance(env *cond.Env) *Distance {
 	return &d
 }
 
+// age tells how far a time is from the window that it should be in, or
+// outside of.
+func (t *test) age(env *cond.Env) *Distance {
+	at, ok := t.node.Args[0].Instant(env)
+	if !ok {
+		return nil
+	}
+	day := micro.M(cond.Day)
+	age, window := micro.One.MulDiv(micro.M(env.At-at), day), micro.One.MulDiv(micro.M(t.node.Window), day)
+	d := &Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
+	switch future := at > env.At; {
+	case future && t.negated:
+		return nil // it will come to be inside by itself
+	case future:
+		d.Bound, d.Needed, d.Margin = AtLeast, 0, age.Float()
+	case t.negated:
+		d.Bound, d.Margin = MoreThan, (age - window).Float()
+	}
+	d.Margin += 0 // no negative zero
+	return d
+}
+
 // nearest takes the end of an interval that a value is past, or nearer to.
 func (d *Distance) nearest(v float64, lo, hi cond.Bound) {
 	if hi.Unbounded || !lo.Unbounded && difference(v, lo.Num) <= difference(hi.Num, v) {
@@ -335,317 +375,4 @@ func difference(a, b float64) float64 {
 		return (micro.Of(a) - micro.Of(b)).Float()
 	}
 	return a - b
-}
-
-// guide is what explanations of a model have in common: its texts, and its
-// conditions taken apart. It is made with the first explanation.
-type guide struct {
-	dims       []dimensionGuide
-	disqualify []conditionGuide
-	tiers      []tierGuide
-	ladders    [][]tierGuide
-	contact    []look        // what a contact is shown with
-	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
-}
-
-// fieldReader is what reads some fields of the account.
-type fieldReader struct {
-	name  string
-	reads []int
-}
-
-type dimensionGuide struct {
-	groups [][]ruleGuide // those of contacts too
-	work   []int         // of trying a group, see nodeWork
-	scales []conditionGuide
-}
-
-type ruleGuide struct {
-	text    string
-	clause  clause
-	of, per operand
-	entries []string // of a table; of a ramp: below, between and above
-}
-
-// entry names the entry of a table that holds, or the part of a ramp.
-func (g *ruleGuide) entry(r *rule, env *cond.Env) string {
-	if r.ramp != nil {
-		v, ok := r.of.Number(env)
-		switch {
-		case !ok:
-			return ""
-		case v <= r.ramp.Lo:
-			return g.entries[0]
-		case v >= r.ramp.Hi:
-			return g.entries[2]
-		}
-		return g.entries[1]
-	}
-	i, known := r.table.find(r.of, env)
-	switch {
-	case i >= 0:
-		return g.entries[i]
-	case known:
-		return "no entry"
-	}
-	return ""
-}
-
-// operand is a value with what it reads.
-type operand struct {
-	text  string
-	looks []look
-}
-
-type conditionGuide struct {
-	name, text string
-	clause     clause
-	reads      []int
-	work       int
-}
-
-type tierGuide struct {
-	conditionGuide
-	held clause
-}
-
-// clause is a condition taken apart: a test, or parts that and/or join.
-type clause struct {
-	node   *cond.Node
-	joined *cond.Node // the and/or, without the nots around it
-	parts  []clause
-	test   *test
-}
-
-// test is what has no parts.
-type test struct {
-	node    *cond.Node // without the not around it
-	text    string
-	negated bool
-	looks   []look
-}
-
-// look is one value to show.
-type look struct {
-	name string
-	node *cond.Node
-}
-
-// guidance gives the model's guide.
-func (m *Model) guidance() *guide {
-	m.guideOnce.Do(func() { m.guide = m.makeGuide() })
-	return m.guide
-}
-
-func (m *Model) makeGuide() *guide {
-	g := &guide{dims: make([]dimensionGuide, len(m.dims))}
-	for i := range m.dims {
-		d, dg := &m.dims[i], &g.dims[i]
-		groups := d.groups
-		if d.contacts != nil {
-			groups = d.contacts.groups
-		}
-		for j := range groups {
-			rules := make([]ruleGuide, len(groups[j].rules))
-			for k := range rules {
-				rules[k] = m.ruleGuide(&groups[j].rules[k])
-			}
-			dg.groups, dg.work = append(dg.groups, rules), append(dg.work, groupWork(&groups[j]))
-		}
-		for c := range d.scales {
-			sc := &d.scales[c]
-			dg.scales = append(dg.scales, m.conditionGuide(scaleName(d.name, c), oneLine(sc.src.When.Text), sc.when))
-		}
-	}
-	for i := range m.disqualify {
-		d := &m.disqualify[i]
-		g.disqualify = append(g.disqualify, m.conditionGuide(disqualifierName(i), oneLine(m.rules.Disqualify[i].When.Text), d.when))
-	}
-	g.tiers = m.tierGuides("", m.tiers)
-	for i := range m.ladders {
-		g.ladders = append(g.ladders, m.tierGuides(m.ladders[i].name+" ", m.ladders[i].tiers))
-	}
-	if r := m.rollup; r != nil {
-		var nodes []*cond.Node
-		for _, n := range []*cond.Node{r.score, r.weightOf} {
-			if n != nil {
-				nodes = append(nodes, n)
-			}
-		}
-		for _, slot := range []int{r.since, r.distinct, r.role} {
-			if slot >= 0 {
-				f := &m.contactFields[slot]
-				nodes = append(nodes, &cond.Node{Op: cond.Field, Type: f.typ, Space: cond.Contact, Slot: slot, Src: f.Name})
-			}
-		}
-		g.contact = m.looks(nodes...)
-	}
-	g.readers = g.listReaders(m)
-	return g
-}
-
-// listReaders lists what reads the account's fields.
-func (g *guide) listReaders(m *Model) []fieldReader {
-	var list []fieldReader
-	for i := range m.lets {
-		list = append(list, fieldReader{"let " + m.rules.Lets[i].Name, m.lets[i].reads})
-	}
-	conditions := func(guides []conditionGuide) {
-		for i := range guides {
-			list = append(list, fieldReader{guides[i].name, guides[i].reads})
-		}
-	}
-	tiers := func(guides []tierGuide) {
-		for i := range guides {
-			list = append(list, fieldReader{guides[i].name, guides[i].reads})
-		}
-	}
-	for i := range m.dims {
-		for r := range m.dims[i].eachRule {
-			list = append(list, fieldReader{r.id, r.reads})
-		}
-		conditions(g.dims[i].scales)
-	}
-	conditions(g.disqualify)
-	tiers(g.tiers)
-	for _, l := range g.ladders {
-		tiers(l)
-	}
-	return list
-}
-
-func (m *Model) conditionGuide(name, text string, when *cond.Node) conditionGuide {
-	return conditionGuide{name: name, text: text, clause: m.clause(when, false), reads: m.slots(when), work: nodeWork(when, 1)}
-}
-
-func (m *Model) tierGuides(prefix string, tiers []tier) []tierGuide {
-	list := make([]tierGuide, len(tiers))
-	for i := range tiers {
-		t := &tiers[i]
-		list[i].name, list[i].text = prefix+"tier "+t.name, "otherwise"
-		if t.when == nil {
-			continue
-		}
-		list[i].conditionGuide = m.conditionGuide(list[i].name, oneLine(t.src.When.Text), t.when)
-		if t.held != nil {
-			list[i].held = m.clause(t.held, false)
-		}
-	}
-	return list
-}
-
-func (m *Model) ruleGuide(r *rule) ruleGuide {
-	g := ruleGuide{text: ruleText(r.src)}
-	if r.when != nil {
-		g.clause = m.clause(r.when, false)
-	}
-	if r.per != nil {
-		g.per = operand{"per " + oneLine(r.src.Per.Text), m.looks(r.per)}
-	}
-	if r.of != nil {
-		g.of = operand{oneLine(r.src.Of.Text), m.looks(r.of)}
-	}
-	if r.ramp != nil {
-		g.entries = rampEntries(r.ramp)
-	}
-	for i := range r.src.Table {
-		g.entries = append(g.entries, entryText(&r.src.Table[i]))
-	}
-	return g
-}
-
-// slots gives the account's fields that a condition reads, ascending. Where it
-// reads them through one let, the list is the let's own: many conditions may
-// read a let of thousands of fields.
-func (m *Model) slots(n *cond.Node) []int {
-	var slots, lets []int
-	n.Walk(func(n *cond.Node) {
-		switch {
-		case n.Op != cond.Field:
-		case n.Space == cond.Account:
-			slots = append(slots, n.Slot)
-		case n.Space == cond.Computed:
-			lets = append(lets, n.Slot)
-		}
-	})
-	slices.Sort(lets)
-	lets = slices.Compact(lets)
-	if len(slots) == 0 && len(lets) == 1 {
-		return m.lets[lets[0]].reads
-	}
-	for _, l := range lets {
-		slots = append(slots, m.lets[l].reads...)
-	}
-	slices.Sort(slots)
-	return slices.Compact(slots)
-}
-
-// clause takes a condition apart. Under a not its tests are turned round, so
-// that a test has failed where it is to blame for a condition that failed.
-func (m *Model) clause(n *cond.Node, negated bool) clause {
-	inner := n
-	if n.Op == cond.Not {
-		if inner = n.Args[0]; inner.Op == cond.Not || compound(inner) {
-			c := m.clause(inner, !negated)
-			c.node = n
-			return c
-		}
-	}
-	c := clause{node: n}
-	if compound(n) {
-		c.joined = n
-		for _, a := range n.Args {
-			c.parts = append(c.parts, m.clause(a, negated))
-		}
-		return c
-	}
-	text := nodeText(n)
-	switch {
-	case negated && inner != n:
-		text = nodeText(inner)
-	case negated:
-		text = "not " + text
-	}
-	c.test = &test{node: inner, text: text, negated: negated != (inner != n), looks: m.looks(inner.Args...)}
-	if inner.Op == cond.Field || inner.Log != nil {
-		c.test.looks = m.looks(inner)
-	}
-	return c
-}
-
-// compound tells whether a condition is taken apart. What the author wrote as
-// one test has a text of its own and stays one.
-func compound(n *cond.Node) bool { return (n.Op == cond.And || n.Op == cond.Or) && n.Src == "" }
-
-// looks gives what to show of operands: what is worked out from several
-// values, then the values.
-func (m *Model) looks(operands ...*cond.Node) []look {
-	var list []look
-	named := map[string]bool{}
-	add := func(n *cond.Node) {
-		if name := nodeText(n); !named[name] {
-			named[name] = true
-			list = append(list, look{name, n})
-		}
-	}
-	value := func(n *cond.Node) bool {
-		return n.Op == cond.Field || n.Op == cond.Metric || n.Op == cond.Grade || n.Log != nil
-	}
-	var values func(*cond.Node)
-	values = func(n *cond.Node) {
-		if value(n) {
-			add(n)
-			return
-		}
-		for _, a := range n.Args {
-			values(a)
-		}
-	}
-	for _, n := range operands {
-		if n.Op != cond.Const && !value(n) && n.Type != cond.Bool {
-			add(n)
-		}
-		values(n)
-	}
-	return list
 }

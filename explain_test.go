@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -23,11 +24,17 @@ import (
 
 var updateExplain = flag.Bool("update", false, "rewrite the golden files")
 
-// TestExplainText holds the explanations of the accounts in testdata/explain
-// against their golden files. An account "forms-full.json" is scored with
-// "forms.rules".
-func TestExplainText(t *testing.T) {
-	files, err := filepath.Glob("testdata/explain/*.json")
+// renderings are the golden files of an explanation by what ends their names.
+var renderings = map[string]func(*Explanation) string{
+	".txt":        func(x *Explanation) string { return x.Text() },
+	".narrow.txt": func(x *Explanation) string { return x.Text(Width(60)) },
+}
+
+// TestExplainGoldens holds the explanations of the accounts in
+// testdata/explain/accounts against their golden files. An account
+// "forms-full.json" is scored with "forms.rules".
+func TestExplainGoldens(t *testing.T) {
+	files, err := filepath.Glob("testdata/explain/accounts/*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, file := range files {
@@ -41,15 +48,16 @@ func TestExplainText(t *testing.T) {
 			var a Account
 			require.NoError(t, json.Unmarshal(data, &a))
 			x := checkExplanation(t, compile(t, string(src)), a)
-			golden := "testdata/explain/" + name + ".txt"
-			got := x.Text()
-			if *updateExplain {
-				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("-want +got, or run go test -update:\n%s", diff)
+			for ext, render := range renderings {
+				golden, got := "testdata/explain/"+name+ext, render(x)
+				if *updateExplain {
+					require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+				}
+				want, err := os.ReadFile(golden)
+				require.NoError(t, err)
+				if diff := cmp.Diff(string(want), got); diff != "" {
+					t.Errorf("%s: -want +got, or run go test -update:\n%s", golden, diff)
+				}
 			}
 		})
 	}
@@ -85,7 +93,14 @@ func checkExplanation(t testing.TB, m *Model, a Account) *Explanation {
 	}
 	require.Equal(t, x.Result.Unknown, unknown)
 	require.Len(t, x.Invalid, x.Result.Invalid)
+	decided := 0
+	for _, d := range x.Disqualify {
+		decided += count(d.Decides)
+		require.False(t, d.Decides && orElse(d.Reason, d.Text) != x.Result.Reason, "%+v", d)
+	}
+	require.Equal(t, count(x.Result.Tier == Disqualified), decided)
 	checkTiers(t, x)
+	checkActivities(t, m, a, x)
 	for _, n := range x.Missing {
 		require.GreaterOrEqual(t, n.Gain, 0.0)
 		require.GreaterOrEqual(t, n.Loss, 0.0)
@@ -97,6 +112,45 @@ func checkExplanation(t testing.TB, m *Model, a Account) *Explanation {
 	again.subject = x.subject // which may hold a NaN
 	require.Equal(t, x, again, "an explanation is always the same")
 	return x
+}
+
+// checkActivities holds that an each line tells of every activity of its type
+// whether it counts, or else why not.
+func checkActivities(t testing.TB, m *Model, a Account, x *Explanation) {
+	s := m.scratch()
+	defer m.release(s)
+	s.run(a, testMoment)
+	events := func(of int, from, to int) int {
+		n := 0
+		for i := from; i < to; i++ {
+			n += count(s.events[i].Type == of)
+		}
+		return n
+	}
+	check := func(groups []group, told []GroupExplanation, from, to int) {
+		for g := range groups {
+			for r := range groups[g].rules {
+				rule, x := &groups[g].rules[r], told[g].Rules[r].Signal
+				if require.Equal(t, rule.signal != nil, x != nil); x == nil {
+					continue
+				}
+				n := x.Activities
+				if e := x.Excluded; e != nil {
+					n += e.Contacts + e.Future + e.Outside + e.Filtered + e.Undecided + e.Older
+					require.NotEqual(t, Excluded{}, *e)
+				}
+				require.Equal(t, events(rule.signal.log.Type, from, to), n, "%s: %+v", rule.id, x)
+			}
+		}
+	}
+	for i := range m.dims {
+		check(m.dims[i].groups, x.Dimensions[i].Groups, 0, len(s.events))
+		if c := m.dims[i].contacts; c != nil {
+			for rank, contact := range s.order {
+				check(c.groups, x.Dimensions[i].Contacts.Contacts[rank].Groups, s.offsets[contact], s.offsets[contact+1])
+			}
+		}
+	}
 }
 
 func count(b bool) int {
@@ -115,10 +169,13 @@ func checkDimension(t testing.TB, d *DimensionExplanation) (unknown int) {
 		unknown += checkGroup(t, &d.Groups[i])
 	}
 	if c := d.Contacts; c != nil {
-		shares := micro.Of(c.Rounding)
+		shares, threads := micro.Of(c.Rounding), 0
 		for i, k := range c.Contacts {
 			require.Equal(t, i+1, k.Rank)
 			require.Equal(t, k.Score >= c.Threshold, k.Engaged)
+			require.Equal(t, k.Engaged, k.Engagement.Margin >= 0)
+			require.Equal(t, [2]float64{k.Score, c.Threshold}, [2]float64{k.Engagement.Value, k.Engagement.Needed})
+			threads += count(k.Engaged && k.SameAs == 0)
 			require.Equal(t, micro.Of(k.Weight).Mul(micro.Of(k.Score)), micro.Of(k.Weighted))
 			raw := micro.Of(k.Base).Mul(micro.Of(k.Decay)) + micro.Of(k.Activity)
 			require.Equal(t, micro.Of(k.Score), raw+micro.Of(k.Clamped))
@@ -131,6 +188,7 @@ func checkDimension(t testing.TB, d *DimensionExplanation) (unknown int) {
 			shares += micro.Of(k.Share)
 		}
 		require.Equal(t, micro.Of(c.Combined), shares)
+		require.Equal(t, c.Engaged, threads)
 		sum += micro.Of(c.Combined)
 		if c.Bonus != nil {
 			sum += micro.Of(c.Bonus.Points)
@@ -166,6 +224,7 @@ func checkGroup(t testing.TB, g *GroupExplanation) (unknown int) {
 		}
 		for _, test := range r.Tests {
 			require.Equal(t, r.State, test.State, "%s: %+v", r.Text, test)
+			require.Equal(t, test.State != StateMatched, test.Needed != "", "%s: %+v", r.Text, test)
 			if d := test.Distance; d != nil {
 				require.True(t, d.Margin >= 0 == (test.State == StateMatched) || d.Margin == 0, "%s: %+v", test.Text, d)
 			}
@@ -215,16 +274,22 @@ func checkTiers(t testing.TB, x *Explanation) {
 	}
 }
 
+// escapes are the sequences of colours.
+var escapes = regexp.MustCompile("\x1b\\[[0-9]+m")
+
 // checkRendering holds the text within its width and free of control
 // characters, and the JSON without loss.
 func checkRendering(t testing.TB, x *Explanation) {
 	text := x.Text()
-	require.True(t, utf8.ValidString(text))
-	for line := range strings.SplitSeq(text, "\n") {
-		require.LessOrEqual(t, columns(line), pageWidth, "%q", line)
-		require.Equal(t, strings.TrimRight(line, " "), line)
-		require.False(t, strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }), "%q", line)
+	for width, text := range map[int]string{pageWidth: text, 40: x.Text(Width(1)), 57: x.Text(Width(57)), 160: x.Text(Width(160))} {
+		require.True(t, utf8.ValidString(text))
+		for line := range strings.SplitSeq(text, "\n") {
+			require.LessOrEqual(t, columns(line), width, "%q", line)
+			require.Equal(t, strings.TrimRight(line, " "), line)
+			require.False(t, strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }), "%q", line)
+		}
 	}
+	require.Equal(t, text, escapes.ReplaceAllString(x.Text(Color()), ""), "colour changes nothing else")
 	data, err := json.Marshal(x)
 	require.NoError(t, err)
 	var back Explanation
@@ -276,12 +341,14 @@ field s text ignoring case
 field l list
 field y bool
 field d time
+field f time
+param target = Health
 activity visit (page text)
 let ratio = a / b
 dimension x { `+condition+` → +1 }`)
 	}
 	account := Account{
-		Fields: map[string]any{"a": 240, "b": 3.0, "s": "Retail", "l": []string{"CRM", "ERP"}, "d": "2026-10-22"},
+		Fields: map[string]any{"a": 240, "b": 3.0, "s": "Retail", "l": []string{"CRM", "ERP"}, "d": "2026-10-22", "f": "2026-11-05"},
 		Activities: []Activity{
 			{Type: "visit", At: testMoment.AddDate(0, 0, -3), Fields: map[string]any{"page": "/home"}},
 			{Type: "visit", At: testMoment.AddDate(0, 0, -9)},
@@ -299,27 +366,48 @@ dimension x { `+condition+` → +1 }`)
 		{"a in 100-200", StateFailed, []string{"a in 100-200: a is 240: needs at most 200, over by 40"}},
 		{"a not in 100-250", StateFailed, []string{"a not in 100-250: a is 240: needs more than 250, short by 10"}},
 		{"100 <= a < 240", StateFailed, []string{"100 <= a < 240: a is 240: needs less than 240"}},
-		{"a != 240", StateFailed, []string{"a != 240: a is 240"}},
+		{"a != 240", StateFailed, []string{"a != 240: a is 240: needs anything but 240"}},
 		{"a = 241", StateFailed, []string{"a = 241: a is 240: needs exactly 241, off by 1"}},
 		{"a >= 100", StateMatched, []string{"a >= 100: a is 240"}},
 		{`a > 1000 and b > 5 and s = "retail"`, StateFailed, []string{"a > 1000: a is 240: needs more than 1,000, short by 760", "b > 5: b is 3: needs more than 5, short by 2"}},
 		{`a > 1000 or b > 2 or s = "retail"`, StateMatched, []string{"b > 2: b is 3", `s = "retail": s is "Retail"`}},
 		{"a > 1000 or y", StateUnknown, []string{"y: y is unset"}},
-		{`a > 100 and not (b > 2 and s = "retail")`, StateFailed, []string{"not b > 2: b is 3: needs at most 2, over by 1", `not s = "retail": s is "Retail"`}},
+		{`a > 100 and not (b > 2 and s = "retail")`, StateFailed, []string{"not b > 2: b is 3: needs at most 2, over by 1", `not s = "retail": s is "Retail": needs anything but "retail"`}},
 		{`a > 100 and not (b > 2 and not s = "retail")`, StateMatched, []string{"a > 100: a is 240", `s = "retail": s is "Retail"`}},
-		{"s in [Health, Energy]", StateFailed, []string{`s in [Health, Energy]: s is "Retail"`}},
-		{"s not in [retail]", StateFailed, []string{`s not in [retail]: s is "Retail"`}},
-		{"l has none [CRM]", StateFailed, []string{`l has none [CRM]: l is [CRM, ERP]`}},
-		{"d within 7d", StateFailed, []string{"d within 7d: d is 2026-10-22"}},
+		{"s in [Health, Energy]", StateFailed, []string{`s in [Health, Energy]: s is "Retail": needs one of [Health, Energy]`}},
+		{"s not in [retail]", StateFailed, []string{`s not in [retail]: s is "Retail": needs none of [retail]`}},
+		{"s = target", StateFailed, []string{`s = target: s is "Retail": needs "Health"`}},
+		{`s contains "tech"`, StateFailed, []string{`s contains "tech": s is "Retail": needs a text that contains "tech"`}},
+		{`not s starts with "re"`, StateFailed, []string{`not s starts with "re": s is "Retail": needs a text that does not start with "re"`}},
+		{`s ends with "x"`, StateFailed, []string{`s ends with "x": s is "Retail": needs a text that ends with "x"`}},
+		{`s has word "VP"`, StateFailed, []string{`s has word "VP": s is "Retail": needs a text that has the word "VP"`}},
+		{`s has word ["VP", "CEO"]`, StateFailed, []string{`s has word ["VP", "CEO"]: s is "Retail": needs s has word ["VP", "CEO"]`}},
+		{`s matches "^x+$"`, StateFailed, []string{`s matches "^x+$": s is "Retail": needs a text that matches "^x+$"`}},
+		{"l has none [CRM]", StateFailed, []string{`l has none [CRM]: l is [CRM, ERP]: needs none of [CRM]`}},
+		{"l has any [SAP, EHR]", StateFailed, []string{`l has any [SAP, EHR]: l is [CRM, ERP]: needs any of [SAP, EHR]`}},
+		{"l has all [CRM, EHR]", StateFailed, []string{`l has all [CRM, EHR]: l is [CRM, ERP]: needs all of [CRM, EHR]`}},
+		{`l contains "SAP"`, StateFailed, []string{`l contains "SAP": l is [CRM, ERP]: needs a list with "SAP"`}},
+		{"l is empty", StateFailed, []string{"l is empty: l is [CRM, ERP]: needs no value, or an empty list"}},
+		{"a is missing", StateFailed, []string{"a is missing: a is 240: needs no value"}},
+		{"a in [1, 2, 1000]", StateFailed, []string{"a in [1, 2, 1000]: a is 240: needs one of [1, 2, 1,000]"}},
+		{"a > b * 100", StateFailed, []string{"a > b * 100: a is 240, b * 100 is 300, b is 3: needs more than 300, short by 60"}},
+		{"100 * b <= a < 200 * b", StateFailed, []string{"100 * b <= a < 200 * b: b is 3, a is 240: needs 100 * b <= a < 200 * b"}},
+		{"d within 7d", StateFailed, []string{"d within 7d: d is 2026-10-22: needs a time within 7 days, 3 days too old"}},
+		{"not d within 30d", StateFailed, []string{"not d within 30d: d is 2026-10-22: needs a time more than 30 days ago, short by 20 days"}},
+		{"d within 12h", StateFailed, []string{"d within 12h: d is 2026-10-22: needs a time within 0.5 days, 9.5 days too old"}},
+		{"f within 30d", StateFailed, []string{"f within 30d: f is 2026-11-05: needs a time that is not in the future, 4 days from now"}},
+		{"d > 2026-10-25", StateFailed, []string{"d > 2026-10-25: d is 2026-10-22: needs a time not before 2026-10-26"}},
+		{"d = 2026-10-25", StateFailed, []string{"d = 2026-10-25: d is 2026-10-22: needs a time on 2026-10-25"}},
+		{"d between 2026-01-01 and 2026-03-31", StateFailed, []string{"d in 2026-01-01..2026-03-31: d is 2026-10-22: needs a time from 2026-01-01 to 2026-03-31"}},
 		{"days_since(d) <= 7", StateFailed, []string{"days_since(d) <= 7: days_since(d) is 10, d is 2026-10-22: needs at most 7, over by 3"}},
 		{"days_since(visit) <= 1", StateFailed, []string{"days_since(visit) <= 1: days_since(visit) is 3: needs at most 1, over by 2"}},
-		{`days_since(visit where page = "none") < 5`, StateFailed, []string{`days_since(visit where page = "none") < 5: days_since(visit where page = "none") is never (1 activity has a filter without an answer)`}},
-		{`count(visit where page contains "home", 30d) > 1`, StateFailed, []string{`count(visit where page contains "home", 30d) > 1: count(visit where page contains "home", 30d) is 1 (1 activity has a filter without an answer): needs more than 1`}},
+		{`days_since(visit where page = "none") < 5`, StateFailed, []string{`days_since(visit where page = "none") < 5: days_since(visit where page = "none") is never (not counted: 1 that the filter leaves out, 1 without an answer to the filter): needs less than 5`}},
+		{`count(visit where page contains "home", 30d) > 1`, StateFailed, []string{`count(visit where page contains "home", 30d) > 1: count(visit where page contains "home", 30d) is 1 (not counted: 1 without an answer to the filter): needs more than 1`}},
 		{"a / b > 100", StateFailed, []string{"a / b > 100: a / b is 80, a is 240, b is 3: needs more than 100, short by 20"}},
 		{"ratio > 100", StateFailed, []string{"ratio > 100: ratio is 80: needs more than 100, short by 20"}},
 		{"a ?? 7 > 1000", StateFailed, []string{"a ?? 7 > 1000: a ?? 7 is 240, a is 240: needs more than 1,000, short by 760"}},
-		{"y is known", StateFailed, []string{"y is known: y is unset"}},
-		{"any(visit, 2d)", StateFailed, []string{"any(visit, 2d): any(visit, 2d) is false"}},
+		{"y is known", StateFailed, []string{"y is known: y is unset: needs a value"}},
+		{"any(visit, 2d)", StateFailed, []string{"any(visit, 2d): any(visit, 2d) is false (not counted: 2 outside the window): needs at least one activity"}},
 	} {
 		t.Run(tt.condition, func(t *testing.T) {
 			x := checkExplanation(t, m(tt.condition), account)
@@ -447,7 +535,7 @@ func TestFigure(t *testing.T) {
 func BenchmarkExplain(b *testing.B) {
 	src, err := os.ReadFile("testdata/explain/forms.rules")
 	require.NoError(b, err)
-	data, err := os.ReadFile("testdata/explain/forms-full.json")
+	data, err := os.ReadFile("testdata/explain/accounts/forms-full.json")
 	require.NoError(b, err)
 	m := compile(b, string(src))
 	var a Account

@@ -1,23 +1,34 @@
 package accountscore
 
 import (
-	"cmp"
-	"fmt"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
-// Text gives the explanation for a terminal: lines of at most 100 columns,
-// points in a column on the right that adds up to each heading, and characters
-// that a terminal could act upon escaped. It stays below 1 MB: what a very
+// TextOption changes how [Explanation.Text] lays its text out.
+type TextOption func(*page)
+
+// Width makes the lines no longer than a number of columns, held between 40
+// and 400. Without it they have at most 100.
+func Width(columns int) TextOption {
+	return func(p *page) { p.width = min(max(columns, 40), 400) }
+}
+
+// Color marks states, signs and headings in colour, by the escape sequences
+// that terminals know. Without it there are none.
+func Color() TextOption { return func(p *page) { p.color = true } }
+
+// Text gives the explanation for a terminal: points stand in a column on the
+// right that adds up to each heading, and characters that a terminal could act
+// upon are escaped. It stays below 1 MB, and below 2 MB in colour: what a very
 // large ruleset has beyond that is left out, and said to be.
-func (x *Explanation) Text() string {
-	p := &page{}
+func (x *Explanation) Text(opts ...TextOption) string {
+	p := &page{width: pageWidth}
+	for _, opt := range opts {
+		opt(p)
+	}
 	p.part(maxDimensionsText)
 	p.head(x)
 	for i := range x.Dimensions {
@@ -40,54 +51,17 @@ func (x *Explanation) Text() string {
 }
 
 func (p *page) head(x *Explanation) {
-	model := strings.TrimSpace(x.Ruleset + " " + x.Version)
-	if model == "" {
-		model = "model " + x.ModelHash[:min(12, len(x.ModelHash))]
-	}
-	p.row("", fmt.Sprintf("%s, %s, %s", orElse(x.AccountID, "Account without an id"), model, x.At.UTC().Format("2006-01-02 15:04 UTC")), "")
-	r := &x.Result
-	score := "Score " + figure(r.Score)
-	if r.Low != r.High {
-		score += ", could be " + figure(r.Low) + " to " + figure(r.High)
-	}
-	if r.Grade != "" {
-		score += ", grade " + r.Grade
-	}
-	switch {
-	case r.Reason != "":
-		score += ", " + r.Tier + ": " + r.Reason
-	case r.Tier != "":
-		score += ", tier " + r.Tier
-	}
-	if r.Tier != "" && !r.TierCertain {
-		score += " (not certain: values are missing)"
-	}
-	p.row("", score, "")
+	p.row("", accountName(x)+", "+modelName(x)+", "+momentText(x.At), "")
+	p.row("", strings.Join(append([]string{"Score " + figure(x.Result.Score)}, outcomeSteps(&x.Result)...), ", "), "")
 }
 
 func (p *page) dimension(d *DimensionExplanation) {
 	p.gap()
-	steps := []string{"sum " + figure(d.Sum)}
-	if d.Clamped != 0 {
-		steps = append(steps, clampWords(d.Clamped, d.Min, d.Max))
-	}
-	if d.OutOf != 0 {
-		steps = append(steps, "shows "+figure(d.Shown)+" of 100")
-	}
-	if d.Low != d.High {
-		steps = append(steps, "could be "+figure(d.Low)+" to "+figure(d.High))
-	}
 	share := points(d.Share)
 	if d.Unscored {
-		steps, share = append(steps, "not part of the score"), ""
-	} else if d.Weight != nil {
-		steps = append(steps, "weight "+percent(micro.Of(*d.Weight)))
+		share = ""
 	}
-	name := d.Name
-	if d.Description != "" {
-		name += " (" + d.Description + ")"
-	}
-	p.row("", name+": "+strings.Join(steps, ", "), share)
+	p.row("", dimensionName(d)+": "+strings.Join(dimensionSteps(d), ", "), share)
 	for i := range d.Groups {
 		p.group(&d.Groups[i], "  ")
 	}
@@ -102,23 +76,9 @@ func (p *page) dimension(d *DimensionExplanation) {
 	if d.Clamped != 0 {
 		p.row("    ", clampWords(d.Clamped, d.Min, d.Max), points(d.Clamped))
 	}
-	if change := micro.Of(d.Share) - micro.Of(d.Points); change != 0 && d.Weight != nil {
-		step := "weight " + percent(micro.Of(*d.Weight))
-		if d.Shown != d.Points {
-			step = figure(d.Points) + " out of " + figure(d.OutOf) + " shows " + figure(d.Shown) + ", " + step
-		}
+	if step, change := weightStep(d); change != 0 {
 		p.row("    ", step, signed(change))
 	}
-}
-
-func clampWords(clamped float64, low, high *float64) string {
-	if clamped < 0 && high != nil {
-		return figure(-clamped) + " lost to the cap of " + figure(*high)
-	}
-	if low != nil {
-		return figure(clamped) + " added by the floor of " + figure(*low)
-	}
-	return "clamped by " + figure(clamped)
 }
 
 // group prints a rule, or a group with its rules: their points stand in
@@ -140,133 +100,16 @@ func (p *page) group(g *GroupExplanation, indent string) {
 }
 
 func (p *page) rule(r *RuleExplanation, indent, earned string) {
-	text := r.Text
-	if r.Label != "" && r.Reason == "" {
-		text = r.Label + ": " + text
-	}
-	p.row(indent+mark(r.State)+" ", said(r.Reason, text), earned)
+	p.row(indent+mark(r.State)+" ", ruleTitle(r), earned)
 	p.tests(r.State, r.Tests, indent+"    ")
-	var more []string
-	if r.Entry != "" {
-		more = append(more, r.Entry)
-	}
-	if s := r.Signal; s != nil {
-		if s.Activities == 0 {
-			more = append(more, "no activity counts")
-		} else {
-			more = append(more, counted(s.Activities, "activity counts", "activities count"))
-		}
-		if s.Undecided > 0 {
-			more = append(more, counted(s.Undecided, "more has", "more have")+" a filter without an answer")
-		}
-		if s.DailyClamped != 0 {
-			more = append(more, figure(math.Abs(s.DailyClamped))+" of "+figure(s.Sum)+" lost to the daily max")
-		}
-	}
-	if r.Clamped < 0 {
-		more = append(more, figure(-r.Clamped)+" lost to the max")
-	} else if r.Clamped > 0 {
-		more = append(more, figure(r.Clamped)+" added by the min")
-	}
-	if r.PassedOver {
-		more = append(more, "passed over: another rule of the group counts")
-	}
-	if r.State == StateUnknown || r.Low != r.High {
-		more = append(more, "could earn "+points(r.Low)+" to "+points(r.High))
-	}
-	p.row(indent+"    ", strings.Join(more, "; "), "")
+	p.row(indent+"    ", strings.Join(ruleNotes(r), "; "), "")
 }
 
 // tests prints what decided, in a line, or a line each where it failed.
 func (p *page) tests(state State, tests []TestExplanation, indent string) {
-	var said []string
-	for i := range tests {
-		if i == maxTestRows {
-			said = append(said, "and "+counted(len(tests)-i, "more test", "more tests"))
-			break
-		}
-		if text := phrase(&tests[i]); !slices.Contains(said, text) {
-			said = append(said, text)
-		}
-	}
-	if state == StateMatched {
-		said = []string{strings.Join(said, "; ")}
-	}
-	for _, line := range said {
+	for _, line := range testLines(state, tests, phrase) {
 		p.row(indent, line, "")
 	}
-}
-
-// phrase says what a test saw, and what it wants where it failed.
-func phrase(t *TestExplanation) string {
-	if len(t.Seen) == 0 {
-		return t.Text
-	}
-	parts := make([]string, len(t.Seen))
-	for i := range t.Seen {
-		parts[i] = t.Seen[i].String()
-	}
-	text := strings.Join(parts, ", ")
-	if t.Cut {
-		text += " and more"
-	}
-	if d := t.Distance; d != nil && t.State == StateFailed {
-		text += ": " + d.String()
-	}
-	return text
-}
-
-// String says it in words, such as "employees is 240".
-func (s Seen) String() string {
-	text := s.Name + " is "
-	switch s.State {
-	case ValueKnown:
-		text += valueText(s.Value)
-	case ValueStale, ValueExpired:
-		text += valueText(s.Value) + " (" + string(s.State) + ")"
-	case ValueDefault:
-		text += valueText(s.Value) + " (by default)"
-	default:
-		text += string(s.State)
-	}
-	if s.Undecided > 0 {
-		text += " (" + counted(s.Undecided, "activity has", "activities have") + " a filter without an answer)"
-	}
-	return text
-}
-
-// String says it in words, such as "needs at least 1,000, short by 760".
-func (d Distance) String() string {
-	text := "needs " + string(d.Bound) + " " + figure(d.Needed)
-	switch {
-	case d.Margin > 0:
-		return text + ", " + figure(d.Margin) + " to spare"
-	case d.Margin == 0:
-		return text
-	}
-	switch d.Bound {
-	case AtMost, LessThan:
-		return text + ", over by " + figure(-d.Margin)
-	case Exactly:
-		return text + ", off by " + figure(-d.Margin)
-	}
-	return text + ", short by " + figure(-d.Margin)
-}
-
-func valueText(v dsl.Value) string {
-	switch v.Kind {
-	case dsl.NumberValue:
-		return figure(v.Number)
-	case dsl.TextValue:
-		return `"` + v.Text + `"`
-	case dsl.BoolValue:
-		return strconv.FormatBool(v.Bool)
-	case dsl.ListValue:
-		return "[" + strings.Join(v.List, ", ") + "]"
-	case dsl.DateValue:
-		return v.Date.String()
-	}
-	return "null"
 }
 
 // maxContactRows is how many contacts are printed; the rest is one line.
@@ -321,10 +164,11 @@ func (t *tableWidths) age(column int, days int64) string {
 
 func (p *page) contacts(c *ContactsExplanation) {
 	t := contactTable(c.Combine)
+	table := p.width >= pageWidth // there is room for it
 	if len(c.Contacts) == 0 {
 		p.row("    ", "no contacts", "")
-	} else {
-		p.line("    "+t.line("contact", "base", "age", "decay", "each", "score", "weight", c.Combine), "share")
+	} else if table {
+		p.line("    ", t.line("contact", "base", "age", "decay", "each", "score", "weight", c.Combine), "share")
 	}
 	for i := range c.Contacts {
 		k := &c.Contacts[i]
@@ -340,12 +184,13 @@ func (p *page) contacts(c *ContactsExplanation) {
 		if k.Engaged {
 			state = StateMatched
 		}
-		rank := "#" + strconv.Itoa(k.Rank)
-		if k.RankFactor != nil {
-			rank = rounded(*k.RankFactor*100) + "%"
+		if table {
+			p.line("  "+mark(state)+" ", t.line(contactName(k), t.number(1, k.Base), t.age(2, k.AgeDays), rounded(k.Decay*100)+"%",
+				t.number(4, k.Activity), t.number(5, k.Score), t.number(6, k.Weight), contactRank(k)), points(k.Share))
+		} else {
+			p.row("  "+mark(state)+" ", contactName(k), points(k.Share))
+			p.row("        ", contactSteps(k)+", weight "+figure(k.Weight)+", "+c.Combine+" "+contactRank(k), "")
 		}
-		p.line("  "+mark(state)+" "+t.line(orElse(strings.TrimSpace(k.ID), "(no id)"), t.number(1, k.Base), t.age(2, k.AgeDays), rounded(k.Decay*100)+"%",
-			t.number(4, k.Activity), t.number(5, k.Score), t.number(6, k.Weight), rank), points(k.Share))
 		p.row("        ", strings.Join(k.Notes, "; "), "")
 		for g := range k.Groups {
 			for r := range k.Groups[g].Rules {
@@ -358,25 +203,13 @@ func (p *page) contacts(c *ContactsExplanation) {
 	if c.Rounding != 0 {
 		p.row("    ", "rounding of the contacts' shares", points(c.Rounding))
 	}
-	engaged := figure(float64(c.Engaged)) + " engaged at " + figure(c.Threshold) + " or more"
-	if c.DistinctBy != "" {
-		engaged += ", distinct by " + c.DistinctBy
-	}
-	if b := c.Bonus; b != nil {
-		text := "bonus " + b.Text + ": " + engaged
-		if b.Rate != 0 {
-			text += ", " + percent(micro.Of(b.Rate)) + " of " + figure(c.Combined)
-		}
-		p.row("    ", text, points(b.Points))
+	if c.Bonus != nil {
+		p.row("    ", bonusWords(c), points(c.Bonus.Points))
 	} else {
-		p.row("    ", engaged, "")
+		p.row("    ", engagedWords(c), "")
 	}
 	if len(c.Roles) > 0 {
-		roles := make([]string, len(c.Roles))
-		for i, r := range c.Roles {
-			roles[i] = fmt.Sprintf("%s %d of %d", r.Name, r.Have, r.Need)
-		}
-		p.row("    ", "committee "+rounded(c.Completeness)+"% complete: "+strings.Join(roles, ", "), "")
+		p.row("    ", committeeWords(c), "")
 	}
 }
 
@@ -404,8 +237,14 @@ func (p *page) decisions(x *Explanation) {
 	}
 	for i := range x.Disqualify {
 		d := &x.Disqualify[i]
-		p.row("  "+mark(d.State)+" ", said(d.Reason, d.Text), "")
-		p.tests(d.State, d.Tests, "      ")
+		decides := ""
+		if d.Decides {
+			decides = "disqualified"
+		}
+		p.row("  "+mark(d.State)+" ", said(d.Reason, d.Text), decides)
+		for _, line := range testLines(d.State, d.Tests, seenText) {
+			p.row("      ", line, "")
+		}
 	}
 	if len(x.Grades) > 0 {
 		p.gap()
@@ -413,15 +252,7 @@ func (p *page) decisions(x *Explanation) {
 	}
 	for i := range x.Grades {
 		g := &x.Grades[i]
-		text := g.Name + " " + orElse(g.Grade, "none") + ", at " + figure(g.Points)
-		if len(g.Possible) > 1 {
-			var others []string
-			for _, o := range g.Possible[1:] {
-				others = append(others, orElse(o, "none"))
-			}
-			text += ", could be " + strings.Join(others, ", ")
-		}
-		p.row("  ", text, "")
+		p.row("  ", gradeWords(g), "")
 	}
 	p.tiers("tiers", x.Tiers)
 	for i := range x.Ladders {
@@ -438,13 +269,7 @@ func (p *page) tiers(title string, tiers []TierExplanation) {
 	reached := false
 	for i := range tiers {
 		t := &tiers[i]
-		text := t.Name + ": " + t.Text
-		if t.Held {
-			text += " (held: " + figure(t.Hold) + " less will do)"
-		}
-		if t.State == TierPossible {
-			text += " (open: values are missing)"
-		}
+		text := t.Name + ": " + tierWords(t)
 		is := ""
 		if t.Chosen {
 			is = "this tier"
@@ -462,23 +287,13 @@ func (p *page) tiers(title string, tiers []TierExplanation) {
 				break
 			}
 			test := &t.Tests[i]
-			said := phrase(test)
-			if d := test.Distance; d != nil && test.State != StateFailed {
-				said += ": " + d.String()
-			}
-			p.row("      "+mark(test.State)+" ", said, "")
+			p.row("      "+mark(test.State)+" ", distancePhrase(test), "")
 		}
 		if !t.Chosen {
 			continue
 		}
 		for _, play := range t.Plays {
-			var parts []string
-			for _, part := range [...]string{play.Name, play.Targeting, play.Motion, play.Metric} {
-				if part != "" {
-					parts = append(parts, part)
-				}
-			}
-			p.row("      ", "play: "+strings.Join(parts, "; "), "")
+			p.row("      ", "play: "+playWords(&play), "")
 		}
 	}
 }
@@ -488,31 +303,15 @@ func (p *page) notes(x *Explanation) {
 		p.gap()
 		p.row("", "missing: what each field alone could bring, if it became known", "")
 	}
-	// What could bring most comes first; the data keep the order of the fields.
-	missing := slices.Clone(x.Missing)
-	slices.SortStableFunc(missing, func(a, b FieldNote) int { return cmp.Compare(b.Gain, a.Gain) })
-	untried := 0
-	for i := range missing {
-		if missing[i].Untried {
-			untried++
-		}
-	}
-	if untried > 0 {
-		p.row("    ", "so many are missing that it was not worked out for "+counted(untried, "field", "fields"), "")
-	}
+	missing := byGain(x.Missing)
+	p.row("    ", untriedWords(missing), "")
 	for i := range missing {
 		if i == maxNoteRows {
 			p.row("  ? ", "and "+counted(len(missing)-i, "more field", "more fields"), "")
 			break
 		}
 		n := &missing[i]
-		bring := points(n.Gain)
-		if n.Untried {
-			bring = ""
-		} else if n.Loss != 0 {
-			bring = points(-n.Loss) + " to " + bring
-		}
-		p.row("  ? ", n.String(), bring)
+		p.row("  ? ", n.String(), bringWords(n))
 		if n.Found != "" {
 			p.row("      ", "found "+n.Found+", wanted "+n.Wanted, "")
 		}
@@ -543,100 +342,9 @@ func (p *page) notes(x *Explanation) {
 			break
 		}
 		v := &x.Invalid[i]
-		where := ""
-		if v.Contact != "" {
-			where += "contact " + v.Contact + ", "
-		}
-		if v.Activity != "" {
-			where += "activity " + v.Activity + ", "
-		}
-		p.row("  ! ", where+v.Field+": wanted "+v.Wanted+", got "+v.Got, "")
+		p.row("  ! ", v.String(), "")
 	}
 }
 
 // maxInvalidRows is how many values that could not be used are printed.
 const maxInvalidRows = 25
-
-// String says it in words, such as "employees (Headcount) is unset".
-func (n FieldNote) String() string {
-	text := n.Field
-	if n.Key != "" {
-		text += " (" + n.Key + ")"
-	}
-	text += " is " + string(n.State)
-	if n.Refreshed != nil {
-		text += ": " + valueText(n.Value) + " of " + counted(int(n.AgeDays), "day", "days") + " ago"
-	}
-	if n.Change != "" {
-		text += ", " + n.Change
-	}
-	return text
-}
-
-// some joins the first of many names, of which there are more than those.
-func some(names []string, more int) string {
-	const most = 8
-	if len(names) > most {
-		more += len(names) - most
-		names = names[:most]
-	}
-	text := strings.Join(names, ", ")
-	if more > 0 {
-		text += " and " + strconv.Itoa(more) + " more"
-	}
-	return text
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
-// said puts the words for people first and the rule behind them.
-func said(reason, text string) string {
-	if reason == "" {
-		return text
-	}
-	return reason + " · " + text
-}
-
-func mark(s State) string {
-	switch s {
-	case StateMatched:
-		return "✓"
-	case StateFailed:
-		return "✗"
-	}
-	return "?"
-}
-
-// points writes points with their sign.
-func points(f float64) string { return signed(micro.Of(f)) }
-
-// figure writes a number for people: no more than six decimals, and commas
-// between thousands. What is too small for that is not made a zero.
-func figure(f float64) string {
-	if math.Abs(f) >= 1e15 || math.IsNaN(f) || f != 0 && micro.Of(f) == 0 {
-		return strconv.FormatFloat(f, 'g', -1, 64)
-	}
-	s, fraction, _ := strings.Cut(micro.Of(f).String(), ".")
-	if math.Abs(f) > 9e12 {
-		s, fraction = strconv.FormatFloat(f, 'f', 0, 64), ""
-	}
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	if fraction != "" {
-		s += "." + fraction
-	}
-	return sign + s
-}
-
-// rounded writes a number of a table with two decimals at most.
-func rounded(f float64) string { return figure(micro.Of(f).Round(2).Float()) }

@@ -261,14 +261,20 @@ func (r *rollup) aged(since *cond.Slot, at int64) (age int64, factor micro.M, un
 // weightFor gives a contact's weight. Rule 4: an unknown one takes the table's
 // "missing", else its "else". What no entry covers is not weighted.
 func (r *rollup) weightFor(e *cond.Env) (w micro.M, unknown bool) {
-	i, known := r.weights.find(r.weightOf, e)
-	if i < 0 {
-		i = slices.IndexFunc(r.weights.entries, func(c entry) bool { return c.kind == dsl.KeyElse })
-	}
+	i, known := r.weightEntry(e)
 	if i < 0 {
 		return micro.One, true
 	}
 	return r.weights.entries[i].points, !known
+}
+
+// weightEntry gives the entry of the weights that holds for a contact, -1 for
+// none, and whether its value is known.
+func (r *rollup) weightEntry(e *cond.Env) (i int, known bool) {
+	if i, known = r.weights.find(r.weightOf, e); i < 0 {
+		i = slices.IndexFunc(r.weights.entries, func(c entry) bool { return c.kind == dsl.KeyElse })
+	}
+	return i, known
 }
 
 // rollupOutcome is what the contacts came to.

@@ -51,19 +51,6 @@ func (l *Log) Each(e *Env, yield func(*Event) bool) {
 	l.each(e, func(ev *Event, t Tri) bool { return t != True || yield(ev) })
 }
 
-// Undecided counts the activities that would count but for a filter that is
-// unknown.
-func (l *Log) Undecided(e *Env) int {
-	count := 0
-	l.each(e, func(_ *Event, t Tri) bool {
-		if t == Unknown {
-			count++
-		}
-		return true
-	})
-	return count
-}
-
 func (l *Log) each(e *Env, yield func(*Event, Tri) bool) {
 	events := e.Events
 	if l.ByAccount {
@@ -85,4 +72,52 @@ func (l *Log) each(e *Env, yield func(*Event, Tri) bool) {
 			return
 		}
 	}
+}
+
+// Tally says what a question made of the activities of its type: each of them
+// is counted once.
+type Tally struct {
+	Counted int
+	Future  int
+	Outside int // the window
+	False   int // the filter
+	Unknown int // the filter
+	Others  int // of contacts, where the account's own alone count
+}
+
+// Tally takes the log apart as the question sees it.
+func (l *Log) Tally(e *Env) Tally {
+	var t Tally
+	outer := e.Event
+	defer func() { e.Event = outer }()
+	for i := range e.Events {
+		ev := &e.Events[i]
+		if ev.Type != l.Type {
+			continue
+		}
+		truth := True
+		switch {
+		case l.ByAccount && i >= e.Own:
+			t.Others++
+			continue
+		case ev.At > e.At:
+			t.Future++
+			continue
+		case l.Window >= 0 && ev.At < e.At-l.Window:
+			t.Outside++
+			continue
+		case l.Where != nil:
+			e.Event = ev
+			truth = l.Where.Truth(e)
+		}
+		switch truth {
+		case True:
+			t.Counted++
+		case False:
+			t.False++
+		default:
+			t.Unknown++
+		}
+	}
+	return t
 }

@@ -1,0 +1,521 @@
+package accountscore
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// The words that every rendering of an explanation uses: what was seen, what
+// is needed, how far it is.
+
+func clampWords(clamped float64, low, high *float64) string {
+	if clamped < 0 && high != nil {
+		return figure(-clamped) + " lost to the cap of " + figure(*high)
+	}
+	if low != nil {
+		return figure(clamped) + " added by the floor of " + figure(*low)
+	}
+	return "clamped by " + figure(clamped)
+}
+
+// phrase says what a test saw, and what it wants where it failed.
+func phrase(t *TestExplanation) string {
+	text := seenText(t)
+	switch {
+	case t.State != StateFailed:
+	case t.Distance != nil:
+		text += ": " + t.Distance.String()
+	case t.Needed != "":
+		text += ": needs " + t.Needed
+	}
+	return text
+}
+
+// seenText says what a test saw.
+func seenText(t *TestExplanation) string {
+	if len(t.Seen) == 0 {
+		return t.Text
+	}
+	parts := make([]string, len(t.Seen))
+	for i := range t.Seen {
+		parts[i] = t.Seen[i].String()
+	}
+	text := strings.Join(parts, ", ")
+	if t.Cut {
+		text += " and more"
+	}
+	return text
+}
+
+// String says it in words, such as "employees is 240".
+func (s Seen) String() string {
+	text := s.Name + " is "
+	switch s.State {
+	case ValueKnown:
+		text += valueText(s.Value)
+	case ValueStale, ValueExpired:
+		text += valueText(s.Value) + " (" + string(s.State) + ")"
+	case ValueDefault:
+		text += valueText(s.Value) + " (by default)"
+	default:
+		text += string(s.State)
+	}
+	if s.Excluded != nil {
+		text += " (" + s.Excluded.String() + ")"
+	}
+	return text
+}
+
+// String says it in words, such as "not counted: 2 outside the window, 1 in
+// the future".
+func (x *Excluded) String() string {
+	if x == nil {
+		return ""
+	}
+	var parts []string
+	for _, p := range [...]struct {
+		n   int
+		why string
+	}{
+		{x.Outside, "outside the window"}, {x.Future, "in the future"}, {x.Filtered, "that the filter leaves out"},
+		{x.Undecided, "without an answer to the filter"}, {x.Contacts, "of contacts"}, {x.Older, "older"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, strconv.Itoa(p.n)+" "+p.why)
+		}
+	}
+	return "not counted: " + strings.Join(parts, ", ")
+}
+
+// String says it in words, such as "needs at least 1,000, short by 760".
+func (d Distance) String() string {
+	if d.Unit != "" {
+		return d.age()
+	}
+	text := "needs " + string(d.Bound) + " " + figure(d.Needed)
+	switch {
+	case d.Margin > 0:
+		return text + ", " + figure(d.Margin) + " to spare"
+	case d.Margin == 0:
+		return text
+	}
+	switch d.Bound {
+	case AtMost, LessThan:
+		return text + ", over by " + figure(-d.Margin)
+	case Exactly:
+		return text + ", off by " + figure(-d.Margin)
+	}
+	return text + ", short by " + figure(-d.Margin)
+}
+
+// age says it of a time within a window.
+func (d Distance) age() string {
+	switch {
+	case d.Value < 0:
+		return "needs a time that is not in the future, " + days(-d.Value) + " from now"
+	case d.Bound == MoreThan:
+		return "needs a time more than " + days(d.Needed) + " ago, short by " + days(-d.Margin)
+	}
+	text := "needs a time within " + days(d.Needed) + ", "
+	if d.Margin < 0 {
+		return text + days(-d.Margin) + " too old"
+	}
+	return text + days(d.Margin) + " to spare"
+}
+
+// days writes a length of time in days, with two decimals where they tell.
+func days(f float64) string {
+	m := micro.Of(f)
+	if s := m.Round(2); s != 0 || m == 0 {
+		m = s
+	}
+	if m == micro.One {
+		return "1 day"
+	}
+	return figure(m.Float()) + " days"
+}
+
+func valueText(v dsl.Value) string {
+	switch v.Kind {
+	case dsl.NumberValue:
+		return figure(v.Number)
+	case dsl.TextValue:
+		return `"` + v.Text + `"`
+	case dsl.BoolValue:
+		return strconv.FormatBool(v.Bool)
+	case dsl.ListValue:
+		return "[" + strings.Join(v.List, ", ") + "]"
+	case dsl.DateValue:
+		return v.Date.String()
+	}
+	return "null"
+}
+
+// String says it in words, such as "employees (Headcount) is unset".
+func (n FieldNote) String() string {
+	text := n.Field
+	if n.Key != "" {
+		text += " (" + n.Key + ")"
+	}
+	text += " is " + string(n.State)
+	if n.Refreshed != nil {
+		text += ": " + valueText(n.Value) + " of " + counted(int(n.AgeDays), "day", "days") + " ago"
+	}
+	if n.Change != "" {
+		text += ", " + n.Change
+	}
+	return text
+}
+
+// some joins the first of many names, of which there are more than those.
+func some(names []string, more int) string {
+	const most = 8
+	if len(names) > most {
+		more += len(names) - most
+		names = names[:most]
+	}
+	text := strings.Join(names, ", ")
+	if more > 0 {
+		text += " and " + strconv.Itoa(more) + " more"
+	}
+	return text
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// said puts the words for people first and the rule behind them.
+func said(reason, text string) string {
+	if reason == "" {
+		return text
+	}
+	return reason + " · " + text
+}
+
+func mark(s State) string {
+	switch s {
+	case StateMatched:
+		return "✓"
+	case StateFailed:
+		return "✗"
+	}
+	return "?"
+}
+
+// points writes points with their sign.
+func points(f float64) string { return signed(micro.Of(f)) }
+
+// figure writes a number for people: no more than six decimals, and commas
+// between thousands. What is too small for that is not made a zero.
+func figure(f float64) string {
+	if math.Abs(f) >= 1e15 || math.IsNaN(f) || f != 0 && micro.Of(f) == 0 {
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	s, fraction, _ := strings.Cut(micro.Of(f).String(), ".")
+	if math.Abs(f) > 9e12 {
+		s, fraction = strconv.FormatFloat(f, 'f', 0, 64), ""
+	}
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if fraction != "" {
+		s += "." + fraction
+	}
+	return sign + s
+}
+
+// rounded writes a number of a table with two decimals at most.
+func rounded(f float64) string { return figure(micro.Of(f).Round(2).Float()) }
+
+func accountName(x *Explanation) string {
+	return orElse(strings.TrimSpace(x.AccountID), "Account without an id")
+}
+
+func modelName(x *Explanation) string {
+	if model := strings.TrimSpace(x.Ruleset + " " + x.Version); model != "" {
+		return model
+	}
+	return "model " + x.ModelHash[:min(12, len(x.ModelHash))]
+}
+
+func momentText(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }
+
+// outcomeSteps says what the score means: its range, grade and tier.
+func outcomeSteps(r *Result) []string {
+	var steps []string
+	if r.Low != r.High {
+		steps = append(steps, "could be "+figure(r.Low)+" to "+figure(r.High))
+	}
+	if r.Grade != "" {
+		steps = append(steps, "grade "+r.Grade)
+	}
+	tier := "tier " + r.Tier
+	if r.Reason != "" {
+		tier = r.Tier + ": " + r.Reason
+	}
+	if !r.TierCertain {
+		tier += " (not certain: values are missing)"
+	}
+	if r.Tier != "" {
+		steps = append(steps, tier)
+	}
+	return steps
+}
+
+func dimensionName(d *DimensionExplanation) string {
+	if d.Description != "" {
+		return d.Name + " (" + d.Description + ")"
+	}
+	return d.Name
+}
+
+// dimensionSteps says how a dimension's sum becomes what it shows.
+func dimensionSteps(d *DimensionExplanation) []string {
+	steps := []string{"sum " + figure(d.Sum)}
+	if d.Clamped != 0 {
+		steps = append(steps, clampWords(d.Clamped, d.Min, d.Max))
+	}
+	if d.OutOf != 0 {
+		steps = append(steps, "shows "+figure(d.Shown)+" of 100")
+	}
+	if d.Low != d.High {
+		steps = append(steps, "could be "+figure(d.Low)+" to "+figure(d.High))
+	}
+	if d.Unscored {
+		steps = append(steps, "not part of the score")
+	} else if d.Weight != nil {
+		steps = append(steps, "weight "+percent(micro.Of(*d.Weight)))
+	}
+	return steps
+}
+
+// weightStep says how a dimension's points become its share of the score, and
+// what that changes.
+func weightStep(d *DimensionExplanation) (string, micro.M) {
+	if d.Weight == nil {
+		return "", 0
+	}
+	step := "weight " + percent(micro.Of(*d.Weight))
+	if d.Shown != d.Points {
+		step = figure(d.Points) + " out of " + figure(d.OutOf) + " shows " + figure(d.Shown) + ", " + step
+	}
+	return step, micro.Of(d.Share) - micro.Of(d.Points)
+}
+
+func ruleTitle(r *RuleExplanation) string {
+	if r.Label != "" && r.Reason == "" {
+		return r.Label + ": " + r.Text
+	}
+	return said(r.Reason, r.Text)
+}
+
+// ruleNotes says what a rule's tests do not: which entry held, what counted,
+// what a bound took, what it could still earn.
+func ruleNotes(r *RuleExplanation) []string {
+	var notes []string
+	note := func(text string) { notes = append(notes, text) }
+	if r.Entry != "" {
+		note(r.Entry)
+	}
+	if s := r.Signal; s != nil {
+		if s.Activities == 0 {
+			note("no activity counts")
+		} else {
+			note(counted(s.Activities, "activity counts", "activities count"))
+		}
+		if s.Excluded != nil {
+			note(s.Excluded.String())
+		}
+		if s.DailyClamped != 0 {
+			note(figure(math.Abs(s.DailyClamped)) + " of " + figure(s.Sum) + " lost to the daily max")
+		}
+	}
+	if r.Clamped < 0 {
+		note(figure(-r.Clamped) + " lost to the max")
+	} else if r.Clamped > 0 {
+		note(figure(r.Clamped) + " added by the min")
+	}
+	if r.PassedOver {
+		note("passed over: another rule of the group counts")
+	}
+	if r.State == StateUnknown || r.Low != r.High {
+		note("could earn " + points(r.Low) + " to " + points(r.High))
+	}
+	return notes
+}
+
+// testLines says what decided, in a line, or a line each where it failed.
+func testLines(state State, tests []TestExplanation, say func(*TestExplanation) string) []string {
+	var lines []string
+	for i := range tests {
+		if i == maxTestRows {
+			lines = append(lines, "and "+counted(len(tests)-i, "more test", "more tests"))
+			break
+		}
+		if text := say(&tests[i]); !slices.Contains(lines, text) {
+			lines = append(lines, text)
+		}
+	}
+	if state == StateMatched && len(lines) > 0 {
+		return []string{strings.Join(lines, "; ")}
+	}
+	return lines
+}
+
+// distancePhrase is phrase with the room that is left where a test holds.
+func distancePhrase(t *TestExplanation) string {
+	text := phrase(t)
+	if t.Distance != nil && t.State != StateFailed {
+		text += ": " + t.Distance.String()
+	}
+	return text
+}
+
+// contactSteps says how a contact's score came about, such as "60 × 95.48% (2
+// days) + 6 from activities, 3.2 lost to the cap".
+func contactSteps(k *ContactExplanation) string {
+	text := rounded(k.Base)
+	if k.Decay != 1 {
+		text += " × " + rounded(k.Decay*100) + "% (" + counted(int(k.AgeDays), "day", "days") + ")"
+	}
+	if k.Activity != 0 {
+		text += " + " + rounded(k.Activity) + " from activities"
+	}
+	if k.Clamped < 0 {
+		text += " − " + rounded(-k.Clamped) + " by the cap"
+	} else if k.Clamped > 0 {
+		text += " + " + rounded(k.Clamped) + " by the floor"
+	}
+	if strings.Contains(text, " ") {
+		text += " = " + rounded(k.Score)
+	}
+	return text
+}
+
+// contactRank is what a contact's rank leaves of it.
+func contactRank(k *ContactExplanation) string {
+	if k.RankFactor != nil {
+		return rounded(*k.RankFactor*100) + "%"
+	}
+	return "#" + strconv.Itoa(k.Rank)
+}
+
+func contactName(k *ContactExplanation) string { return orElse(strings.TrimSpace(k.ID), "(no id)") }
+
+func engagedWords(c *ContactsExplanation) string {
+	text := figure(float64(c.Engaged)) + " engaged at " + figure(c.Threshold) + " or more"
+	if c.DistinctBy != "" {
+		text += ", distinct by " + c.DistinctBy
+	}
+	return text
+}
+
+func bonusWords(c *ContactsExplanation) string {
+	text := "bonus " + c.Bonus.Text + ": " + engagedWords(c)
+	if c.Bonus.Rate != 0 {
+		text += ", " + percent(micro.Of(c.Bonus.Rate)) + " of " + figure(c.Combined)
+	}
+	return text
+}
+
+func committeeWords(c *ContactsExplanation) string {
+	roles := make([]string, len(c.Roles))
+	for i, r := range c.Roles {
+		roles[i] = fmt.Sprintf("%s %d of %d", r.Name, r.Have, r.Need)
+	}
+	return "committee " + rounded(c.Completeness) + "% complete: " + strings.Join(roles, ", ")
+}
+
+func gradeWords(g *GradeExplanation) string {
+	text := g.Name + " " + orElse(g.Grade, "none") + ", at " + figure(g.Points)
+	if len(g.Possible) > 1 {
+		var others []string
+		for _, o := range g.Possible[1:] {
+			others = append(others, orElse(o, "none"))
+		}
+		text += ", could be " + strings.Join(others, ", ")
+	}
+	return text
+}
+
+func tierWords(t *TierExplanation) string {
+	text := t.Text
+	if t.Held {
+		text += " (held: " + figure(t.Hold) + " less will do)"
+	}
+	if t.State == TierPossible {
+		text += " (open: values are missing)"
+	}
+	return text
+}
+
+func playWords(p *Play) string {
+	var parts []string
+	for _, part := range [...]string{p.Name, p.Targeting, p.Motion, p.Metric} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// bringWords is what a missing field could bring.
+func bringWords(n *FieldNote) string {
+	switch {
+	case n.Untried:
+		return ""
+	case n.Loss != 0:
+		return points(-n.Loss) + " to " + points(n.Gain)
+	}
+	return points(n.Gain)
+}
+
+// String says it in words, such as "contact ann, lead_score: wanted a finite
+// number, got text "high"".
+func (v InvalidValue) String() string {
+	where := ""
+	if v.Contact != "" {
+		where += "contact " + v.Contact + ", "
+	}
+	if v.Activity != "" {
+		where += "activity " + v.Activity + ", "
+	}
+	return where + v.Field + ": wanted " + v.Wanted + ", got " + v.Got
+}
+
+// byGain puts first what could bring most; the data keep the order of the
+// fields.
+func byGain(missing []FieldNote) []FieldNote {
+	missing = slices.Clone(missing)
+	slices.SortStableFunc(missing, func(a, b FieldNote) int { return cmp.Compare(b.Gain, a.Gain) })
+	return missing
+}
+
+func untriedWords(missing []FieldNote) string {
+	untried := 0
+	for i := range missing {
+		if missing[i].Untried {
+			untried++
+		}
+	}
+	if untried == 0 {
+		return ""
+	}
+	return "so many are missing that it was not worked out for " + counted(untried, "field", "fields")
+}
