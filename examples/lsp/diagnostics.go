@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/accountscore/accountscore"
@@ -22,6 +23,7 @@ type analysis struct {
 	open    dsl.ErrorList       // of Compile, where Parse and Check have none
 	model   *accountscore.Model // nil where there is an error
 	cases   []accountscore.CaseResult
+	vetted  []accountscore.Finding
 	readers map[string][]string // what reads each field, where the model compiles
 }
 
@@ -49,6 +51,7 @@ func analyse(text string) *analysis {
 	for f, readers := range model.Fields() {
 		a.readers[f.Name] = readers
 	}
+	a.vetted = model.Vet(time.Time{})
 	if done(a.rs) <= maxDone {
 		a.cases = model.Verify()
 	}
@@ -82,7 +85,8 @@ func (d *document) analysis() *analysis {
 // diagnostics gives what is wrong with the document. What keeps it from being
 // a ruleset is an error. What an option of Compile can still supply is
 // information, since the program that loads the file may do so. Anything else
-// that only compiling finds, and a case that does not hold, is a warning.
+// that only compiling finds, and a case that does not hold, is a warning. What
+// the vet finds is a warning or information, as it says itself.
 func (d *document) diagnostics() []diagnostic {
 	a := d.analysis()
 	list := make([]diagnostic, 0, len(a.errs)+len(a.open))
@@ -99,7 +103,25 @@ func (d *document) diagnostics() []diagnostic {
 	for i := range a.cases {
 		list = append(list, d.caseFailures(&a.cases[i], &a.rs.Cases[i])...)
 	}
+	for i := range a.vetted {
+		list = append(list, d.finding(&a.vetted[i]))
+	}
 	return list
+}
+
+// finding tells what the author may not have meant, and what to do about it.
+func (d *document) finding(f *accountscore.Finding) diagnostic {
+	out := diagnostic{Severity: severityInformation, Code: string(f.Code), Source: "accountscore", Message: f.Message}
+	if f.Severity == accountscore.Warning {
+		out.Severity = severityWarning
+	}
+	if f.Fix != "" {
+		out.Message += "\nfix: " + f.Fix
+	}
+	if f.Pos.IsValid() {
+		out.Range = d.extent(f.Pos.Offset)
+	}
+	return out
 }
 
 // bringsLanguage tells whether conditions are in a language that the program

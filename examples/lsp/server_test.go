@@ -38,8 +38,11 @@ func TestSession(t *testing.T) {
 	}
 	c.notify("initialized", map[string]any{})
 	c.notify("textDocument/didOpen", openParams{textDocument{URI: testURI, Version: 1, Text: model}})
-	if got := c.diagnostics(); len(got) != 0 {
-		t.Fatalf("a good model has diagnostics: %+v", got)
+	// A model that compiles has what the vet finds, and nothing else.
+	vetted := "unused:3 unused:3 unused:3 unused:3 no-plays:2"
+	if got := c.diagnostics(); codes(got) != vetted || got[0].Range != (span{position{3, 0}, position{3, 5}}) ||
+		got[0].Message != "the field `tags` is declared and never read\nfix: read it, or drop the declaration" {
+		t.Fatalf("a good model has diagnostics: %s: %+v", codes(got), got)
 	}
 
 	_, at := placeOfMark(t, strings.Replace(model, "employees gte", "empl|oyees gte", 1))
@@ -60,7 +63,7 @@ func TestSession(t *testing.T) {
 	if !strings.Contains(got[0].Message, "did you mean `country`?") {
 		t.Errorf("the diagnostic has no fix: %s", got[0].Message)
 	}
-	if got := c.change(change{Range: &span{position{10, 2}, position{10, 2}}, Text: "c"}); len(got) != 0 {
+	if got := c.change(change{Range: &span{position{10, 2}, position{10, 2}}, Text: "c"}); codes(got) != vetted {
 		t.Fatalf("after the mend: %+v", got)
 	}
 
@@ -77,7 +80,7 @@ func TestSession(t *testing.T) {
 	if len(edits) != 1 || !strings.Contains(edits[0].NewText, "stage = discovery   → +5\n") {
 		t.Fatalf("formatting: %+v", edits)
 	}
-	if got := c.change(change{Range: &edits[0].Range, Text: edits[0].NewText}); len(got) != 0 {
+	if got := c.change(change{Range: &edits[0].Range, Text: edits[0].NewText}); codes(got) != vetted {
 		t.Fatalf("the formatted model has diagnostics: %+v", got)
 	}
 	c.call("textDocument/formatting", formatParams{textDocument{URI: testURI}}, &edits)
@@ -96,6 +99,15 @@ func TestSession(t *testing.T) {
 	if code := c.exit(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
+}
+
+// codes gives the codes and severities of diagnostics, in order.
+func codes(list []diagnostic) string {
+	var all []string
+	for _, d := range list {
+		all = append(all, fmt.Sprintf("%s:%d", d.Code, d.Severity))
+	}
+	return strings.Join(all, " ")
 }
 
 func find(items []completionItem, label string) *completionItem {
@@ -125,6 +137,10 @@ func TestDiagnostics(t *testing.T) {
 		{"a language of the program", "field a number\ncel \"a > 1\" → +10\n", "name", severityInformation, "a", "no language"},
 		{"a condition in expr", "field a number\nexpr \"a +\" → +10\n", "syntax", severityWarning, "a", "expr"},
 		{"a case", "a > 1 → +5\ncase \"x\" { a = 2, expect score 6 }\n", "case", severityWarning, "score", "wanted 6, got 5"},
+		{"a slip", "employees = 100-1000 → +5\n", "subtracts", severityWarning, "employees", "fix: write `employees in 100-1000`"},
+		{"a rule that says nothing new", "a > 1 → +5\na > 10 → +5\n", "implied", severityWarning, "a", "fix: put the two into `best of`"},
+		{"a deduction", "a > 1 → +5\nb → -5\n", "negative-points", severityInformation, "b", "takes points away"},
+		{"what is not read", "field a number\nfield b text\na > 1 → +5\n", "unused", severityInformation, "field", "never read"},
 		{"windows line ends", "a > 1 → +5\r\n\r\nb > → +5\r\n", "syntax", severityError, "→", "expected"},
 		{"a nul", "a\x00 > 1 → +5", "encoding", severityError, "\x00", "NUL"},
 	} {
