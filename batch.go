@@ -12,7 +12,24 @@ import (
 // BatchOption changes how a batch is scored, never what it gives.
 type BatchOption func(*batch)
 
-type batch struct{ workers int }
+type batch struct {
+	workers int
+	into    *Scores
+}
+
+func newBatch(opts []BatchOption) batch {
+	var b batch
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&b)
+		}
+	}
+	if b.workers < 1 {
+		b.workers = runtime.GOMAXPROCS(0)
+	}
+	b.workers = min(b.workers, maxWorkers)
+	return b
+}
 
 // Workers sets how many goroutines score; fewer than one means as many as
 // there are processors, which is the default.
@@ -36,14 +53,7 @@ func Accounts(accounts []Account) iter.Seq2[Account, error] {
 // breaking off the loop ends every goroutine as soon as the source returns,
 // and ScoreAll waits for that. A panic of the source is passed on.
 func (m *Model) ScoreAll(ctx context.Context, accounts iter.Seq2[Account, error], at time.Time, opts ...BatchOption) iter.Seq2[Result, error] {
-	var b batch
-	for _, opt := range opts {
-		opt(&b)
-	}
-	if b.workers < 1 {
-		b.workers = runtime.GOMAXPROCS(0)
-	}
-	b.workers = min(b.workers, maxWorkers)
+	b := newBatch(opts)
 	return func(yield func(Result, error) bool) {
 		if b.workers == 1 {
 			m.scoreInline(ctx, accounts, at, yield)

@@ -132,11 +132,12 @@ func (s *scratch) loadActivities(log []Activity, contact string) {
 			}
 			s.faults = append(s.faults, &DataError{Account: s.id, Contact: contact, Activity: fmt.Sprintf("%s #%d", a.Type, i+1), Field: field, Wanted: wanted, Got: got(v)})
 		}
-		ev := s.event(typ, a.At, a.Value)
-		if ev == nil {
+		when := moment(a.At)
+		if when.State != cond.Known || a.At.IsZero() {
 			bad("at", "a moment", a.At)
 			continue
 		}
+		ev := s.event(typ, when.Time, a.Value)
 		if number(a.Value, cond.Number).State == cond.Invalid {
 			bad("value", "a finite number", a.Value)
 			ev.Value = 0
@@ -156,17 +157,13 @@ func (s *scratch) loadActivities(log []Activity, contact string) {
 	}
 }
 
-// event appends one activity, with its fields unset; nil where the moment
-// cannot be used.
-func (s *scratch) event(typ int, at time.Time, value float64) *cond.Event {
-	when := moment(at)
-	if when.State != cond.Known || at.IsZero() {
-		return nil
-	}
+// event appends one activity, with its fields unset. It is valid until the
+// next.
+func (s *scratch) event(typ int, at int64, value float64) *cond.Event {
 	fields := len(s.m.activities[typ].fields)
 	from := len(s.arena)
 	s.arena = slices.Grow(s.arena, fields)[:from+fields]
-	ev := cond.Event{Type: typ, At: when.Time, Value: value, Fields: s.arena[from:]}
+	ev := cond.Event{Type: typ, At: at, Value: value, Fields: s.arena[from:]}
 	clear(ev.Fields)
 	s.events = append(s.events, ev)
 	return &s.events[len(s.events)-1]

@@ -178,6 +178,8 @@ type scratch struct {
 	arena   []cond.Slot
 	hits    []*cond.Event
 
+	letters      []int      // of the gradings, by place
+	joinedGrade  int        // place in Model.joined
 	joinedGrades []int      // see grade
 	gradeSets    [][]string // memory of env.GradeSets
 
@@ -207,7 +209,7 @@ func (m *Model) scratch() *scratch {
 		return s
 	}
 	s := &scratch{m: m, outs: make([]outcome, m.counted), dims: make([]dimensionOutcome, len(m.dims)),
-		departments: map[string]struct{}{}}
+		letters: make([]int, len(m.grades)), departments: map[string]struct{}{}}
 	groups := 0
 	for i := range m.dims {
 		groups += len(m.dims[i].groups)

@@ -158,6 +158,7 @@ func shifted(n *cond.Node, by float64) *cond.Node {
 type verdict struct {
 	tier    string
 	index   int // in its ladder, -1: none
+	ruled   int // the disqualifier that ruled the account out, -1: none
 	certain bool
 	reason  string
 }
@@ -165,7 +166,7 @@ type verdict struct {
 // decide gives the account's tier. Rule 6: an unknown disqualification does
 // not disqualify, but makes the tier uncertain.
 func (s *scratch) decide() verdict {
-	v := verdict{index: -1}
+	v := verdict{index: -1, ruled: -1}
 	may, certainly := false, false
 	for i := range s.m.disqualify {
 		d := &s.m.disqualify[i]
@@ -173,7 +174,7 @@ func (s *scratch) decide() verdict {
 		s.outs[d.index] = outcome{truth: truth}
 		out := d.when.Possible(&s.env)
 		if truth == cond.True && v.tier == "" {
-			v.tier, v.reason = Disqualified, d.reason
+			v.tier, v.ruled, v.reason = Disqualified, i, d.reason
 		}
 		certainly = certainly || out == cond.MayBeTrue
 		may = may || out.Has(cond.True) || out.Has(cond.Unknown)
@@ -194,15 +195,15 @@ func (s *scratch) climb(tiers []tier) verdict {
 	for i := range tiers {
 		when := s.condition(&tiers[i])
 		if when == nil {
-			return verdict{tiers[i].name, i, certain, ""}
+			return verdict{tiers[i].name, i, -1, certain, ""}
 		}
 		out := when.Possible(&s.env)
 		if when.Truth(&s.env) == cond.True {
-			return verdict{tiers[i].name, i, certain && out == cond.MayBeTrue, ""}
+			return verdict{tiers[i].name, i, -1, certain && out == cond.MayBeTrue, ""}
 		}
 		certain = certain && out == cond.MayBeFalse
 	}
-	return verdict{"", -1, certain, ""}
+	return verdict{"", -1, -1, certain, ""}
 }
 
 // condition gives what a tier asks of this account: less, where the account
@@ -294,9 +295,11 @@ func (s *scratch) grade() {
 		shown := s.dims[g.dim].shown
 		place := g.letter(shown.at)
 		at = at*(len(g.src.Steps)+1) + place
+		s.letters[i] = place
 		e.Grades[1+i], e.GradeSets[1+i] = g.name(place), nil
 		varies = varies || shown.low != shown.high
 	}
+	s.joinedGrade = at
 	e.Grades[0], e.GradeSets[0] = m.joined[at], nil
 	if !varies {
 		return

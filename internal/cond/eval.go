@@ -233,12 +233,15 @@ func (n *Node) hasWord(e *Env) Tri {
 		return when(ok, ok && testText(HasWord, s, word, n.Fold))
 	}
 	list, ok := n.Args[0].Items(e)
+	if !ok {
+		return Unknown
+	}
 	for _, s := range list {
 		if testText(HasWord, s, word, n.Fold) {
 			return True
 		}
 	}
-	return when(ok, false)
+	return False
 }
 
 // hasItems is HasAny or HasAll against a constant set or a second list.
