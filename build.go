@@ -85,6 +85,7 @@ func (c *compiler) model() *Model {
 	for i := range m.dims {
 		m.dims[i].axes = c.axes(&m.dims[i])
 	}
+	m.plan = m.makePlan()
 	return m
 }
 

@@ -119,6 +119,7 @@ type Model struct {
 	counted       int // rules that have an outcome
 	questions     int // to the log of activities, in conditions
 	decays        map[int][]int32
+	plan          *plan
 	pool          sync.Pool
 
 	guideOnce sync.Once

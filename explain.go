@@ -330,6 +330,7 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	s := m.scratch()
 	defer m.release(s)
 	s.faults = []error{}
+	s.traced = true
 	s.run(a, at)
 	e := &explainer{m: m, s: s, guide: m.guidance(), waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets))}
 	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash,

@@ -173,6 +173,7 @@ func TestExplainGainIsAScoring(t *testing.T) {
 		for range 3 {
 			a := r.account(r.IntN(3) > 0)
 			s := m.scratch()
+			s.traced = true // what every rule came to
 			s.run(a, testMoment)
 			for _, n := range m.Explain(a, testMoment).Missing {
 				slot := 0

@@ -156,6 +156,7 @@ func TestLogicIsSound(t *testing.T) {
 		said++
 		for range 200 {
 			s := m.scratch()
+			s.traced = true // what every rule came to
 			s.run(r.account(false), testMoment)
 			x, y := s.outs[0].truth, s.outs[1].truth
 			require.False(t, never && x == cond.True, "never: %s", first)

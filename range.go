@@ -145,17 +145,17 @@ func (a *axis) sweep(d *dimension, s *scratch, e *cond.Env, sets ...[]int) (low,
 
 // axes finds, for each field of a dimension, what can be taken together.
 func (c *compiler) axes(d *dimension) []axis {
-	bySlot := map[int]*classes{}
+	bySlot := map[int]*partition{}
 	for g := range d.groups {
 		for _, slot := range d.groups[g].reads {
-			k := classes{typ: c.m.fields[slot].typ}
+			k := partition{typ: c.m.fields[slot].typ}
 			if d.groups[g].bends(slot) && !d.groups[g].static() {
 				continue // where it bends depends on other values
 			}
 			if k.typ != cond.List && k.typ != cond.Time && k.group(&d.groups[g], slot) {
 				all := bySlot[slot]
 				if all == nil {
-					all = &classes{typ: k.typ}
+					all = &partition{typ: k.typ}
 					bySlot[slot] = all
 				}
 				all.join(&k, g)
@@ -307,8 +307,8 @@ func (d *dimension) largest() int {
 	return n
 }
 
-// classes collects where the forms that read a field cut its values.
-type classes struct {
+// partition collects where the forms that read a field cut its values.
+type partition struct {
 	typ             cond.Type
 	groups          []int
 	nums            []float64
@@ -317,7 +317,7 @@ type classes struct {
 	ramps           int
 }
 
-func (k *classes) join(more *classes, g int) {
+func (k *partition) join(more *partition, g int) {
 	k.groups = append(k.groups, g)
 	k.nums, k.texts = append(k.nums, more.nums...), append(k.texts, more.texts...)
 	k.rising, k.falling = k.rising || more.rising, k.falling || more.falling
@@ -326,7 +326,7 @@ func (k *classes) join(more *classes, g int) {
 
 // group collects the cuts of a group, and tells whether it reads the field in
 // plain forms alone.
-func (k *classes) group(g *group, slot int) bool {
+func (k *partition) group(g *group, slot int) bool {
 	for i := range g.rules {
 		r := &g.rules[i]
 		if _, ok := slices.BinarySearch(r.reads, slot); !ok {
@@ -368,7 +368,7 @@ func reads(n *cond.Node, slot int) bool {
 
 // condition collects the cuts of a condition, and tells whether it reads the
 // field in plain forms alone.
-func (k *classes) condition(n *cond.Node, slot int) bool {
+func (k *partition) condition(n *cond.Node, slot int) bool {
 	if !reads(n, slot) {
 		return true
 	}
@@ -412,7 +412,7 @@ func (k *classes) condition(n *cond.Node, slot int) bool {
 
 // value tells whether a node is the field itself, with or without a constant
 // that stands in for it while it is missing.
-func (k *classes) value(n *cond.Node, slot int) bool {
+func (k *partition) value(n *cond.Node, slot int) bool {
 	if n.Op == cond.Else && n.Args[1].Op == cond.Const {
 		n = n.Args[0]
 	}
@@ -421,7 +421,7 @@ func (k *classes) value(n *cond.Node, slot int) bool {
 
 // samples gives values that stand for every class. An open interval between
 // two cuts is tried at both ends, where ramps are at their least and most.
-func (k *classes) samples(f *field) []cond.Slot {
+func (k *partition) samples(f *field) []cond.Slot {
 	known := func(s cond.Slot) cond.Slot { s.State = cond.Known; return s }
 	var out []cond.Slot
 	if f.allowed != nil {

@@ -183,6 +183,10 @@ type scratch struct {
 	joinedGrades []int      // see grade
 	gradeSets    [][]string // memory of env.GradeSets
 
+	sums    []micro.M // see plan.add
+	traced  bool      // an explanation wants what every rule came to: no tables
+	joiners []int     // groups that the plan takes together
+
 	joined []int     // groups taken together over one field
 	trial  []outcome // of a class that is tried
 
@@ -218,6 +222,7 @@ func (m *Model) scratch() *scratch {
 		s.trial = append(s.trial, make([]outcome, max(0, m.dims[i].largest()-len(s.trial)))...)
 	}
 	s.points, s.winners = make([]span, groups), make([]int, groups)
+	s.sums = make([]micro.M, m.plan.width)
 	if m.rollup != nil {
 		s.contactOuts = make([]outcome, m.rollup.outs)
 	}
@@ -246,7 +251,7 @@ func (m *Model) release(s *scratch) {
 	clear(s.events)
 	clear(s.arena)
 	clear(s.departments)
-	s.faults = nil
+	s.faults, s.traced = nil, false
 	m.pool.Put(s)
 }
 
@@ -281,10 +286,16 @@ func (s *scratch) conclude() {
 			e.OpenLets[i] = s.open && m.lets[i].Varies(e)
 		}
 	}
-	s.unknown = 0
+	if !s.traced {
+		m.plan.add(s)
+	}
 	first := 0
 	for i := range m.dims {
-		s.dims[i] = m.dims[i].run(s, first)
+		if s.traced {
+			s.dims[i] = m.dims[i].run(s, first)
+		} else {
+			s.dims[i] = m.plan.dims[i].run(&m.dims[i], s, i, first)
+		}
 		s.metric(dsl.MetricDimension+i, s.dims[i].shown)
 		first += len(m.dims[i].groups)
 	}
@@ -293,6 +304,11 @@ func (s *scratch) conclude() {
 	s.metric(dsl.MetricScore, s.score)
 	s.grade()
 	s.tier = s.decide()
+	if !s.traced {
+		s.unknown = m.plan.unknowns(s)
+		return
+	}
+	s.unknown = 0
 	for i := range s.outs {
 		if s.outs[i].truth == cond.Unknown {
 			s.unknown++

@@ -188,7 +188,7 @@ func (t *term) samples(c *cuts) []cond.Slot {
 		if f == nil {
 			f = &field{}
 		}
-		k := classes{typ: t.typ, nums: c.nums, texts: slices.Clone(c.texts)}
+		k := partition{typ: t.typ, nums: c.nums, texts: slices.Clone(c.texts)}
 		out = k.samples(f)
 	}
 	if len(out) == 0 {

@@ -1,0 +1,189 @@
+package accountscore
+
+import (
+	"github.com/accountscore/accountscore/internal/classes"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// plan is the compiled form of the rules that read the account's fields.
+//
+// Rules with constant bounds cut the values of a field into classes and cannot
+// tell two values of one class apart. So whatever the rules that read only that
+// field earn together is known for each class before any account is seen: one
+// row of sums for each class. A group that reads several fields is looked up by
+// the classes of all of them. Scoring is then one class and one row for each
+// field and one look-up for each such group; how many rules there are hardly
+// matters. Missing is a class like any other.
+//
+// Every entry was computed by the evaluator that the explanation observes, see
+// plan_build.go, so that a plan can hold nothing of its own. What fits no table
+// is evaluated as it stands: every group of the model is in exactly one place.
+type plan struct {
+	axes   []planAxis // by field
+	from   []int      // axes of field i: axes[from[i]:from[i+1]]
+	width  int        // accumulators: one for each dimension, then the packed places
+	dims   []planDim
+	tested []int // outcomes that are evaluated at every scoring: what the tables do not hold
+}
+
+// axisKind says how a value's class is found.
+type axisKind uint8
+
+const (
+	presence   axisKind = iota // known or not
+	flags                      // true or false
+	numbers                    // between cuts
+	texts                      // one of some texts
+	moments                    // between moments
+	ages                       // between ages, at the moment of the scoring
+	tests                      // what a test says of it: contains, has any, matches …
+	knownClass = 1             // the first class of values that are known; 0 is missing
+)
+
+// planAxis is one way to cut the values of a field into classes.
+type planAxis struct {
+	slot    int
+	kind    axisKind
+	cuts    []float64
+	times   []int64
+	texts   *classes.Texts
+	test    *cond.Node
+	targets []int32   // the accumulators that its rows are added to
+	rows    []micro.M // by class: what is added to each target
+	unknown int       // rules without an answer while the field is missing
+}
+
+// class gives the class of the field's value.
+func (a *planAxis) class(e *cond.Env) int {
+	s := &e.Accounts[a.slot]
+	if s.State.Missing() {
+		return 0
+	}
+	switch a.kind {
+	case numbers:
+		return knownClass + classes.Count(a.cuts, s.Num)
+	case texts:
+		return knownClass + a.texts.Class(s.Text)
+	case flags:
+		if s.Flag {
+			return knownClass + 1
+		}
+	case moments:
+		return knownClass + classes.Count(a.times, s.Time)
+	case ages:
+		return knownClass + classes.Count(a.times, e.At-s.Time)
+	case tests:
+		if a.test.Truth(e) == cond.True {
+			return knownClass + 1
+		}
+	}
+	return knownClass
+}
+
+// row is what a class brings to the targets.
+func (a *planAxis) row(class int) []micro.M {
+	n := len(a.targets)
+	return a.rows[class*n : class*n+n]
+}
+
+// planDim is one dimension's part of the plan.
+type planDim struct {
+	composites []composite
+	single     []int // groups that are evaluated as they stand
+	statics    []planStatic
+	loose      []int // groups of single that read more than one field, or more than fields
+}
+
+// composite is a group that is looked up by the classes of several axes.
+type composite struct {
+	group   int
+	word    int32 // the accumulator that its place is packed in
+	shift   uint8
+	mask    int64
+	parts   []compositePart
+	entries []compositeEntry
+}
+
+// compositePart is the part of the place that one axis brings: it stands in
+// one target of the axis' rows.
+type compositePart struct {
+	axis, target int
+	need         need // until the axes are made
+}
+
+// compositeEntry is what the group earns, the least and the most where a field
+// is missing, and how many of its rules have no answer.
+type compositeEntry struct {
+	points, low, high micro.M
+	unknown           int
+}
+
+// place gives the place of the group's entry.
+func (c *composite) place(acc []micro.M) int { return c.unpack(acc[c.word]) }
+
+// unpack takes the composite's bits from what an accumulator holds.
+func (c *composite) unpack(packed micro.M) int { return int(int64(packed) >> c.shift & c.mask) }
+
+// add classifies every field and adds the rows up.
+func (p *plan) add(s *scratch) {
+	acc := s.sums
+	clear(acc)
+	for i := range p.axes {
+		a := &p.axes[i]
+		row := a.row(a.class(&s.env))
+		for j, t := range a.targets {
+			acc[t] += row[j]
+		}
+	}
+}
+
+// run works out a dimension as [dimension.run] does; first is the place of its
+// first group's span.
+func (p *planDim) run(d *dimension, s *scratch, i, first int) dimensionOutcome {
+	var o dimensionOutcome
+	sum := s.sums[i]
+	for c := range p.composites {
+		sum += p.composites[c].entries[p.composites[c].place(s.sums)].points
+	}
+	for _, g := range p.single {
+		gr := &d.groups[g]
+		points, _ := gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])
+		s.points[first+g] = certain(points)
+		sum += points
+	}
+	o.sum = certain(sum)
+	if s.open {
+		o.sum = p.spread(d, s, o.sum, first)
+	}
+	if d.contacts != nil {
+		o.sum = o.sum.add(certain(s.rollup.points)).add(certain(s.rollup.bonus))
+	}
+	d.finish(s, &o)
+	return o
+}
+
+// unknowns counts the rules without an answer.
+func (p *plan) unknowns(s *scratch) int {
+	n := 0
+	for _, i := range p.tested {
+		if s.outs[i].truth == cond.Unknown {
+			n++
+		}
+	}
+	if !s.open {
+		return n
+	}
+	for i := range p.axes {
+		if s.env.Open[p.axes[i].slot] {
+			n += p.axes[i].unknown
+		}
+	}
+	for d := range p.dims {
+		for c := range p.dims[d].composites {
+			k := &p.dims[d].composites[c]
+			n += k.entries[k.place(s.sums)].unknown
+		}
+	}
+	return n
+}

@@ -1,0 +1,465 @@
+package accountscore
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/accountscore/accountscore/internal/classes"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// Bounds of a plan. A group that would pass one is evaluated as it stands.
+const (
+	maxEntries   = 1 << 10 // of one composite
+	maxEntryWork = 1 << 21 // evaluations of rules and table entries, to make all entries
+	maxRows      = 1 << 21 // sums in all rows
+	wordBits     = 62      // of an accumulator that packs places; its sign stays clear
+)
+
+// planner makes a plan.
+type planner struct {
+	m      *Model
+	p      *plan
+	env    cond.Env
+	s      scratch
+	drafts []*draft
+	words  int  // accumulators that pack places
+	used   uint // bits of the last of them
+	work   int
+	size   int // of all rows
+}
+
+// draft is an axis to be: the needs of all groups that read it in one.
+type draft struct {
+	need
+	parts   []addition
+	classes int // at most
+	targets []int32
+	unknown int
+}
+
+// addition is what one group adds to a target, by class of its own need.
+type addition struct {
+	need   need
+	target int32
+	values []micro.M // the first is that of a missing value
+}
+
+// trials is a group tried on every class of what it needs, missing included.
+type trials struct {
+	needs   []need
+	sizes   []int // classes of each need; the first need's change fastest
+	entries []compositeEntry
+}
+
+func (m *Model) makePlan() *plan {
+	p := &plan{dims: make([]planDim, len(m.dims))}
+	b := &planner{m: m, p: p}
+	held := make([]bool, m.counted)
+	for i := range m.dims {
+		d, pd := &m.dims[i], &p.dims[i]
+		for g := range d.groups {
+			gr := &d.groups[g]
+			if !b.place(i, g) {
+				pd.single = append(pd.single, g)
+				continue
+			}
+			for r := range gr.rules {
+				held[gr.index+r] = true
+			}
+		}
+	}
+	b.finish()
+	for i := range m.dims {
+		b.ranges(i)
+	}
+	for i := range held {
+		if !held[i] {
+			p.tested = append(p.tested, i)
+		}
+	}
+	return p
+}
+
+// place puts a group into the tables, if they can hold it.
+func (b *planner) place(dim, g int) bool {
+	d := &b.m.dims[dim]
+	gr := &d.groups[g]
+	t := b.try(gr)
+	switch {
+	case t == nil:
+		return false
+	case len(t.needs) > 1:
+		return b.composite(dim, g, t)
+	}
+	slot := t.needs[0].slot
+	if d.joint(slot, g) && !gr.static() || !b.fits(t, int32(dim)) {
+		return false
+	}
+	values := make([]micro.M, len(t.entries))
+	for i := range values {
+		values[i] = t.entries[i].points
+	}
+	b.add(t.needs[0], int32(dim), values).unknown += t.entries[0].unknown
+	return true
+}
+
+// try evaluates a group on every class, nil where tables cannot hold it.
+func (b *planner) try(gr *group) *trials {
+	k := needs{m: b.m}
+	if !k.group(gr) {
+		return nil
+	}
+	t := &trials{needs: k.list}
+	values := make([][]cond.Slot, len(k.list))
+	count := 1
+	for i := range k.list {
+		_, _, _, values[i] = k.list[i].samples(b.m.fields[k.list[i].slot].IgnoringCase)
+		t.sizes = append(t.sizes, knownClass+len(values[i]))
+		if count *= t.sizes[i]; len(k.list) > 1 && count > maxEntries || count > maxRows {
+			return nil
+		}
+	}
+	if b.work += count * gr.cost(); b.work > maxEntryWork {
+		b.work -= count * gr.cost()
+		return nil
+	}
+	gr = b.stand(gr, k.list)
+	outs := make([]outcome, len(gr.rules))
+	t.entries = make([]compositeEntry, count)
+	chosen := make([]int, len(k.list))
+	for i := range t.entries {
+		for rest, j := i, 0; j < len(chosen); j++ {
+			chosen[j], rest = rest%t.sizes[j], rest/t.sizes[j]
+		}
+		missing, ok := b.set(k.list, chosen, values)
+		if !ok {
+			continue // no value is both missing and known
+		}
+		entry := &t.entries[i]
+		entry.points, _ = gr.eval(&b.env, &b.s, outs)
+		entry.low, entry.high = entry.points, entry.points
+		for r := range outs {
+			if outs[r].truth == cond.Unknown {
+				entry.unknown++
+			}
+		}
+		if missing {
+			entry.low, entry.high = gr.spread(&b.env, outs)
+		} else if entry.unknown > 0 {
+			return nil
+		}
+	}
+	return t
+}
+
+// set makes the trial's environment hold the chosen classes. It tells whether
+// any is missing, and whether all that read one field agree on that.
+func (b *planner) set(list []need, chosen []int, values [][]cond.Slot) (missing, ok bool) {
+	n := len(b.m.fields)
+	b.env.Accounts = slices.Grow(b.env.Accounts[:0], n+len(list))[:n+len(list)]
+	b.env.Open = slices.Grow(b.env.Open[:0], n+len(list))[:n+len(list)]
+	for i, k := range list {
+		b.env.Accounts[k.slot], b.env.Open[k.slot] = cond.Slot{}, false
+		b.env.Accounts[n+i], b.env.Open[n+i] = cond.Slot{}, false
+	}
+	for i, k := range list {
+		slot, stand := &b.env.Accounts[k.slot], &b.env.Accounts[n+i]
+		for j := range i {
+			if list[j].slot == k.slot && (chosen[i] == 0) != (chosen[j] == 0) {
+				return false, false
+			}
+		}
+		if chosen[i] == 0 {
+			b.env.Open[k.slot], b.env.Open[n+i] = true, true
+			missing = true
+			continue
+		}
+		v := values[i][chosen[i]-knownClass]
+		switch slot.State = cond.Known; k.kind {
+		case numbers:
+			slot.Num = v.Num
+		case texts:
+			slot.Text = v.Text
+		case flags:
+			slot.Flag = v.Flag
+		case moments, ages:
+			slot.Time = v.Time
+		case tests:
+			*stand = v
+		}
+	}
+	return missing, true
+}
+
+// stand gives the group with a field in place of each test: it is known where
+// the tested field is, and has the test's answer.
+func (b *planner) stand(gr *group, list []need) *group {
+	if !slices.ContainsFunc(list, func(n need) bool { return n.kind == tests }) {
+		return gr
+	}
+	c := *gr
+	c.rules = slices.Clone(gr.rules)
+	for i := range c.rules {
+		if c.rules[i].when != nil {
+			c.rules[i].when = standIn(c.rules[i].when, list, len(b.m.fields))
+		}
+	}
+	return &c
+}
+
+func standIn(n *cond.Node, list []need, first int) *cond.Node {
+	switch n.Op {
+	case cond.Contains, cond.Starts, cond.Ends, cond.Matches, cond.HasWord, cond.HasItem, cond.HasAny, cond.HasAll:
+		name := testName(n)
+		i := slices.IndexFunc(list, func(k need) bool { return k.kind == tests && k.slot == n.Args[0].Slot && k.name == name })
+		return &cond.Node{Op: cond.Field, Type: cond.Bool, Space: cond.Account, Slot: first + i}
+	case cond.And, cond.Or, cond.Not, cond.If, cond.Else, cond.Eq, cond.Ne:
+		c := *n
+		c.Args = slices.Clone(n.Args)
+		for i := range c.Args {
+			c.Args[i] = standIn(c.Args[i], list, first)
+		}
+		return &c
+	}
+	return n
+}
+
+// find gives the draft of a need, nil where there is none yet.
+func (b *planner) find(n need) *draft {
+	i := slices.IndexFunc(b.drafts, func(d *draft) bool { return d.slot == n.slot && d.kind == n.kind && d.name == n.name })
+	if i < 0 {
+		return nil
+	}
+	return b.drafts[i]
+}
+
+// fits takes room for the rows that a group adds to, if there is enough.
+func (b *planner) fits(t *trials, target int32) bool {
+	more := 0
+	for i, n := range t.needs {
+		classes, targets, now := t.sizes[i], 1, 0
+		if d := b.find(n); d != nil {
+			now = d.classes * len(d.targets)
+			classes += d.classes
+			targets = len(d.targets)
+			if !slices.Contains(d.targets, target) {
+				targets++
+			}
+		}
+		more += classes*targets - now
+	}
+	if b.size+more > maxRows {
+		return false
+	}
+	b.size += more
+	return true
+}
+
+// add adds what a group brings to a target to the axis of its need.
+func (b *planner) add(n need, target int32, values []micro.M) *draft {
+	d := b.find(n)
+	if d == nil {
+		d = &draft{need: need{slot: n.slot, kind: n.kind, name: n.name, test: n.test}}
+		b.drafts = append(b.drafts, d)
+	}
+	d.nums, d.times, d.texts = append(d.nums, n.nums...), append(d.times, n.times...), append(d.texts, n.texts...)
+	d.classes += len(values)
+	if !slices.Contains(d.targets, target) {
+		d.targets = append(d.targets, target)
+	}
+	d.parts = append(d.parts, addition{n, target, values})
+	return d
+}
+
+// composite gives a group a place of its own in a packed accumulator.
+func (b *planner) composite(dim, g int, t *trials) bool {
+	size := uint(bits.Len(uint(len(t.entries) - 1)))
+	words, used := b.words, b.used
+	if words == 0 || used+size > wordBits {
+		words, used = words+1, 0
+	}
+	word := int32(len(b.m.dims) + words - 1)
+	if !b.fits(t, word) {
+		return false
+	}
+	c := composite{group: g, word: word, shift: uint8(used), mask: 1<<size - 1, entries: t.entries}
+	b.words, b.used = words, used+size
+	stride := 1
+	for i, n := range t.needs {
+		values := make([]micro.M, t.sizes[i])
+		for class := range values {
+			values[class] = micro.M(class*stride) << used
+		}
+		stride *= t.sizes[i]
+		b.add(n, word, values)
+		c.parts = append(c.parts, compositePart{need: n})
+	}
+	pd := &b.p.dims[dim]
+	pd.composites = append(pd.composites, c)
+	return true
+}
+
+// finish makes the axes, and tells the composites where their parts are.
+func (b *planner) finish() {
+	p := b.p
+	p.width = len(b.m.dims) + b.words
+	slices.SortStableFunc(b.drafts, func(x, y *draft) int { return x.slot - y.slot })
+	p.from = make([]int, len(b.m.fields)+1)
+	places := map[*draft]int{}
+	for i, d := range b.drafts {
+		places[d] = i
+		p.from[d.slot+1] = i + 1
+		p.axes = append(p.axes, d.axis(b.m.fields[d.slot].IgnoringCase))
+	}
+	for i := 1; i < len(p.from); i++ {
+		p.from[i] = max(p.from[i], p.from[i-1])
+	}
+	for i := range p.dims {
+		for c := range p.dims[i].composites {
+			k := &p.dims[i].composites[c]
+			for j := range k.parts {
+				part := &k.parts[j]
+				part.axis = places[b.find(part.need)]
+				part.target = slices.Index(p.axes[part.axis].targets, k.word)
+				part.need = need{}
+			}
+		}
+	}
+}
+
+// axis makes the axis: its rows are summed up from cut to cut, so that the work
+// goes with the cuts of all groups and not with their product.
+func (d *draft) axis(fold bool) planAxis {
+	a := planAxis{slot: d.slot, kind: d.kind, test: d.test, targets: d.targets, unknown: d.unknown}
+	cuts, times, words, values := d.samples(fold)
+	a.cuts, a.times = cuts, times
+	if d.kind == texts {
+		a.texts = classes.NewTexts(words, fold)
+	}
+	width := len(a.targets)
+	a.rows = make([]micro.M, (knownClass+len(values))*width)
+	for i := range d.parts {
+		part := &d.parts[i]
+		column := a.rows[slices.Index(a.targets, part.target):]
+		v := part.values
+		column[0] += v[0]
+		if d.kind == presence || d.kind == flags || d.kind == tests {
+			continue
+		}
+		column[knownClass*width] += v[knownClass]
+		ownCuts, ownTimes, ownWords, _ := part.need.samples(fold)
+		for j := range len(v) - knownClass - 1 {
+			var class int
+			before := v[knownClass+j]
+			switch d.kind {
+			case numbers:
+				class = classes.Count(cuts, ownCuts[j])
+			case texts:
+				class, before = a.texts.Class(ownWords[j]), v[knownClass]
+			default:
+				class = classes.Count(times, ownTimes[j])
+			}
+			column[(knownClass+class)*width] += v[knownClass+j+1] - before
+		}
+	}
+	// What a class adds to the one before it, or a text to any other.
+	for class := knownClass + 1; class < knownClass+len(values); class++ {
+		for t := range width {
+			from := class - 1
+			if d.kind == texts {
+				from = knownClass
+			}
+			a.rows[class*width+t] += a.rows[from*width+t]
+		}
+	}
+	for i := range d.parts {
+		if part := &d.parts[i]; d.kind == presence || d.kind == flags || d.kind == tests {
+			t := slices.Index(a.targets, part.target)
+			for class := knownClass; class < len(part.values); class++ {
+				a.rows[class*width+t] += part.values[class]
+			}
+		}
+	}
+	return a
+}
+
+// ranges prepares what the range of a dimension needs.
+func (b *planner) ranges(dim int) {
+	d, pd := &b.m.dims[dim], &b.p.dims[dim]
+	bySlot := map[int]*planStatic{}
+	at := func(slot int) *planStatic {
+		st := bySlot[slot]
+		if st == nil {
+			st = &planStatic{slot: slot, axis: -1, table: -1, target: -1}
+			bySlot[slot] = st
+		}
+		return st
+	}
+	mixed := map[int]bool{} // something that is taken together is in no table
+	for g := range d.groups {
+		gr := &d.groups[g]
+		_, single := slices.BinarySearch(pd.single, g)
+		switch {
+		case len(gr.reads) == 0 || pd.composite(g) != nil:
+			continue
+		case single && !gr.static():
+			pd.loose = append(pd.loose, g)
+			continue
+		}
+		slot := gr.reads[0]
+		st, own := at(slot), b.missing(gr, slot)
+		if !d.joint(slot, g) {
+			st.free = st.free.add(own)
+			continue
+		}
+		st.joint.at += own.at
+		st.cost += gr.cost()
+		mixed[slot] = mixed[slot] || single
+	}
+	for i := range d.axes {
+		a := &d.axes[i]
+		st := at(a.slot)
+		st.axis, st.joint.low, st.joint.high = i, a.low, a.high
+		if !mixed[a.slot] {
+			b.table(st, a, dim)
+		}
+	}
+	for slot := range b.m.fields {
+		if st := bySlot[slot]; st != nil {
+			pd.statics = append(pd.statics, *st)
+		}
+	}
+}
+
+// missing gives what a group comes to while the one field that it reads is
+// missing.
+func (b *planner) missing(gr *group, slot int) span {
+	n := len(b.m.fields)
+	b.env.Accounts = slices.Grow(b.env.Accounts[:0], n)[:n]
+	b.env.Open = slices.Grow(b.env.Open[:0], n)[:n]
+	b.env.Accounts[slot], b.env.Open[slot] = cond.Slot{}, true
+	outs := make([]outcome, len(gr.rules))
+	points, _ := gr.eval(&b.env, &b.s, outs)
+	low, high := gr.spread(&b.env, outs)
+	return span{points, low, high}
+}
+
+// table finds the axis whose rows hold what is taken together over a field.
+func (b *planner) table(st *planStatic, a *axis, dim int) {
+	for i := b.p.from[st.slot]; i < b.p.from[st.slot+1]; i++ {
+		pa := &b.p.axes[i]
+		if pa.kind != numbers && pa.kind != texts && pa.kind != flags {
+			continue
+		}
+		st.table, st.target = i, slices.Index(pa.targets, int32(dim))
+		st.tried = []int{0} // staying missing
+		for _, sample := range a.samples {
+			b.env.Accounts[st.slot] = sample
+			st.tried = append(st.tried, pa.class(&b.env))
+		}
+		slices.Sort(st.tried)
+		st.tried = slices.Compact(st.tried)
+	}
+}

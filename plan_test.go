@@ -1,0 +1,148 @@
+package accountscore
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// walked scores by the evaluator that the explanation observes, without any
+// table.
+func walked(m *Model, a Account, at time.Time) Result {
+	var r Result
+	s := m.scratch()
+	s.traced = true
+	s.run(a, at)
+	s.publish(&r)
+	m.release(s)
+	return r
+}
+
+// checkPlan holds the tables to the walk, over whole results.
+func checkPlan(t testing.TB, seed uint64) (tabled, single int) {
+	r := newRandom(seed)
+	m, src := randomModel(t, r)
+	for range 12 {
+		a := r.account(r.IntN(3) == 0)
+		at := testMoment.Add(time.Duration(r.IntN(200)-100) * 12 * time.Hour)
+		if want, got := walked(m, a, at), m.Score(a, at); !cmp.Equal(want, got) {
+			t.Fatalf("the walk (-) and the tables (+) differ, seed %d:\n%s\n%s\n%+v", seed, cmp.Diff(want, got), src, a)
+		}
+	}
+	for i := range m.dims {
+		tabled += len(m.dims[i].groups) - len(m.plan.dims[i].single)
+		single += len(m.plan.dims[i].single)
+	}
+	return tabled, single
+}
+
+func TestPlanIsTheWalk(t *testing.T) {
+	tabled, single := 0, 0
+	for seed := range uint64(1500) {
+		a, b := checkPlan(t, 70_000+seed)
+		tabled, single = tabled+a, single+b
+	}
+	assert.Greater(t, tabled, 2000)
+	assert.Greater(t, single, 1000)
+}
+
+// FuzzPlan is TestPlanIsTheWalk from any seed.
+func FuzzPlan(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) { checkPlan(t, seed) })
+}
+
+// TestPlanForms tells which form each kind of rule gets.
+func TestPlanForms(t *testing.T) {
+	const declared = `
+field employees number
+field seats number one of [5, 10]
+field country text ignoring case
+field plan text
+field customer bool
+field stack list
+field funded time stale after 30d
+field revenue number
+activity visit (page text)
+let per_head = revenue / employees
+param regions = [US, UK]
+`
+	const row, lookup, tree = "row", "look-up", "tree"
+	for condition, want := range map[string]string{
+		`employees >= 1000 → +1`:                                       row,
+		`not (employees > 10 or employees = 5) → +1 else -1`:           row,
+		`employees between 10 and 20 → +1`:                             row,
+		`employees in [1, 2, 3] → +1`:                                  row,
+		`employees is missing → +1`:                                    row,
+		`(employees ?? 0) < 5 → +1`:                                    row,
+		`employees → { 1-49: 1, 50-99: 2, missing: 3 }`:                row,
+		`country in regions → +1`:                                      row,
+		`plan equals "Pro" → +1`:                                       row,
+		`plan → { Pro: 1, else: 2 }`:                                   row,
+		`customer → +1`:                                                row,
+		`customer = false → +1`:                                        row,
+		`stack contains "EHR" → +1`:                                    row,
+		`stack has any [a, b] → +1`:                                    row,
+		`plan matches "^P" → +1`:                                       row,
+		`plan starts with "P" → +1`:                                    row,
+		`funded within 90d → +1`:                                       row,
+		`funded > 2026-01-01 → +1`:                                     row,
+		`days_since(funded) < 30 → +1`:                                 row,
+		`funded is missing → +1`:                                       row,
+		`best of { employees > 5 → +1` + "\n" + `employees > 9 → +2 }`: row,
+		`employees > 5 and country = "US" → +1`:                        lookup,
+		`customer = (employees > 5) → +1`:                              lookup,
+		`customer ? employees > 5 : plan = "Pro" → +1`:                 lookup,
+		`plan starts with "P" or plan = "x" → +1`:                      lookup,
+		`stack contains "a" and stack contains "b" → +1`:               lookup,
+		`funded is missing or funded within 30d → +1`:                  lookup,
+		`first of { customer → +1` + "\n" + `employees > 9 → +2 }`:     lookup,
+		`funded within 90d or funded > 2026-01-01 → +1`:                tree,
+		`stack is empty → +1`:                                          tree,
+		`employees → 0..50 over 1-100`:                                 tree,
+		`employees > 0 → +1 per employees max 5`:                       tree,
+		`employees > revenue → +1`:                                     tree,
+		`per_head > 5 → +1`:                                            tree,
+		`count(visit, 30d) > 5 → +1`:                                   tree,
+		`each visit → +1`:                                              tree,
+		`len(stack) > 2 → +1`:                                          tree,
+		`any(stack, # == "x") → +1`:                                    tree,
+	} {
+		m := compile(t, declared+"dimension d {\n"+condition+"\n}\n")
+		got := tree
+		switch pd := &m.plan.dims[0]; {
+		case len(pd.composites) > 0:
+			got = lookup
+		case len(pd.single) == 0:
+			got = row
+		}
+		assert.Equal(t, want, got, condition)
+	}
+}
+
+// TestPlanManyRules holds the tables at sizes where sums and bounds matter.
+func TestPlanManyRules(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{1, 10, 100, 3000} {
+		var src []byte
+		for i := range n {
+			src = append(src, randomRules{r}.test()...)
+			if i%3 == 0 {
+				src = append(src, " and "...)
+				src = append(src, randomRules{r}.test()...)
+			}
+			src = append(src, " → +1.25\n"...)
+		}
+		m := compile(t, randomDeclarations+"dimension d {\n"+string(src)+"}\n")
+		for range 20 {
+			a := randomRules{r}.account(true)
+			require.Empty(t, cmp.Diff(walked(m, a, testMoment), m.Score(a, testMoment)))
+		}
+	}
+}
