@@ -109,7 +109,7 @@ type composite struct {
 // one target of the axis' rows.
 type compositePart struct {
 	axis, target int
-	need         need // until the axes are made
+	need         demand // until the axes are made
 }
 
 // compositeEntry is what the group earns, the least and the most where a field

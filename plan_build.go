@@ -32,7 +32,7 @@ type planner struct {
 
 // draft is an axis to be: the needs of all groups that read it in one.
 type draft struct {
-	need
+	demand
 	parts   []addition
 	classes int // at most
 	targets []int32
@@ -41,14 +41,14 @@ type draft struct {
 
 // addition is what one group adds to a target, by class of its own need.
 type addition struct {
-	need   need
+	need   demand
 	target int32
 	values []micro.M // the first is that of a missing value
 }
 
 // trials is a group tried on every class of what it needs, missing included.
 type trials struct {
-	needs   []need
+	needs   []demand
 	sizes   []int // classes of each need; the first need's change fastest
 	entries []compositeEntry
 }
@@ -156,7 +156,7 @@ func (b *planner) try(gr *group) *trials {
 
 // set makes the trial's environment hold the chosen classes. It tells whether
 // any is missing, and whether all that read one field agree on that.
-func (b *planner) set(list []need, chosen []int, values [][]cond.Slot) (missing, ok bool) {
+func (b *planner) set(list []demand, chosen []int, values [][]cond.Slot) (missing, ok bool) {
 	n := len(b.m.fields)
 	b.env.Accounts = slices.Grow(b.env.Accounts[:0], n+len(list))[:n+len(list)]
 	b.env.Open = slices.Grow(b.env.Open[:0], n+len(list))[:n+len(list)]
@@ -195,8 +195,8 @@ func (b *planner) set(list []need, chosen []int, values [][]cond.Slot) (missing,
 
 // stand gives the group with a field in place of each test: it is known where
 // the tested field is, and has the test's answer.
-func (b *planner) stand(gr *group, list []need) *group {
-	if !slices.ContainsFunc(list, func(n need) bool { return n.kind == tests }) {
+func (b *planner) stand(gr *group, list []demand) *group {
+	if !slices.ContainsFunc(list, func(n demand) bool { return n.kind == tests }) {
 		return gr
 	}
 	c := *gr
@@ -209,11 +209,11 @@ func (b *planner) stand(gr *group, list []need) *group {
 	return &c
 }
 
-func standIn(n *cond.Node, list []need, first int) *cond.Node {
+func standIn(n *cond.Node, list []demand, first int) *cond.Node {
 	switch n.Op {
 	case cond.Contains, cond.Starts, cond.Ends, cond.Matches, cond.HasWord, cond.HasItem, cond.HasAny, cond.HasAll:
 		name := testName(n)
-		i := slices.IndexFunc(list, func(k need) bool { return k.kind == tests && k.slot == n.Args[0].Slot && k.name == name })
+		i := slices.IndexFunc(list, func(k demand) bool { return k.kind == tests && k.slot == n.Args[0].Slot && k.name == name })
 		return &cond.Node{Op: cond.Field, Type: cond.Bool, Space: cond.Account, Slot: first + i}
 	case cond.And, cond.Or, cond.Not, cond.If, cond.Else, cond.Eq, cond.Ne:
 		c := *n
@@ -227,7 +227,7 @@ func standIn(n *cond.Node, list []need, first int) *cond.Node {
 }
 
 // find gives the draft of a need, nil where there is none yet.
-func (b *planner) find(n need) *draft {
+func (b *planner) find(n demand) *draft {
 	i := slices.IndexFunc(b.drafts, func(d *draft) bool { return d.slot == n.slot && d.kind == n.kind && d.name == n.name })
 	if i < 0 {
 		return nil
@@ -258,10 +258,10 @@ func (b *planner) fits(t *trials, target int32) bool {
 }
 
 // add adds what a group brings to a target to the axis of its need.
-func (b *planner) add(n need, target int32, values []micro.M) *draft {
+func (b *planner) add(n demand, target int32, values []micro.M) *draft {
 	d := b.find(n)
 	if d == nil {
-		d = &draft{need: need{slot: n.slot, kind: n.kind, name: n.name, test: n.test}}
+		d = &draft{demand: demand{slot: n.slot, kind: n.kind, name: n.name, test: n.test}}
 		b.drafts = append(b.drafts, d)
 	}
 	d.nums, d.times, d.texts = append(d.nums, n.nums...), append(d.times, n.times...), append(d.texts, n.texts...)
@@ -323,7 +323,7 @@ func (b *planner) finish() {
 				part := &k.parts[j]
 				part.axis = places[b.find(part.need)]
 				part.target = slices.Index(p.axes[part.axis].targets, k.word)
-				part.need = need{}
+				part.need = demand{}
 			}
 		}
 	}

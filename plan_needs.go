@@ -14,7 +14,7 @@ import (
 // rules can tell apart. A group that needs more than that fits no table.
 
 // need is what a group must be told by one axis.
-type need struct {
+type demand struct {
 	slot  int
 	kind  axisKind
 	name  string // of a test
@@ -27,23 +27,23 @@ type need struct {
 // needs collects the needs of one group.
 type needs struct {
 	m    *Model
-	list []need
+	list []demand
 }
 
 // maxAgeDays bounds what days_since is compared with where ages are cut.
 const maxAgeDays = 1 << 20
 
-func (k *needs) at(slot int, kind axisKind, name string) *need {
-	i := slices.IndexFunc(k.list, func(n need) bool { return n.slot == slot && n.kind == kind && n.name == name })
+func (k *needs) at(slot int, kind axisKind, name string) *demand {
+	i := slices.IndexFunc(k.list, func(n demand) bool { return n.slot == slot && n.kind == kind && n.name == name })
 	if i < 0 {
 		i = len(k.list)
-		k.list = append(k.list, need{slot: slot, kind: kind, name: name})
+		k.list = append(k.list, demand{slot: slot, kind: kind, name: name})
 	}
 	return &k.list[i]
 }
 
 // main gives the need of the axis that a field's plain comparisons use.
-func (k *needs) main(n *cond.Node) *need {
+func (k *needs) main(n *cond.Node) *demand {
 	kinds := map[cond.Type]axisKind{cond.Number: numbers, cond.Text: texts, cond.Bool: flags, cond.Time: moments, cond.List: presence}
 	return k.at(n.Slot, kinds[n.Type], "")
 }
@@ -79,7 +79,7 @@ func (k *needs) group(g *group) bool {
 	}
 	// A time is tried as a moment or as an age: no trial can be both.
 	for _, n := range k.list {
-		if n.kind == ages && slices.ContainsFunc(k.list, func(o need) bool { return o.slot == n.slot && o.kind == moments }) {
+		if n.kind == ages && slices.ContainsFunc(k.list, func(o demand) bool { return o.slot == n.slot && o.kind == moments }) {
 			return false
 		}
 	}
@@ -181,7 +181,7 @@ func (k *needs) comparison(n *cond.Node) bool {
 		return false
 	}
 	value := cond.Bound{Num: y.Num, Time: y.Time}
-	var axis *need
+	var axis *demand
 	if x.Op == cond.Days {
 		if !plainField(x.Args[0]) || !(math.Abs(y.Num) < maxAgeDays) {
 			return false
@@ -208,7 +208,7 @@ func (k *needs) comparison(n *cond.Node) bool {
 }
 
 // compared gives the need of the field that a node is, nil where it is none.
-func (k *needs) compared(n *cond.Node, fold bool) *need {
+func (k *needs) compared(n *cond.Node, fold bool) *demand {
 	n, ok := k.value(n)
 	if !ok || n.Type == cond.Text && fold != k.folds(n) {
 		return nil
@@ -217,7 +217,7 @@ func (k *needs) compared(n *cond.Node, fold bool) *need {
 }
 
 // between cuts where an interval begins and where it has ended.
-func (n *need) between(lo, hi cond.Bound) {
+func (n *demand) between(lo, hi cond.Bound) {
 	if !lo.Unbounded {
 		n.cut(lo)
 	}
@@ -228,7 +228,7 @@ func (n *need) between(lo, hi cond.Bound) {
 }
 
 // cut begins a class at a value, or just after it where it is open.
-func (n *need) cut(b cond.Bound) {
+func (n *demand) cut(b cond.Bound) {
 	switch {
 	case n.kind == numbers && b.Open:
 		b.Num = math.Nextafter(b.Num, math.Inf(1))
@@ -247,7 +247,7 @@ func (n *need) cut(b cond.Bound) {
 
 // samples gives a value for each class of a need, in the order of classes from
 // knownClass on, and the cuts between them.
-func (n *need) samples(fold bool) (cuts []float64, times []int64, words []string, values []cond.Slot) {
+func (n *demand) samples(fold bool) (cuts []float64, times []int64, words []string, values []cond.Slot) {
 	known := func(s cond.Slot) { s.State = cond.Known; values = append(values, s) }
 	switch n.kind {
 	case presence:
