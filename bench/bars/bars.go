@@ -1,0 +1,149 @@
+// Package bars measures what the library promises of its speed, each promise
+// as a ratio of two things that take turns in one process.
+package bars
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/accountscore/accountscore/bench/paired"
+)
+
+// Bar is one promise: on a fixture a ratio is at most, or at least, a limit.
+type Bar struct {
+	Name    string
+	On      string // the fixture, or what was scored
+	AtLeast bool
+	Limit   float64
+	// Measure first makes sure that what it compares gives the same scores.
+	Measure func(paired.Options) (Reading, error)
+}
+
+// Reading is what was measured.
+type Reading struct {
+	Value        float64
+	Lower, Upper float64 // the quartiles, where there were rounds
+	Note         string
+}
+
+func reading(r paired.Ratio) Reading {
+	return Reading{r.Median, r.Lower, r.Upper, fmt.Sprintf("%s against %s", duration(r.A), duration(r.B))}
+}
+
+// Met tells whether a reading keeps the promise. What could not be measured
+// does not.
+func (b *Bar) Met(r Reading) bool {
+	if math.IsNaN(r.Value) {
+		return false
+	}
+	if b.AtLeast {
+		return r.Value >= b.Limit
+	}
+	return r.Value <= b.Limit
+}
+
+// Wanted is the limit as it is shown.
+func (b *Bar) Wanted() string {
+	sign := "≤ "
+	if b.AtLeast {
+		sign = "≥ "
+	}
+	return sign + decimal(b.Limit)
+}
+
+// Outcome is a bar with what came of it.
+type Outcome struct {
+	Bar     *Bar
+	Reading Reading
+	Err     error
+}
+
+// Met tells whether the promise is kept.
+func (o *Outcome) Met() bool { return o.Err == nil && o.Bar.Met(o.Reading) }
+
+// Run measures the bars whose name or fixture holds one of the words, all
+// where there are none; progress is told what is being measured.
+func Run(all []Bar, words []string, o paired.Options, progress func(*Bar)) []Outcome {
+	var outcomes []Outcome
+	for i := range all {
+		b := &all[i]
+		if !Chosen(b.Name+" "+b.On, words) {
+			continue
+		}
+		progress(b)
+		r, err := b.Measure(o)
+		outcomes = append(outcomes, Outcome{b, r, err})
+	}
+	return outcomes
+}
+
+// Chosen tells whether a name holds one of the words, in any case, or there
+// are none.
+func Chosen(name string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(strings.ToLower(name), strings.ToLower(w)) {
+			return true
+		}
+	}
+	return len(words) == 0
+}
+
+// Write prints the outcomes as a Markdown table.
+func Write(w io.Writer, outcomes []Outcome) {
+	table := [][]string{{"bar", "on", "wanted", "measured", "quartiles", "met", "times"}}
+	for i := range outcomes {
+		o := &outcomes[i]
+		row := []string{o.Bar.Name, o.Bar.On, o.Bar.Wanted(), decimal(o.Reading.Value), "", "no", o.Reading.Note}
+		if o.Reading.Lower != 0 || o.Reading.Upper != 0 {
+			row[4] = decimal(o.Reading.Lower) + "–" + decimal(o.Reading.Upper)
+		}
+		if o.Err != nil {
+			row[3], row[6] = "–", "error: "+o.Err.Error()
+		}
+		if o.Met() {
+			row[5] = "yes"
+		}
+		table = append(table, row)
+	}
+	WriteTable(w, table)
+}
+
+// WriteTable prints rows of cells as an aligned Markdown table; the first row
+// is the head.
+func WriteTable(w io.Writer, table [][]string) {
+	widths := make([]int, len(table[0]))
+	for _, row := range table {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len([]rune(cell)))
+		}
+	}
+	line := func(row []string) {
+		for i, cell := range row {
+			fmt.Fprintf(w, "| %s%s ", cell, strings.Repeat(" ", widths[i]-len([]rune(cell))))
+		}
+		fmt.Fprintln(w, "|")
+	}
+	line(table[0])
+	rule := make([]string, len(widths))
+	for i, n := range widths {
+		rule[i] = strings.Repeat("-", n)
+	}
+	line(rule)
+	for _, row := range table[1:] {
+		line(row)
+	}
+}
+
+// decimal shows three digits, or all before the point.
+func decimal(f float64) string {
+	switch abs := math.Abs(f); {
+	case f == math.Trunc(f), abs >= 100:
+		return fmt.Sprintf("%.0f", f)
+	case abs >= 10:
+		return fmt.Sprintf("%.1f", f)
+	default:
+		return fmt.Sprintf("%.2f", f)
+	}
+}

@@ -1,0 +1,95 @@
+package bars
+
+import (
+	"runtime"
+
+	"github.com/accountscore/accountscore"
+	"github.com/accountscore/accountscore/bench/fixture"
+	"github.com/accountscore/accountscore/bench/paired"
+	"github.com/accountscore/accountscore/bench/peer"
+)
+
+// on makes a bar for a ruleset.
+func on(name string, set func() *fixture.Set, atLeast bool, limit float64, measure func(*subject, paired.Options) (Reading, error)) Bar {
+	return Bar{Name: name, On: set().Name, AtLeast: atLeast, Limit: limit, Measure: func(o paired.Options) (Reading, error) {
+		return measure(newSubject(set()), o)
+	}}
+}
+
+// three makes a bar for each of the three rulesets.
+func three(name string, atLeast bool, enterprise, mixed, hundred float64, measure func(*subject, paired.Options) (Reading, error)) []Bar {
+	return []Bar{
+		on(name, fixture.EnterpriseSet, atLeast, enterprise, measure),
+		on(name, fixture.MixedSet, atLeast, mixed, measure),
+		on(name, fixture.HundredSet, atLeast, hundred, measure),
+	}
+}
+
+func mapAgainstHand(s *subject, o paired.Options) (Reading, error) {
+	if err := s.agree("the hand-written map score", s.handMap); err != nil {
+		return Reading{}, err
+	}
+	return reading(paired.Measure(s.modelMap(), s.mapHand, o)), nil
+}
+
+func exprAgainstMap(s *subject, o paired.Options) (Reading, error) {
+	score, err := peer.NewExpr(s.set)
+	if err != nil {
+		return Reading{}, err
+	}
+	if err := peer.Verify(s.set, score); err != nil {
+		return Reading{}, err
+	}
+	return reading(paired.Measure(s.engine(score), s.modelMap(), o)), nil
+}
+
+// engine is a peer as a task.
+func (s *subject) engine(score peer.Scorer) paired.Task {
+	return s.inOrder(func(part []uint16) (sum float64) {
+		for _, i := range part {
+			v, _ := score(int(i))
+			sum += v
+		}
+		return sum
+	})
+}
+
+func explainAgainstScore(s *subject, o paired.Options) (Reading, error) {
+	inputs, m := s.set.Inputs(), s.set.Model
+	if err := s.agree("Explain", func(i int) float64 { return m.Explain(inputs[i], fixture.At).Result.Score }); err != nil {
+		return Reading{}, err
+	}
+	explain := s.inOrder(func(part []uint16) (sum float64) {
+		for _, i := range part {
+			sum += m.Explain(inputs[i], fixture.At).Result.Score
+		}
+		return sum
+	})
+	return reading(paired.Measure(explain, s.modelMap(), o)), nil
+}
+
+func mapAllocations(s *subject, _ paired.Options) (Reading, error) {
+	inputs, m := s.set.Inputs(), s.set.Model
+	var r accountscore.Result
+	return Reading{Value: allocations(len(inputs), func(i int) { m.ScoreInto(&r, inputs[i], fixture.At) })}, nil
+}
+
+// allocations gives how many a call makes, once a round over all is past. It
+// rounds down to a tenth, so that a pool that a garbage collection emptied is
+// not counted.
+func allocations(n int, call func(i int)) float64 {
+	round := func() {
+		for i := range n {
+			call(i)
+		}
+	}
+	round()
+	var before, after runtime.MemStats
+	const rounds = 20
+	runtime.ReadMemStats(&before)
+	for range rounds {
+		round()
+	}
+	runtime.ReadMemStats(&after)
+	return float64(int(10*float64(after.Mallocs-before.Mallocs)/float64(rounds*n))) / 10
+}

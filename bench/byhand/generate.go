@@ -1,0 +1,3 @@
+package byhand
+
+//go:generate go run ./gen -o hundred.go

@@ -1,0 +1,63 @@
+// Command bench measures the library beside hand-written Go and beside other
+// engines, in ratios of things that take turns in one process.
+//
+//	go run .            print every bar with what was measured
+//	go run . -check     the same, and exit with 1 where a bar is missed
+//	go run . -peers     the other engines on the same rulesets
+//	go run . -results   all of it into RESULTS.md
+//	go run . -quick     in less than a minute, with wider quartiles
+//	go run . mixed      only what has the word in its name
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/accountscore/accountscore/bench/bars"
+	"github.com/accountscore/accountscore/bench/paired"
+)
+
+func main() {
+	check := flag.Bool("check", false, "exit with 1 where a bar is missed")
+	peers := flag.Bool("peers", false, "measure the other engines instead of the bars")
+	results := flag.Bool("results", false, "measure all and write RESULTS.md")
+	quick := flag.Bool("quick", false, "fewer rounds: less than a minute")
+	flag.Parse()
+	options := paired.Options{Budget: 10 * time.Second}
+	if *quick {
+		options = paired.Options{Slice: time.Millisecond, Rounds: 25, Budget: time.Second}
+	}
+	err := run(options, flag.Args(), *peers, *results, *check)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(o paired.Options, words []string, peers, results, check bool) error {
+	if results {
+		return writeResults("RESULTS.md", o, words)
+	}
+	if peers {
+		table, err := measurePeers(o, words)
+		bars.WriteTable(os.Stdout, table)
+		return err
+	}
+	outcomes := bars.Run(bars.All(), words, o, progress)
+	bars.Write(os.Stdout, outcomes)
+	missed := 0
+	for i := range outcomes {
+		if !outcomes[i].Met() {
+			missed++
+		}
+	}
+	if check && missed > 0 {
+		return fmt.Errorf("%d of %d bars missed", missed, len(outcomes))
+	}
+	return nil
+}
+
+// progress tells what is being measured, on standard error.
+func progress(b *bars.Bar) { fmt.Fprintf(os.Stderr, "%s: %s\n", b.On, b.Name) }

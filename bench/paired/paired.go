@@ -1,0 +1,111 @@
+// Package paired compares how long two things take. On a machine that others
+// share, absolute times move by half within minutes; the ratio of two things
+// that take turns every few milliseconds hardly moves.
+package paired
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Task does an operation n times. It goes on from where its last call left
+// off, so that a long order of inputs is read to its end.
+type Task func(n int)
+
+// Options say how long to measure. The zero Options measure 101 rounds of
+// 3 ms a side.
+type Options struct {
+	Slice  time.Duration // of one side of one round
+	Rounds int
+	Budget time.Duration // no more rounds after this long, but at least MinRounds; zero: none
+}
+
+// now is the clock; tests have their own.
+var now = time.Now
+
+// What the zero Options stand for.
+const (
+	DefaultSlice  = 3 * time.Millisecond
+	DefaultRounds = 101
+)
+
+// MinRounds are measured whatever the budget.
+const MinRounds = 7
+
+func (o Options) filled() Options {
+	if o.Slice <= 0 {
+		o.Slice = DefaultSlice
+	}
+	if o.Rounds <= 0 {
+		o.Rounds = DefaultRounds
+	}
+	return o
+}
+
+// Ratio is how many times as long A takes as B: the median over the rounds,
+// and the quartiles.
+type Ratio struct {
+	Median, Lower, Upper float64
+	A, B                 time.Duration // the median time of one operation, for orientation only
+	Rounds               int
+}
+
+// Measure lets a and b take turns and gives the ratio of their times per
+// operation. Who goes first changes every round, so that what grows or falls
+// with time hits both alike.
+func Measure(a, b Task, o Options) Ratio {
+	o = o.filled()
+	na, nb := Calibrate(a, o.Slice), Calibrate(b, o.Slice)
+	var ratios, as, bs []float64
+	began := now()
+	for i := range o.Rounds {
+		var ta, tb float64
+		if i%2 == 0 {
+			ta = perOp(a, na)
+			tb = perOp(b, nb)
+		} else {
+			tb = perOp(b, nb)
+			ta = perOp(a, na)
+		}
+		ratios, as, bs = append(ratios, ta/tb), append(as, ta), append(bs, tb)
+		if o.Budget > 0 && now().Sub(began) > o.Budget && i+1 >= MinRounds {
+			break
+		}
+	}
+	return Ratio{Median: Quantile(ratios, 0.5), Lower: Quantile(ratios, 0.25), Upper: Quantile(ratios, 0.75),
+		A: time.Duration(Quantile(as, 0.5)), B: time.Duration(Quantile(bs, 0.5)), Rounds: len(ratios)}
+}
+
+// Calibrate gives how many operations fill a slice, at least one. It also
+// warms the task up.
+func Calibrate(t Task, slice time.Duration) int {
+	for n := 1; ; n *= 2 {
+		took := perOp(t, n) * float64(n)
+		if took >= float64(slice)/2 || n >= 1<<30 {
+			return max(1, int(math.Round(float64(n)*float64(slice)/took)))
+		}
+	}
+}
+
+// perOp gives the time of one operation in nanoseconds.
+func perOp(t Task, n int) float64 {
+	began := now()
+	t(n)
+	return max(float64(now().Sub(began)), 1) / float64(n)
+}
+
+// Quantile gives the q-th quantile of the values, between the two nearest
+// where it falls between. It is NaN of none.
+func Quantile(values []float64, q float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	at := q * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}
