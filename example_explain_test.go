@@ -7,6 +7,26 @@ import (
 	"github.com/accountscore/accountscore"
 )
 
+func ExampleExplanation_Reasons() {
+	rs, err := accountscore.Parse("fit.rules", []byte(`
+size: employees gte 1000 → +50 "Enterprise headcount"
+country in [US, UK] → +20 code MARKET "One of our markets"
+revenue > 10M → +30
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 240, "country": "DE"}}
+	for _, r := range m.Explain(acme, time.Now()).Reasons(2) {
+		fmt.Printf("%s: %g below, %s, %s\n", r.Code, r.Difference, r.State, r.Text)
+	}
+	// Output:
+	// points.size: 50 below, failed, Enterprise headcount
+	// points.3: 30 below, unknown, revenue > 10M → +30
+}
+
 func ExampleModel_Explain() {
 	rs, err := accountscore.Parse("fit.rules", []byte(`ruleset "Fit" version "3"
 score max 50

@@ -41,6 +41,8 @@ type Explanation struct {
 	// Invalid are the values that could not be used, of contacts and
 	// activities too.
 	Invalid []InvalidValue `json:"invalid,omitempty"`
+	// ReasonSide says which lines [Explanation.Reasons] gives; empty is below.
+	ReasonSide ReasonSide `json:"reason_side,omitempty"`
 
 	subject *subject // nil where it was not made by [Model.Explain]
 }
@@ -175,13 +177,17 @@ type GroupExplanation struct {
 	Winner string  `json:"winner,omitempty"` // the rule that counted
 	Sum    float64 `json:"sum"`              // before the group's own clamp
 	// Min and Max are the group's own bounds.
-	Min     *float64          `json:"min,omitempty"`
-	Max     *float64          `json:"max,omitempty"`
-	Clamped float64           `json:"clamped,omitempty"` // what they changed
-	Points  float64           `json:"points"`
-	Low     float64           `json:"low"` // by itself
-	High    float64           `json:"high"`
-	Rules   []RuleExplanation `json:"rules"`
+	Min     *float64 `json:"min,omitempty"`
+	Max     *float64 `json:"max,omitempty"`
+	Clamped float64  `json:"clamped,omitempty"` // what they changed
+	Points  float64  `json:"points"`
+	Low     float64  `json:"low"` // by itself
+	High    float64  `json:"high"`
+	// Code and Baseline are the line's as a reason, see [Reason]. Rules of
+	// contacts have none, nor has a line that nothing limits a baseline.
+	Code     string            `json:"code,omitempty"`
+	Baseline *float64          `json:"baseline,omitempty"`
+	Rules    []RuleExplanation `json:"rules"`
 }
 
 // ScaleExplanation is a "scale" line of a dimension.
@@ -333,7 +339,7 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	s.traced = true
 	s.run(a, at)
 	e := &explainer{m: m, s: s, guide: m.guidance(), waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets))}
-	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash,
+	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash, ReasonSide: m.rules.Reasons,
 		subject: &subject{m, a.clone(), at}}
 	s.publish(&x.Result)
 	for _, err := range s.faults {
@@ -428,10 +434,12 @@ func (e *explainer) dimension(i, place int) DimensionExplanation {
 		for g := range d.groups {
 			gr := &d.groups[g]
 			x.Groups[g] = e.group(gr, e.guide.dims[i].groups[g], s.outs[gr.index:gr.index+len(gr.rules)], s.points[place+g].at, s.winners[place+g])
+			e.guide.dims[i].reasons[g].name(&x.Groups[g], gr, s.winners[place+g])
 		}
 	}
 	if d.contacts != nil {
 		x.Contacts = e.contacts(d.contacts, e.guide.dims[i].groups)
+		x.Contacts.Baseline = ownFloat(e.guide.dims[i].baseline)
 	}
 	at := o.sum.at
 	for c := range d.scales {

@@ -29,6 +29,9 @@ type ContactsExplanation struct {
 	// Completeness of the committee, 0–100, with its Roles.
 	Completeness float64           `json:"completeness"`
 	Roles        []RoleExplanation `json:"roles,omitempty"`
+	// Baseline is what the contacts are compared with as a reason: the most
+	// that they can come to within the dimension, nil where nothing limits it.
+	Baseline *float64 `json:"baseline,omitempty"`
 }
 
 // ContactExplanation is one contact: (Base × Decay + Activity), plus Clamped,

@@ -25,9 +25,11 @@ type fieldReader struct {
 }
 
 type dimensionGuide struct {
-	groups [][]ruleGuide // those of contacts too
-	work   []int         // of trying a group, see nodeWork
-	scales []conditionGuide
+	groups   [][]ruleGuide // those of contacts too
+	reasons  []reasonGuide
+	baseline *float64 // of the contacts
+	work     []int    // of trying a group, see nodeWork
+	scales   []conditionGuide
 }
 
 type ruleGuide struct {
@@ -111,12 +113,15 @@ func (m *Model) guidance() *guide {
 
 func (m *Model) makeGuide() *guide {
 	g := &guide{dims: make([]dimensionGuide, len(m.dims))}
+	static := m.statics()
 	for i := range m.dims {
 		d, dg := &m.dims[i], &g.dims[i]
 		groups := d.groups
 		if d.contacts != nil {
 			groups = d.contacts.groups
+			dg.baseline = m.contactsBaseline(d, static)
 		}
+		dg.reasons = m.reasonGuides(d, static)
 		for j := range groups {
 			rules := make([]ruleGuide, len(groups[j].rules))
 			for k := range rules {

@@ -12,6 +12,9 @@ type (
 	Review = dsl.Review
 	// Published says how the total becomes the published score.
 	Published = dsl.Published
+	// ReasonSide says which lines are reasons: those below their baseline, or
+	// those above.
+	ReasonSide = dsl.ReasonSide
 	// Param is a named constant that a caller may replace when compiling.
 	Param = dsl.Param
 	// Value is a literal of a param, a default or a case.

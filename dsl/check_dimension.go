@@ -2,6 +2,9 @@ package dsl
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/accountscore/accountscore/internal/cond"
 )
@@ -85,7 +88,7 @@ func (c *checker) checkItems(d *Dimension, s scope, path string) int {
 		default:
 			g := item.Group
 			gpath := fmt.Sprintf("%s, group %d", path, i+1)
-			c.checkGroup(g, groups, gpath)
+			c.checkGroup(g, s, groups, gpath)
 			for j := range g.Rules {
 				count++
 				c.checkRule(&g.Rules[j], s, labels, g, fmt.Sprintf("%s, rule %d", gpath, j+1))
@@ -95,7 +98,8 @@ func (c *checker) checkItems(d *Dimension, s scope, path string) int {
 	return count
 }
 
-func (c *checker) checkGroup(g *Group, groups map[string]bool, path string) {
+func (c *checker) checkGroup(g *Group, s scope, groups map[string]bool, path string) {
+	c.checkReason(g.Baseline, g.Code, s, g.Pos, path)
 	if g.Name != "" {
 		if groups[g.Name] {
 			c.wrong(g.Pos, path, CodeDuplicate, "give it another name", "the group `%s` is declared twice", clipText(g.Name, 40))
@@ -157,6 +161,16 @@ func (c *checker) checkRule(r *Rule, s scope, labels map[string]bool, g *Group, 
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
 		c.wrong(r.Pos, path, CodeValue, "write the smaller number as min", "`min` is above `max`")
 	}
+	switch {
+	case g == nil:
+		c.checkReason(r.Baseline, r.Code, s, r.Pos, path)
+	case r.Baseline != nil:
+		c.wrong(r.Pos, path, CodeStructure, "put it on the group, behind its name", "a group is compared with one baseline, and a rule in it has none of its own")
+	case r.Code != "" && g.Kind == SumOf:
+		c.wrong(r.Pos, path, CodeStructure, "put it on the group, behind its name", "in `sum of` no rule counts alone, so none has a code of its own")
+	default:
+		c.checkReason(nil, r.Code, s, r.Pos, path)
+	}
 	forms := 0
 	for _, has := range []bool{!r.When.IsZero(), !r.Of.IsZero(), r.Signal != nil} {
 		if has {
@@ -177,6 +191,28 @@ func (c *checker) checkRule(r *Rule, s scope, labels map[string]bool, g *Group, 
 		c.checkSignal(r, s, path)
 	default:
 		c.checkValued(r, s, path)
+	}
+}
+
+// maxCode is how many characters the code of a reason may have.
+const maxCode = 100
+
+// checkReason checks what a rule or a group says of itself as a reason.
+func (c *checker) checkReason(baseline *float64, code string, s scope, pos Pos, path string) {
+	if baseline == nil && code == "" {
+		return
+	}
+	switch {
+	case s.kind == contactScope:
+		c.wrong(pos, path, CodeStructure, "leave baseline and code out", "the contacts are one reason together, so their rules have no baseline and no code")
+	case baseline != nil:
+		c.points(*baseline, pos, path, "`baseline`")
+	}
+	if utf8.RuneCountInString(code) > maxCode {
+		c.wrong(pos, path, CodeLimit, "write a shorter one", "the code of a reason is longer than %d characters", maxCode)
+	}
+	if strings.TrimSpace(code) != code || strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		c.wrong(pos, path, CodeValue, "write letters, digits and signs, with no space at the ends", "`%s` is no code of a reason", clipText(code, 40))
 	}
 }
 

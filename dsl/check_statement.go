@@ -58,6 +58,7 @@ func (c *checker) checkStatements() {
 	rs := c.rs
 	c.checkReview()
 	c.checkPublished()
+	c.checkReasons()
 	c.checkLanguage(rs.Language, Pos{}, "language")
 	for i := range rs.Lets {
 		let := &rs.Lets[i]
@@ -119,6 +120,12 @@ func (c *checker) checkPublished() {
 	}
 	if s.Min != nil && s.Max != nil && !(*s.Min < *s.Max) {
 		c.wrong(s.Pos, "score", CodeValue, "write the smaller number as min", "the score's min %v is not below its max %v", *s.Min, *s.Max)
+	}
+}
+
+func (c *checker) checkReasons() {
+	if s := c.rs.Reasons; s != "" && s != ReasonsBelow && s != ReasonsAbove {
+		c.wrong(Pos{}, "reasons", CodeValue, "use below or above", "reasons cannot be `%s` their baseline", clipText(string(s), 40))
 	}
 }
 

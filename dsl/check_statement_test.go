@@ -3,6 +3,7 @@ package dsl
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +50,13 @@ func TestStatementErrors(t *testing.T) {
 		{"min above max", "dimension a min 5 max 1 { x → +1 }", "1 value", "above"},
 		{"two of contacts", "dimension a from contacts { score x }\ndimension b from contacts { score x }", "2 structure", "only one"},
 		{"else in best of", "best of {\n x → +1 else 2\n}", "2 structure", "else"},
+		{"baseline in a group", "best of {\n x → +1 baseline 2\n}", "2 structure", "on the group"},
+		{"code in a sum", "sum of {\n x → +1 code A\n}", "2 structure", "on the group"},
+		{"code in a contacts block", "dimension p from contacts {\n x → +1 code A\n}", "2 structure", "one reason"},
+		{"group's baseline in a contacts block", "dimension p from contacts {\n best of baseline 3 { x → +1 }\n}", "2 structure", "one reason"},
+		{"code with a space", "x → +1 code \"a \"", "1 value", "space"},
+		{"code with a line end", "x → +1 code \"a\\nb\"", "1 value", "no code"},
+		{"long code", "x → +1 code " + strings.Repeat("x", 101), "1 limit", "100"},
 		{"group min above max", "sum of min 5 max 1 { x → +1 }", "1 value", "above"},
 		{"ramp over nothing", "x → 0..5 over 5-5", "1 value", "interval"},
 		{"ramp over everything", "x → 0..5 over -1.7e308..1.7e308", "1 value", "how far"},

@@ -171,6 +171,9 @@ func (p *rulesetPrinter) header(rs *Ruleset) {
 		}
 		p.line("score", numberClause("min", s.Min), numberClause("max", s.Max), round)
 	}
+	if rs.Reasons != "" {
+		p.line("reasons", string(rs.Reasons), "baseline")
+	}
 	if rs.Language != "" {
 		p.line("language", rs.Language)
 	}
@@ -305,7 +308,7 @@ func (p *rulesetPrinter) items(items []Item) {
 			if g.Name != "" {
 				head = append(head, quoteText(g.Name))
 			}
-			p.open(append(head, numberClause("max", g.Max), numberClause("min", g.Min))...)
+			p.open(append(head, numberClause("max", g.Max), numberClause("min", g.Min), reasonClauses(g.Baseline, g.Code))...)
 			for j := range g.Rules {
 				run = append(run, &g.Rules[j])
 			}
@@ -329,9 +332,17 @@ func (p *rulesetPrinter) rules(rules []*Rule) {
 		if !r.When.IsZero() {
 			left = formatCondition(r, p.language)
 		}
-		rows[i] = []string{label, left, "→ " + points, rest, quotedReason(r.Reason)}
+		rows[i] = []string{label, left, "→ " + points, joinWords(rest, reasonClauses(r.Baseline, r.Code)), quotedReason(r.Reason)}
 	}
 	p.columns("  ", rows)
+}
+
+// reasonClauses prints what a rule or group says of itself as a reason.
+func reasonClauses(baseline *float64, code string) string {
+	if code != "" {
+		code = "code " + printName(code)
+	}
+	return joinWords(numberClause("baseline", baseline), code)
 }
 
 // formatRule prints what a rule reads, what it earns, and what modifies that.

@@ -188,7 +188,7 @@ func (l *layout) classify() {
 var (
 	tableWords  = setOfWords("weight bonus committee grades")
 	rollupWords = setOfWords("score decay cap weight combine engaged bonus committee")
-	hangWords   = setOfWords("and or play max min per else half linear daily hold over")
+	hangWords   = setOfWords("and or play max min per else half linear daily hold over baseline code")
 )
 
 // goesOn tells whether a statement cannot end with the token.

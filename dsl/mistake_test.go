@@ -47,6 +47,16 @@ var mistakes = []struct {
 	{"a within the last 30d → +1", CodeSyntax, "1:10", "within 30d"},
 	{"a matches b → +1", CodeNotAllowed, "1:11", "matches"},
 	{"a not 5 → +1", CodeSyntax, "1:7", ""},
+	// Reasons.
+	{"reasons below", CodeSyntax, "1:14", "reasons below baseline"},
+	{"reasons points below", CodeSyntax, "1:9", "reasons above baseline"},
+	{"reasons above baseline\nreasons below baseline", CodeDuplicate, "2:1", "one"},
+	{"a → 1 baseline 2 baseline 3", CodeDuplicate, "1:18", "one"},
+	{"a → 1 code A code B", CodeDuplicate, "1:14", "one"},
+	{"a → 1 code", CodeSyntax, "1:11", "quotes"},
+	{`a → 1 code ""`, CodeValue, "1:12", "leave it out"},
+	{"a → 1 code A-1", CodeSyntax, "1:12", "quotes"},
+	{"a → 1 baseline high", CodeSyntax, "1:16", ""},
 	// Missing data.
 	{"a = null → +1", CodeNotAllowed, "1:5", "is missing"},
 	{"a != nil → +1", CodeNotAllowed, "1:6", "is not missing"},

@@ -181,10 +181,14 @@ func (p *parser) group() *Group {
 			} else if p.clause(g.Min != nil, "min") {
 				g.Min = p.pointsPtr("a number of points")
 			}
+		case p.clause(g.Baseline != nil, "baseline"):
+			g.Baseline = p.pointsPtr("a number of points")
+		case p.clause(g.Code != "", "code"):
+			g.Code = p.code()
 		case g.Name == "" && (next.kind == tText || next.kind == tWord):
 			g.Name = p.label("the group's name")
 		default:
-			p.unexpected("a name, max, min or `{`", "write "+string(kind)+" { rules }")
+			p.unexpected("a name, max, min, baseline, code or `{`", "write "+string(kind)+" { rules }")
 		}
 	}
 	if !p.toBlock() {

@@ -131,6 +131,39 @@ play > 3 → 5`,
 		`{"dimensions":[{"name":"points","items":[{"rule":{"when":"a","points":2}},{"rule":{"when":"max > 5","points":3}},{"rule":{"when":"min in 1-5","points":1}},{"rule":{"label":"per","when":"a","points":1}},{"rule":{"when":"else = 5","points":2}},{"rule":{"when":"half > 5","points":1}},{"rule":{"when":"daily","points":2}},{"rule":{"when":"linear = 3","points":3}},{"rule":{"when":"play > 3","points":5}}]}]}`,
 	},
 	{
+		"reasons above baseline",
+		`{"reasons":"above"}`,
+	},
+	{
+		"reasons below baseline",
+		`{"reasons":"below"}`,
+	},
+	{
+		`a → +2 per b code R1 max 20 baseline -5.5 "why"
+a → 3
+  baseline 2
+  code "fit-01"
+a → 0..9 over 1-5 "why" code X
+a → { 1+: 2 } baseline 4
+each visit → +1 baseline 3 max 5 code Y`,
+		`{"dimensions":[{"name":"points","items":[{"rule":{"when":"a","points":2,"per":"b","max":20,"reason":"why","baseline":-5.5,"code":"R1"}},{"rule":{"when":"a","points":3,"baseline":2,"code":"fit-01"}},{"rule":{"of":"a","ramp":{"from":0,"to":9,"lo":1,"hi":5},"reason":"why","code":"X"}},{"rule":{"of":"a","table":[{"key":{"kind":"from","lo":1},"value":2}],"baseline":4}},{"rule":{"signal":{"activity":"visit"},"points":1,"max":5,"baseline":3,"code":"Y"}}]}]}`,
+	},
+	{
+		`first of size baseline 8 code S { a → 1 code S1 }
+sum of code "of it all" baseline 0 max 5 { b → 2 }`,
+		`{"dimensions":[{"name":"points","items":[{"group":{"kind":"first of","name":"size","baseline":8,"code":"S","rules":[{"when":"a","points":1,"code":"S1"}]}},{"group":{"kind":"sum of","max":5,"baseline":0,"code":"of it all","rules":[{"when":"b","points":2}]}}]}]}`,
+	},
+	{
+		`a → +2
+baseline > 5 → +3
+code = x → 1
+code contains "x" → 1
+baseline: a → 1
+reasons > 5 → 1
+baseline - 5 > 2 → 1`,
+		`{"dimensions":[{"name":"points","items":[{"rule":{"when":"a","points":2}},{"rule":{"when":"baseline > 5","points":3}},{"rule":{"when":"code = x","points":1}},{"rule":{"when":"code contains \"x\"","points":1}},{"rule":{"label":"baseline","when":"a","points":1}},{"rule":{"when":"reasons > 5","points":1}},{"rule":{"when":"baseline - 5 > 2","points":1}}]}]}`,
+	},
+	{
 		`a → 0..50 over 5M-50M "why"`,
 		`{"dimensions":[{"name":"points","items":[{"rule":{"of":"a","ramp":{"from":0,"to":50,"lo":5000000,"hi":50000000},"reason":"why"}}]}]}`,
 	},

@@ -42,7 +42,7 @@ func (p *parser) plainRule(r *Rule) {
 	case t.is(opLBrace):
 		r.Of = left
 		r.Table = p.entries("the table", func() float64 { return p.points("points", "") })
-		r.Reason = p.reason()
+		p.reasonModifiers(r)
 		p.noModifier("a table")
 	case t.kind == tNumber, t.is(opPlus), t.is(opMinus):
 		from := p.points("points", "")
@@ -88,7 +88,7 @@ func (p *parser) ramp(r *Rule, from float64) {
 		p.fault(at, CodeValue, "write the lower end first; a ramp that falls is 50..0", "the ends of the ramp are reversed")
 	}
 	r.Ramp = ramp
-	r.Reason = p.reason()
+	p.reasonModifiers(r)
 	p.noModifier("a ramp")
 }
 
@@ -112,10 +112,47 @@ func (p *parser) nextModifier() {
 	}
 }
 
+// reasonModifiers reads what a rule of any form may say of itself as a reason.
+func (p *parser) reasonModifiers(r *Rule) {
+	for p.reasonModifier(r) {
+	}
+}
+
+func (p *parser) reasonModifier(r *Rule) bool {
+	p.nextModifier()
+	t := p.peek()
+	switch {
+	case p.clause(r.Baseline != nil, "baseline"):
+		r.Baseline = p.pointsPtr("points")
+	case p.clause(r.Code != "", "code"):
+		r.Code = p.code()
+	case t.kind == tText && r.Reason == "":
+		r.Reason = p.optionalText()
+		if r.Reason == "" {
+			p.fault(t, CodeValue, "write the reason, or leave it out", "the reason is empty")
+		}
+	default:
+		return false
+	}
+	return !p.bad
+}
+
+// code reads the code of a reason.
+func (p *parser) code() string {
+	t := p.peek()
+	code := p.label("the reason's code")
+	if !p.bad && code == "" {
+		p.fault(t, CodeValue, "write the code, or leave it out", "the reason's code is empty")
+	}
+	return code
+}
+
 // ruleModifiers reads what may follow the points of a condition.
 func (p *parser) ruleModifiers(r *Rule) {
 	for !p.bad {
-		p.nextModifier()
+		if p.reasonModifier(r) {
+			continue
+		}
 		t := p.peek()
 		switch {
 		case p.clause(r.Else != nil, "else"):
@@ -126,11 +163,6 @@ func (p *parser) ruleModifiers(r *Rule) {
 			r.Max = p.pointsPtr("points")
 		case p.clause(r.Min != nil, "min"):
 			r.Min = p.pointsPtr("points")
-		case t.kind == tText && r.Reason == "":
-			r.Reason = p.optionalText()
-			if r.Reason == "" {
-				p.fault(t, CodeValue, "write the reason, or leave it out", "the reason is empty")
-			}
 		case p.atHyphenated("half", "life"), p.atWord("linear"), p.atWords("daily", "max"):
 			p.fault(t, CodeSyntax, "begin the rule with each or latest", "only activities decay and have a daily max")
 		default:
@@ -197,7 +229,9 @@ func (p *parser) signal(r *Rule) {
 	}
 	r.Points = p.points("points", "write → +20")
 	for !p.bad {
-		p.nextModifier()
+		if p.reasonModifier(r) {
+			continue
+		}
 		t := p.peek()
 		switch {
 		case p.clause(s.PerValue, "per"):
@@ -223,11 +257,6 @@ func (p *parser) signal(r *Rule) {
 			r.Max = p.pointsPtr("points")
 		case p.atWord("min"), p.atWord("else"):
 			p.fault(t, CodeSyntax, "leave it out", "%s takes no %s", p.text(kind), p.text(t))
-		case t.kind == tText && r.Reason == "":
-			r.Reason = p.optionalText()
-			if r.Reason == "" {
-				p.fault(t, CodeValue, "write the reason, or leave it out", "the reason is empty")
-			}
 		default:
 			p.afterPoints(t)
 			return

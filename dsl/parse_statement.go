@@ -10,7 +10,7 @@ var statements map[string]func(*parser, Pos)
 
 func init() {
 	statements = map[string]func(*parser, Pos){
-		"ruleset": (*parser).title, "review": (*parser).review, "score": (*parser).published, "language": (*parser).language,
+		"ruleset": (*parser).title, "review": (*parser).review, "score": (*parser).published, "language": (*parser).language, "reasons": (*parser).reasons,
 		"param": (*parser).param, "field": (*parser).field, "activity": (*parser).activities, "let": (*parser).let,
 		"dimension": (*parser).dimension, "disqualify": (*parser).disqualify, "tiers": (*parser).tiers,
 		"grades": (*parser).grades, "trigger": (*parser).trigger, "case": (*parser).testCase,
@@ -18,7 +18,7 @@ func init() {
 }
 
 // statementNames is the same words in an order.
-var statementNames = strings.Fields("ruleset review score language param field activity let dimension disqualify tiers grades trigger case scale each latest")
+var statementNames = strings.Fields("ruleset review score reasons language param field activity let dimension disqualify tiers grades trigger case scale each latest")
 
 // ruleset reads statements up to the end.
 func (p *parser) ruleset() {
@@ -183,6 +183,20 @@ func (p *parser) published(at Pos) {
 			}
 			return
 		}
+	}
+}
+
+// reasons reads: reasons above baseline.
+func (p *parser) reasons(at Pos) {
+	side := ReasonsBelow
+	if p.takeWords("above") {
+		side = ReasonsAbove
+	} else {
+		p.expectWord("below", "write reasons above baseline, or reasons below baseline")
+	}
+	p.expectWord("baseline", "write reasons "+string(side)+" baseline")
+	if !p.bad && p.once(p.rs.Reasons != "", at, "reasons") {
+		p.rs.Reasons = side
 	}
 }
 

@@ -440,6 +440,12 @@ func (p *parser) modifies(i int) bool {
 	case "max", "min":
 		k := p.toks[i+1].kind
 		return k == tNumber || (p.toks[i+1].is(opMinus) || p.toks[i+1].is(opPlus)) && !p.arrowOnLine(i)
+	case "baseline":
+		k := p.toks[i+1]
+		return (k.kind == tNumber || k.is(opMinus) || k.is(opPlus)) && !p.arrowOnLine(i)
+	case "code":
+		k := p.toks[i+1].kind
+		return (k == tText || k == tWord) && !p.isName(i) && !p.arrowOnLine(i)
 	case "per", "linear":
 		return !p.isName(i)
 	case "else":

@@ -60,7 +60,7 @@ var ambiguousWords = setOfWords(`
 	not in is any all none has word contains starts ends with matches between
 	within over to per max min half life linear daily max equals equal does gt
 	gte lt lte neq eq least most from out of weight unscored round every case
-	ruleset version review score param field activity dimension disqualify
+	ruleset version review score reasons above below baseline code param field activity dimension disqualify
 	tiers grades trigger let best first sum each latest scale decay cap combine
 	engaged bonus committee assigned distinct since falling falls rises reaches
 	default one ignoring stale after fixed enrichable actionable thousand

@@ -249,6 +249,7 @@ func (r random) ruleset() *Ruleset {
 	if r.chance(50) {
 		rs.Name, rs.Version = r.word(), r.text()
 	}
+	rs.Reasons = pick(r, "", "", ReasonsBelow, ReasonsAbove)
 	if r.chance(50) {
 		rs.Review = &Review{Every: r.duration(), From: maybe(r, r.day)}
 	}
@@ -341,11 +342,17 @@ func (r random) item() Item {
 	if g.Kind == SumOf {
 		g.Min, g.Max = maybe(r, r.points), maybe(r, r.points)
 	}
+	g.Baseline, g.Code = maybe(r, r.points), r.code()
 	return Item{Group: g}
 }
 
+func (r random) code() string { return pick(r, "", "", "", "R01", "fit-2", "code", r.text()) }
+
 func (r random) rule() Rule {
-	rule := Rule{Label: pick(r, "", "", "size", "cap", "score", "a1"), Reason: r.text()}
+	rule := Rule{Label: pick(r, "", "", "size", "cap", "score", "a1"), Reason: r.text(), Code: r.code()}
+	if r.chance(20) {
+		rule.Baseline = maybe(r, r.points)
+	}
 	switch r.IntN(5) {
 	case 0:
 		rule.Of, rule.Ramp = r.formula(), &Ramp{From: r.points(), To: r.points(), Lo: -r.number(), Hi: 1e22}

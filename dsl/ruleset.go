@@ -16,6 +16,9 @@ type Ruleset struct {
 	Version string     `json:"version,omitempty"`
 	Review  *Review    `json:"review,omitempty"`
 	Score   *Published `json:"score,omitempty"`
+	// Reasons says which difference from their baselines gives the lines of a
+	// scoring their rank as reasons; empty is below.
+	Reasons ReasonSide `json:"reasons,omitempty"`
 	// Language is the name of the language of those rules' conditions that
 	// name none themselves; empty is the rules language.
 	Language   string         `json:"language,omitempty"`
@@ -48,6 +51,16 @@ type Published struct {
 	Max   *float64 `json:"max,omitempty"`
 	Round *int     `json:"round,omitempty"`
 }
+
+// ReasonSide says which lines are reasons: those that earned less than their
+// baseline, or those that earned more.
+type ReasonSide string
+
+// The sides. PMML calls them pointsBelow and pointsAbove.
+const (
+	ReasonsBelow ReasonSide = "below"
+	ReasonsAbove ReasonSide = "above"
+)
 
 // Param is a named constant that a caller may replace when compiling.
 type Param struct {
@@ -149,12 +162,16 @@ const (
 
 // Group is a set of rules that count as one line. Groups do not nest.
 type Group struct {
-	Pos   Pos       `json:"-"`
-	Kind  GroupKind `json:"kind"`
-	Name  string    `json:"name,omitempty"`
-	Min   *float64  `json:"min,omitempty"` // SumOf only
-	Max   *float64  `json:"max,omitempty"` // SumOf only
-	Rules []Rule    `json:"rules"`
+	Pos  Pos       `json:"-"`
+	Kind GroupKind `json:"kind"`
+	Name string    `json:"name,omitempty"`
+	Min  *float64  `json:"min,omitempty"` // SumOf only
+	Max  *float64  `json:"max,omitempty"` // SumOf only
+	// Baseline and Code are the group's as a reason. The code of the rule that
+	// counted comes before the group's.
+	Baseline *float64 `json:"baseline,omitempty"`
+	Code     string   `json:"code,omitempty"`
+	Rules    []Rule   `json:"rules"`
 }
 
 // Rule is one line that earns points. It has one of four forms:
@@ -180,6 +197,10 @@ type Rule struct {
 	Ramp     *Ramp    `json:"ramp,omitempty"`
 	Table    []Entry  `json:"table,omitempty"`
 	Reason   string   `json:"reason,omitempty"` // shown to people
+	// Baseline is what the rule's points are compared with when reasons are
+	// ranked; nil is the most, or for reasons above the least, that it can earn.
+	Baseline *float64 `json:"baseline,omitempty"`
+	Code     string   `json:"code,omitempty"` // of the reason; empty: the rule's id
 }
 
 // Ramp is linear between (Lo, From) and (Hi, To), and flat outside.

@@ -61,6 +61,7 @@ var leaves = map[reflect.Type]any{
 	}}},
 	reflect.TypeFor[Type]():        enum(NumberType, TextType, BoolType, ListType, TimeType),
 	reflect.TypeFor[Change]():      enum(Fixed, Enrichable, Actionable),
+	reflect.TypeFor[ReasonSide]():  enum(ReasonsBelow, ReasonsAbove),
 	reflect.TypeFor[GroupKind]():   enum(BestOf, FirstOf, SumOf),
 	reflect.TypeFor[KeyKind]():     enum(KeyRange, KeyFrom, KeyNumber, KeyText, KeyMissing, KeyElse),
 	reflect.TypeFor[CombineKind](): enum(Ranked, Sum, Max, Top, Mean, WeightedMean, Best),

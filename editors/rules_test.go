@@ -117,6 +117,11 @@ func TestScopes(t *testing.T) {
 		{"a\u00a0gte\u00a01.5\u202fmillion\u00a0AND b at\u00a0least 1\u00a0→\u00a0+5\u00a0# note", []string{"a", field, "gte", word, "1.5\u202fmillion", number, "AND", logical, "at\u00a0least", word, "→", arrow, "+5", points, "# note", comment}},
 		{"a within 1,000 days or b within 1.5e2d → +1;# note", []string{"within", word, "1,000 days", span, "1.5e2d", span, "+1", points, "# note", comment}},
 		{"a > 5million –> ‑2.5", []string{"5million", number, "–>", arrow, "‑2.5", points}},
+		{"reasons below baseline", []string{"reasons", keyword, "below", clause, "baseline", clause}},
+		{"reasons contains \"x\" → +1", []string{"reasons", field, "contains", word}},
+		{"a > 1 → +3 baseline -5.5 code R01 \"why\"", []string{"+3", points, "baseline", clause, "-5.5", number, "code", clause, "R01", "string.quoted", `"why"`, quoted}},
+		{"first of \"size\" baseline 20 code \"fit-1\" {", []string{`"size"`, quoted, "baseline", clause, "20", number, "code", clause, `"fit-1"`, "string.quoted"}},
+		{"code in [a] and code contains \"x\" → +1", []string{"code", field, "in", word, "code", field, "contains", word}},
 		{"language expr", []string{"language", keyword, "expr", activity}},
 		{"a > 1 → +1; b > 1 → +1", []string{"+1", points, "b", field, "+1", points}},
 	} {

@@ -142,6 +142,13 @@ func (c *completer) complete() {
 	case "review":
 		c.keywords("every;from")
 		return
+	case "reasons":
+		if len(p.stmt) == 1 {
+			c.keywords("above;below")
+		} else {
+			c.keywords("baseline")
+		}
+		return
 	case "param":
 		return
 	case "language":
@@ -172,7 +179,7 @@ func (c *completer) complete() {
 			c.keywords("of")
 			return
 		} else if len(p.stmt) > 1 && p.stmt[1].s == "of" {
-			c.keywords("max;min")
+			c.keywords("max;min;baseline;code")
 			return
 		}
 	}
@@ -218,7 +225,7 @@ func (c *completer) bracket() int {
 }
 
 const (
-	statementWords = "ruleset;review;score;language;param;field;activity;let;dimension;disqualify;tiers;grades;trigger;case"
+	statementWords = "ruleset;review;score;reasons;language;param;field;activity;let;dimension;disqualify;tiers;grades;trigger;case"
 	ruleWords      = "each;latest;best of;first of;sum of;scale"
 	rollupWords    = "field;score;decay;cap;weight;combine;engaged;bonus;committee"
 )
@@ -428,7 +435,7 @@ func (c *completer) afterArrow(toks []token, signal bool) {
 	case "daily":
 		c.keywords("max")
 		return
-	case "half", "life", "linear", "max", "min", "else", "-", "+", "..", "over":
+	case "half", "life", "linear", "max", "min", "else", "-", "+", "..", "over", "baseline", "code":
 		return
 	case "per":
 		if signal {
@@ -443,9 +450,9 @@ func (c *completer) afterArrow(toks []token, signal bool) {
 	case slices.ContainsFunc(toks, func(t token) bool { return t.s == ".." }):
 		c.keywords("over")
 	case signal:
-		c.keywords("half-life;linear;max;daily max;per value")
+		c.keywords("half-life;linear;max;daily max;per value;baseline;code")
 	default:
-		c.keywords("else;per;max;min")
+		c.keywords("else;per;max;min;baseline;code")
 	}
 }
 

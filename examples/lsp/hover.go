@@ -289,6 +289,10 @@ func points(r *dsl.Rule) string {
 		clause("max", r.Max)
 		clause("min", r.Min)
 	}
+	clause("baseline", r.Baseline)
+	if r.Code != "" {
+		fmt.Fprintf(&b, ", code %s", r.Code)
+	}
 	return b.String()
 }
 

@@ -134,7 +134,7 @@ func (p *place) ends() bool {
 	return last.s == "and" || last.s == "or"
 }
 
-var continues = wordSet("and or play max min per else half daily linear targeting motion metric")
+var continues = wordSet("and or play max min per else half daily linear baseline code targeting motion metric")
 
 // goesOn tells whether a line that begins with a token goes on with the
 // statement before it.
