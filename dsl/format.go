@@ -93,8 +93,14 @@ func (p *rulesetPrinter) done() {
 	p.line("}")
 }
 
+// widens tells whether a cell makes its column as wide as it is. A long one,
+// one of several lines and a table, after which little else follows, do not.
+func widens(cell string) bool {
+	return utf8.RuneCountInString(cell) <= alignWidth && !strings.HasPrefix(cell, "→ {") && !strings.Contains(cell, "\n")
+}
+
 // columns prints rows of cells, each column as wide as its widest cell that
-// is no wider than alignWidth. Columns that are empty in every row vanish.
+// widens it. Columns that are empty in every row vanish.
 func (p *rulesetPrinter) columns(gap string, rows [][]string) {
 	var widths []int
 	for _, row := range rows {
@@ -102,8 +108,8 @@ func (p *rulesetPrinter) columns(gap string, rows [][]string) {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			if n := utf8.RuneCountInString(cell); n <= alignWidth {
-				widths[i] = max(widths[i], n)
+			if widens(cell) {
+				widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 			}
 		}
 	}

@@ -308,8 +308,8 @@ func (l *layout) alignRun(rows []layoutRow) {
 			if c == len(widths) {
 				widths = append(widths, 0)
 			}
-			if n := utf8.RuneCountInString(cell); n <= alignWidth && len(row.cells) > 1 && !strings.Contains(cell, "\n") {
-				widths[c] = max(widths[c], n)
+			if len(row.cells) > 1 && widens(cell) {
+				widths[c] = max(widths[c], utf8.RuneCountInString(cell))
 			}
 		}
 	}

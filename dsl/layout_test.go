@@ -24,6 +24,11 @@ func TestLayOut(t *testing.T) {
 			"size:  employees > 5  → +1\n       revenue > 5    → -10    else +2      \"why\"\n       x              → 0..50  over 5M-50M\n",
 		},
 		{
+			"a table does not push away what stands after the points of others",
+			"x→{1-9:5,10+:20,missing:1}\nrevenue > 5 → 10 else 3\n",
+			"x            → { 1-9: 5, 10+: 20, missing: 1 }\nrevenue > 5  → 10  else 3\n",
+		},
+		{
 			"blocks are indented, comments with them",
 			"\ufeff# head\n\n\ndimension fit   max 3{ # of four\n\n// inside\nbest of \"b\"{\na=1→+1\n}\n\n}\n# end",
 			"# head\n\ndimension fit max 3 {  # of four\n  // inside\n  best of \"b\" {\n    a = 1  → +1\n  }\n}\n# end\n",
