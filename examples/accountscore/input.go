@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/accountscore/accountscore"
+	"github.com/accountscore/accountscore/internal/sheet"
 )
 
 // item is one account of the input, or a line that is none.
@@ -117,7 +118,7 @@ func (in *input) file(name string, yield func(item) bool) error {
 		return err
 	}
 	defer f.Close()
-	text := newLines(&countedBytes{f, &in.bytes})
+	text := sheet.NewLines(&countedBytes{f, &in.bytes})
 	one := func(line int, a accountscore.Account, err error) bool {
 		accounts := make([]accountscore.Account, len(in.reads))
 		for i := range accounts {
@@ -125,13 +126,13 @@ func (in *input) file(name string, yield func(item) bool) error {
 		}
 		return yield(in.joined(item{shown(name), line, accounts, err}))
 	}
-	switch in.formOf(name, text.r) {
+	switch in.formOf(name, text.Text) {
 	case csvForm:
 		return in.csv(shown(name), text, yield)
 	case arrayForm:
-		return readFault(name, readValues(text.r, true, one))
+		return readFault(name, readValues(text.Text, true, one))
 	case valuesForm:
-		return readFault(name, readValues(text.r, false, one))
+		return readFault(name, readValues(text.Text, false, one))
 	}
 	return readFault(name, readLines(text, one))
 }
@@ -189,7 +190,7 @@ func (in *input) formOf(name string, r *bufio.Reader) form {
 }
 
 // csv reads a CSV file of accounts.
-func (in *input) csv(file string, text *lines, yield func(item) bool) error {
+func (in *input) csv(file string, text *sheet.Lines, yield func(item) bool) error {
 	s, err := newSheet(file, text, in.comma, in.key)
 	if err != nil || s.heads == nil {
 		return err
@@ -204,11 +205,11 @@ func (in *input) csv(file string, text *lines, yield func(item) bool) error {
 		if err == io.EOF {
 			return nil
 		}
-		var bad rowError
+		var bad sheet.RowError
 		if err != nil && !errors.As(err, &bad) {
-			return fmt.Errorf("%s:%d: %w", file, s.at, err)
+			return fmt.Errorf("%s:%d: %w", file, s.At, err)
 		}
-		it := item{file: file, line: s.at, err: err}
+		it := item{file: file, line: s.At, err: err}
 		for i := 0; it.err == nil && i < len(columns); i++ {
 			var a accountscore.Account
 			a, it.err = columns[i].account(cells, in.reads[i].checked.Fields)

@@ -1,157 +1,37 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/sheet"
 )
 
-// records reads a CSV file. encoding/csv would do, but for three things that
-// long files of many hands need: a record is bounded, its first line is known,
-// and after a bad record, a quote that is never closed above all, reading goes
-// on at the very next line.
-type records struct {
-	*lines
-	comma byte
-	at    int // the line on which the record that next gave last begins
-	held  [][]byte
-}
-
-// rowError is the fault of one row; those after it can be read.
-type rowError struct{ error }
-
-// errQuote is a quote that stands where none can.
-var errQuote = errors.New(`a " stands inside a cell: put the cell in quotes and write "" for it`)
-
-// lineCost is what holding a line takes beside its text.
-const lineCost = 32
-
-// next gives the next record that is not an empty line. An error of one record
-// leaves the ones after it to be read.
-func (r *records) next() ([]string, error) {
-	for {
-		line, err := r.lines.next()
-		if err != nil {
-			r.at = r.number
-			if err == errTooLong {
-				err = rowError{err}
-			}
-			return nil, err
-		}
-		if len(line) == 0 {
-			continue
-		}
-		r.at, r.held = r.number, r.held[:0]
-		var rec record
-		err = rec.add(line, r.comma)
-		for size := len(line); err == nil && rec.quoted; {
-			var more []byte
-			if more, err = r.lines.next(); err == nil {
-				r.held = append(r.held, bytes.Clone(more))
-				if size += len(more) + lineCost; size > maxLine {
-					err = errTooLong
-					break
-				}
-				err = rec.add(more, r.comma)
-			}
-		}
-		switch {
-		case err == nil:
-			return rec.cells, nil
-		case rec.quoted && (err == io.EOF || err == errTooLong):
-			err = errors.New(`a " opens a cell that is never closed`)
-		case err != errQuote && err != errTooLong && err != errEncoding:
-			return nil, err // the file cannot be read any further
-		}
-		r.back(r.at, r.held)
-		r.held = nil
-		return nil, rowError{err}
-	}
-}
-
-// record is a CSV record on its way through its lines.
-type record struct {
-	cells  []string
-	cell   []byte
-	quoted bool // a quoted cell is open
-}
-
-// add reads one more line.
-func (r *record) add(line []byte, comma byte) error {
-	if !utf8.Valid(line) {
-		return errEncoding
-	}
-	for {
-		if !r.quoted {
-			if len(line) == 0 || line[0] != '"' {
-				end := bytes.IndexByte(line, comma)
-				cell := line
-				if end >= 0 {
-					cell = line[:end]
-				}
-				if bytes.IndexByte(cell, '"') >= 0 {
-					return errQuote
-				}
-				r.cells = append(r.cells, string(cell))
-				if end < 0 {
-					return nil
-				}
-				line = line[end+1:]
-				continue
-			}
-			r.quoted, line = true, line[1:]
-		}
-		end := bytes.IndexByte(line, '"')
-		if end < 0 {
-			r.cell = append(append(r.cell, line...), '\n')
-			return nil
-		}
-		r.cell = append(r.cell, line[:end]...)
-		line = line[end+1:]
-		switch {
-		case len(line) > 0 && line[0] == '"':
-			r.cell, line = append(r.cell, '"'), line[1:]
-			continue
-		case len(line) > 0 && line[0] != comma:
-			return errQuote
-		}
-		r.cells, r.cell, r.quoted = append(r.cells, string(r.cell)), r.cell[:0], false
-		if len(line) == 0 {
-			return nil
-		}
-		line = line[1:]
-	}
-}
-
-var errEncoding = errors.New("not UTF-8: export the file as CSV UTF-8")
-
-// sheet is a CSV file with a header.
-type sheet struct {
-	records
+// headed is a CSV file with a header.
+type headed struct {
+	sheet.Records
 	file  string
 	heads []string
 }
 
 // newSheet reads the header and makes sure that the wanted columns are there.
-func newSheet(file string, text *lines, comma byte, wanted ...string) (*sheet, error) {
-	s := &sheet{records: records{lines: text, comma: comma}, file: file}
-	heads, err := s.next()
+func newSheet(file string, text *sheet.Lines, comma byte, wanted ...string) (*headed, error) {
+	s := &headed{Records: sheet.Records{Lines: text, Comma: comma}, file: file}
+	cells, err := s.Next()
 	switch {
 	case err == io.EOF:
 		return s, nil // an empty file holds no accounts
 	case err != nil:
-		return nil, fmt.Errorf("%s:%d: %w", file, max(s.at, 1), err)
+		return nil, fmt.Errorf("%s:%d: %w", file, max(s.At, 1), err)
 	}
+	heads := textsOf(cells)
 	for i, head := range heads {
 		head = strings.TrimSpace(head)
 		if head != "" && slices.Contains(s.heads, head) {
@@ -174,12 +54,20 @@ func newSheet(file string, text *lines, comma byte, wanted ...string) (*sheet, e
 }
 
 // row gives the next record that has a cell for each head.
-func (s *sheet) row() ([]string, error) {
-	cells, err := s.next()
+func (s *headed) row() ([]string, error) {
+	cells, err := s.Next()
 	if err == nil && len(cells) != len(s.heads) {
-		return nil, rowError{fmt.Errorf("the row has %s, the header %d", count(len(cells), "cell", "cells"), len(s.heads))}
+		return nil, sheet.RowError{Err: fmt.Errorf("the row has %s, the header %d", count(len(cells), "cell", "cells"), len(s.heads))}
 	}
-	return cells, err
+	return textsOf(cells), err
+}
+
+func textsOf(cells [][]byte) []string {
+	texts := make([]string, len(cells))
+	for i, c := range cells {
+		texts[i] = string(c)
+	}
+	return texts
 }
 
 // mapping says what becomes of each cell of a row.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/sheet"
 )
 
 // joins is what the files of contacts and activities hold, by account. They
@@ -35,12 +36,12 @@ type joined struct {
 func (c *command) readJoins(f *inputFlags, comma byte, reads []*loaded) (*joins, error) {
 	j := &joins{byAccount: map[string]*joined{}}
 	if f.contacts != "" {
-		if err := c.joinFile(f.contacts, comma, []string{"account_id", "id"}, j, func(s *sheet) rowReader { return j.contactReader(s, reads) }); err != nil {
+		if err := c.joinFile(f.contacts, comma, []string{"account_id", "id"}, j, func(s *headed) rowReader { return j.contactReader(s, reads) }); err != nil {
 			return nil, err
 		}
 	}
 	if f.activities != "" {
-		if err := c.joinFile(f.activities, comma, []string{"account_id", "type", "at"}, j, func(s *sheet) rowReader { return j.activityReader(s, reads) }); err != nil {
+		if err := c.joinFile(f.activities, comma, []string{"account_id", "type", "at"}, j, func(s *headed) rowReader { return j.activityReader(s, reads) }); err != nil {
 			return nil, err
 		}
 	}
@@ -50,13 +51,13 @@ func (c *command) readJoins(f *inputFlags, comma byte, reads []*loaded) (*joins,
 // rowReader makes something of a row of a sheet.
 type rowReader func(line int, cells []string) error
 
-func (c *command) joinFile(name string, comma byte, wanted []string, j *joins, reader func(*sheet) rowReader) error {
+func (c *command) joinFile(name string, comma byte, wanted []string, j *joins, reader func(*headed) rowReader) error {
 	f, err := c.open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	s, err := newSheet(shown(name), newLines(f), comma, wanted...)
+	s, err := newSheet(shown(name), sheet.NewLines(f), comma, wanted...)
 	if err != nil || s.heads == nil {
 		return err
 	}
@@ -66,21 +67,21 @@ func (c *command) joinFile(name string, comma byte, wanted []string, j *joins, r
 		if err == io.EOF {
 			return nil
 		}
-		var bad rowError
+		var bad sheet.RowError
 		if err != nil && !errors.As(err, &bad) {
-			return fmt.Errorf("%s:%d: %w", s.file, s.at, err)
+			return fmt.Errorf("%s:%d: %w", s.file, s.At, err)
 		}
 		if err == nil {
-			err = read(s.at, cells)
+			err = read(s.At, cells)
 		}
 		if err != nil {
-			j.bad = append(j.bad, item{file: s.file, line: s.at, err: err})
+			j.bad = append(j.bad, item{file: s.file, line: s.At, err: err})
 		}
 	}
 }
 
 // of gives the place of an account's contacts and activities.
-func (j *joins) of(s *sheet, line int, account string, n int) *joined {
+func (j *joins) of(s *headed, line int, account string, n int) *joined {
 	a := j.byAccount[account]
 	if a == nil {
 		a = &joined{file: s.file, line: line, account: account,
@@ -91,7 +92,7 @@ func (j *joins) of(s *sheet, line int, account string, n int) *joined {
 	return a
 }
 
-func (j *joins) contactReader(s *sheet, reads []*loaded) rowReader {
+func (j *joins) contactReader(s *headed, reads []*loaded) rowReader {
 	account, id := slices.Index(s.heads, "account_id"), slices.Index(s.heads, "id")
 	columns := make([]mapping, len(reads))
 	for i, l := range reads {
@@ -117,7 +118,7 @@ func (j *joins) contactReader(s *sheet, reads []*loaded) rowReader {
 	}
 }
 
-func (j *joins) activityReader(s *sheet, reads []*loaded) rowReader {
+func (j *joins) activityReader(s *headed, reads []*loaded) rowReader {
 	head := func(name string) int { return slices.Index(s.heads, name) }
 	account, contact, typ, at, value := head("account_id"), head("contact_id"), head("type"), head("at"), head("value")
 	columns := make([]map[string]mapping, len(reads))

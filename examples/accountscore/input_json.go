@@ -9,17 +9,18 @@ import (
 	"io"
 
 	"github.com/accountscore/accountscore"
+	"github.com/accountscore/accountscore/internal/sheet"
 )
 
 // readLines reads JSON lines: an account a line, empty lines between them.
-func readLines(text *lines, yield func(line int, a accountscore.Account, err error) bool) error {
+func readLines(text *sheet.Lines, yield func(line int, a accountscore.Account, err error) bool) error {
 	for {
-		line, err := text.next()
+		line, err := text.Next()
 		switch {
 		case err == io.EOF:
 			return nil
-		case err == errTooLong:
-			if !yield(text.number, accountscore.Account{}, err) {
+		case err == sheet.ErrTooLong:
+			if !yield(text.Number, accountscore.Account{}, err) {
 				return nil
 			}
 			continue
@@ -30,7 +31,7 @@ func readLines(text *lines, yield func(line int, a accountscore.Account, err err
 			continue
 		}
 		a, err := readAccount(line)
-		if !yield(text.number, a, err) {
+		if !yield(text.Number, a, err) {
 			return nil
 		}
 	}
@@ -55,7 +56,7 @@ func readAccount(text []byte) (accountscore.Account, error) {
 // after another. After a fault of the JSON itself there is no telling where
 // the next account begins, so that it ends the file.
 func readValues(r *bufio.Reader, array bool, yield func(line int, a accountscore.Account, err error) bool) error {
-	in := &countedLines{r: r, limit: maxLine}
+	in := &countedLines{r: r, limit: sheet.MaxLine}
 	dec := json.NewDecoder(in)
 	if array {
 		if _, err := dec.Token(); err != nil {
@@ -63,7 +64,7 @@ func readValues(r *bufio.Reader, array bool, yield func(line int, a accountscore
 		}
 	}
 	for n := 1; dec.More(); n++ {
-		in.limit = dec.InputOffset() + maxLine
+		in.limit = dec.InputOffset() + sheet.MaxLine
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); err != nil {
 			yield(in.lineAt(dec.InputOffset()), accountscore.Account{}, brokenJSON(n, err))
@@ -105,7 +106,7 @@ type countedLines struct {
 
 func (c *countedLines) Read(p []byte) (int, error) {
 	if c.read > c.limit {
-		return 0, errTooLong
+		return 0, sheet.ErrTooLong
 	}
 	n, err := c.r.Read(p)
 	for i, b := range p[:n] {

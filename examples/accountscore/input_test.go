@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/accountscore/accountscore"
+	"github.com/accountscore/accountscore/internal/sheet"
 )
 
 const plainRules = `field employees number
@@ -159,7 +158,7 @@ func TestJSONInput(t *testing.T) {
 }
 
 func TestHugeCellsAndLines(t *testing.T) {
-	huge := strings.Repeat("x", maxLine+1)
+	huge := strings.Repeat("x", sheet.MaxLine+1)
 	got, r := scores(t, "d.csv", "id,country\na,US\nb,"+huge+"\nc,US\nd,\"\n"+strings.Repeat(strings.Repeat("y", 1<<20)+"\n", 17)+"e,US\n")
 	require.Equal(t, 1, r.code)
 	require.True(t, strings.HasPrefix(got, "a=2 c=2"), got)
@@ -285,42 +284,6 @@ func loadText(t *testing.T, src string) *loaded {
 	l, err := c.load("-")
 	require.NoError(t, err)
 	return l
-}
-
-// FuzzCSV holds our reader against encoding/csv, wherever that one accepts the
-// whole text.
-func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"a,b\n1,2\n", "\"a\"\"b\",c\r\n\"x\ny\",\n", "a,\"b\nc\n", "a\"b,c\n", "\"a\"b\n", "\n\n,\n", "\"\n\"\n", "\"a\r\nb\""} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		ours := &records{lines: newLines(strings.NewReader(text)), comma: ','}
-		var got [][]string
-		clean := true
-		for at := 0; ; {
-			cells, err := ours.next()
-			if err == io.EOF {
-				break
-			}
-			if ours.at <= at {
-				t.Fatalf("line %d after line %d", ours.at, at)
-			}
-			at = ours.at
-			if err != nil {
-				clean = false
-				continue
-			}
-			got = append(got, cells)
-		}
-		theirs := csv.NewReader(bufio.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))))
-		theirs.FieldsPerRecord = -1
-		want, err := theirs.ReadAll()
-		if err == nil && clean {
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Fatal(diff)
-			}
-		}
-	})
 }
 
 func FuzzJSON(f *testing.F) {
