@@ -201,6 +201,29 @@ func (m *Model) Fields() iter.Seq2[Field, []string] {
 	}
 }
 
+// ContactFields gives the fields of contacts, declared or inferred, in order
+// of declaration.
+func (m *Model) ContactFields() []Field {
+	list := make([]Field, len(m.contactFields))
+	for i := range m.contactFields {
+		list[i] = *m.contactFields[i].Field
+	}
+	return list
+}
+
+// Activities gives the types of activities with their fields, declared or
+// inferred, in order of declaration.
+func (m *Model) Activities() []ActivityType {
+	list := make([]ActivityType, len(m.activities))
+	for i := range m.activities {
+		list[i].Name = m.activities[i].name
+		for j := range m.activities[i].fields {
+			list[i].Fields = append(list[i].Fields, *m.activities[i].fields[j].Field)
+		}
+	}
+	return list
+}
+
 // readers gives, for each field, the names of what reads it.
 func (m *Model) readers() [][]string {
 	readers := make([][]string, len(m.fields))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/internal/sheet"
+	"github.com/accountscore/accountscore/tables"
 )
 
 const plainRules = `field employees number
@@ -284,6 +286,50 @@ func loadText(t *testing.T, src string) *loaded {
 	l, err := c.load("-")
 	require.NoError(t, err)
 	return l
+}
+
+// FuzzTables holds what the package tables makes of a CSV file equal to what
+// this command does.
+func FuzzTables(f *testing.F) {
+	for _, seed := range []string{"id,employees,country\na,5,US\n", "id,stack,ok,seen\na,x;y,TRUE,2026-10-01\nb,\"x\ny\",no,soon\nc\n",
+		"id,prev_tier,refreshed,refreshed.employees,employees\n a ,top,2026-10-01,,1e3\nb,,soon,,+5.\n,1,1,1,1\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		l := loadText(t, plainRules)
+		in := &input{c: &command{stdin: strings.NewReader(text)}, files: []string{"-"}, reads: []*loaded{l}, form: "csv", key: "id", comma: ',', joins: &joins{}, header: func(string, []string) {}}
+		var want []accountscore.Result
+		bad := 0
+		for it := range in.each {
+			if it.err != nil {
+				bad++
+				continue
+			}
+			want = append(want, l.model.Score(it.accounts[0], sampleMoment))
+		}
+		failed := false
+		var got []accountscore.Result
+		for table, err := range tables.CSV(l.model, strings.NewReader(text), tables.Rows(2)) {
+			var fault *tables.LineError
+			if errors.As(err, &fault) {
+				bad--
+				continue
+			}
+			if failed = err != nil; failed {
+				break
+			}
+			scores, err := l.model.ScoreTable(t.Context(), table, sampleMoment, accountscore.Workers(1))
+			require.NoError(t, err)
+			for i := range scores.Len() {
+				got = append(got, scores.Row(i))
+			}
+		}
+		require.Equal(t, in.failed != nil, failed)
+		if !failed {
+			require.Zero(t, bad)
+			require.Equal(t, want, got)
+		}
+	})
 }
 
 func FuzzJSON(f *testing.F) {
