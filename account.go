@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -84,7 +85,7 @@ func (m *Model) Check(a Account) error {
 	s := m.scratch()
 	defer m.release(s)
 	s.faults = []error{}
-	s.load(a, time.Time{})
+	s.load(&a, time.Time{})
 	for i := range a.Contacts {
 		s.loadContact(i)
 		if m.rollup != nil && m.rollup.timeless {
@@ -154,8 +155,33 @@ func (f *field) fill(s *cond.Slot, v any, present bool) {
 		*s = cond.Slot{State: cond.Unset}
 		return
 	}
+	// The kinds that most data is of are written in place: a slot is large.
+	switch v := v.(type) {
+	case float64:
+		if f.typ == cond.Number && math.Abs(v) <= maxInteger {
+			s.State, s.Num = cond.Known, v
+			f.admit(s)
+			return
+		}
+	case string:
+		if f.typ == cond.Text && !blank(v) {
+			s.State, s.Text = cond.Known, v
+			f.admit(s)
+			return
+		}
+	case bool:
+		if f.typ == cond.Bool {
+			s.State, s.Flag = cond.Known, v
+			return
+		}
+	}
 	*s = convert(v, f.typ)
 	f.admit(s)
+}
+
+// blank tells whether a text is empty or white space alone.
+func blank(s string) bool {
+	return s == "" || (s[0] <= ' ' || s[0] >= utf8.RuneSelf) && strings.TrimSpace(s) == ""
 }
 
 // admit makes a known value invalid that is not one of those declared.
@@ -258,7 +284,7 @@ func integer(i int64, t cond.Type) cond.Slot {
 }
 
 func text(s string, t cond.Type) cond.Slot {
-	if strings.TrimSpace(s) == "" {
+	if blank(s) {
 		return cond.Slot{State: cond.Null}
 	}
 	switch t {

@@ -80,10 +80,14 @@ func (c *compiler) model() *Model {
 	for i := range rs.Ladders {
 		m.ladders = append(m.ladders, ladder{rs.Ladders[i].Name, c.tiers(rs.Ladders[i].Tiers)})
 	}
+	m.metered = make([]bool, dsl.MetricDimension+len(m.dims))
 	c.markRead()
 	m.read, m.readContact = readSlots(m.fields), readSlots(m.contactFields)
 	for i := range m.dims {
 		m.dims[i].axes = c.axes(&m.dims[i])
+	}
+	for i := range m.dims {
+		m.dims[i].limit = m.dims[i].most()
 	}
 	m.plan = m.makePlan()
 	return m
@@ -276,6 +280,8 @@ func (m *Model) mark(n *cond.Node) {
 				m.questions++ // places begin at 1, see cond.Env
 				n.Place = m.questions
 			}
+		case n.Op == cond.Metric:
+			m.metered[n.Slot] = true
 		case n.Op != cond.Field:
 		case n.Space == cond.Account:
 			m.fields[n.Slot].read = true

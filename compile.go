@@ -120,6 +120,7 @@ type Model struct {
 	questions     int // to the log of activities, in conditions
 	decays        map[int][]int32
 	plan          *plan
+	metered       []bool // metrics that any condition reads
 	pool          sync.Pool
 
 	guideOnce sync.Once

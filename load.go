@@ -23,6 +23,7 @@ func (s *scratch) begin(src source, id, prev string, at time.Time) {
 	s.env.At = at.UnixMicro()
 	s.invalid, s.open = 0, false
 	s.contactIDs, s.events, s.arena, s.offsets = s.contactIDs[:0], s.events[:0], s.arena[:0], s.offsets[:0]
+	clear(s.sums)
 }
 
 // beginContact starts the log of one more contact.
@@ -38,15 +39,17 @@ func (s *scratch) loaded() {
 }
 
 // settle finishes the slot of account field i, whose value is in it: its age,
-// its default, and whether it stays open. A zero refreshed is none.
+// its default, whether it stays open, and what its classes bring. A zero
+// refreshed is none.
 func (s *scratch) settle(i int, refreshed time.Time) {
-	f, slot := &s.m.fields[i], &s.env.Accounts[i]
-	if slot.State != cond.Known || f.ages() {
+	slot := &s.env.Accounts[i]
+	if f := &s.m.fields[i]; slot.State != cond.Known || f.ages() {
 		f.age(slot, refreshed, s.env.At)
 	}
 	missing := slot.State.Missing()
 	s.env.Open[i] = missing // Rule 5
 	s.open = s.open || missing
+	s.m.plan.add(s, i)
 }
 
 // bad counts a value that cannot be used and tells whether its error is
@@ -56,9 +59,9 @@ func (s *scratch) bad() bool {
 	return s.faults != nil
 }
 
-// load fills the slots from an account.
-func (s *scratch) load(a Account, at time.Time) {
-	s.acc = a
+// load fills the slots from an account, of which it keeps the contacts alone.
+func (s *scratch) load(a *Account, at time.Time) {
+	s.given = a.Contacts
 	s.begin(s, a.ID, a.PrevTier, at)
 	for _, i := range s.m.read {
 		f, slot := &s.m.fields[i], &s.env.Accounts[i]
@@ -83,7 +86,7 @@ func (s *scratch) load(a Account, at time.Time) {
 
 // contact makes the scratch the source of the account that it was loaded with.
 func (s *scratch) contact(_ *scratch, i int) {
-	c := &s.acc.Contacts[i]
+	c := &s.given[i]
 	for _, j := range s.m.readContact {
 		f, slot := &s.m.contactFields[j], &s.env.Contacts[j]
 		v, ok := c.Fields[f.key]

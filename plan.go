@@ -125,15 +125,14 @@ func (c *composite) place(acc []micro.M) int { return c.unpack(acc[c.word]) }
 // unpack takes the composite's bits from what an accumulator holds.
 func (c *composite) unpack(packed micro.M) int { return int(int64(packed) >> c.shift & c.mask) }
 
-// add classifies every field and adds the rows up.
-func (p *plan) add(s *scratch) {
-	acc := s.sums
-	clear(acc)
-	for i := range p.axes {
-		a := &p.axes[i]
+// add classifies the value of a field and adds the rows of its classes up.
+func (p *plan) add(s *scratch, field int) {
+	axes := p.axes[p.from[field]:p.from[field+1]]
+	for i := range axes {
+		a := &axes[i]
 		row := a.row(a.class(&s.env))
 		for j, t := range a.targets {
-			acc[t] += row[j]
+			s.sums[t] += row[j]
 		}
 	}
 }

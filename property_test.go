@@ -58,7 +58,7 @@ func checkRange(t testing.TB, r randomRules, m *Model, src string) {
 func missingField(m *Model, a Account, name string) bool {
 	s := m.scratch()
 	defer m.release(s)
-	s.load(a, testMoment)
+	s.load(&a, testMoment)
 	i := slices.IndexFunc(m.fields, func(f field) bool { return f.Name == name })
 	return m.fields[i].read && s.env.Accounts[i].State.Missing()
 }

@@ -38,7 +38,7 @@ func (m *Model) ContactScores(dst []ContactScore, a Account, at time.Time) []Con
 	}
 	s := m.scratch()
 	defer m.release(s)
-	s.load(a, at)
+	s.load(&a, at)
 	m.rollup.run(s)
 	for rank, i := range s.order {
 		dst = append(dst, s.contacts[i].public(&a.Contacts[i], rank+1))

@@ -111,6 +111,7 @@ type dimension struct {
 	name     string
 	outOf    micro.M // zero: shown as it is
 	lo, hi   micro.M
+	limit    float64 // see most
 	weight   micro.M
 	unscored bool
 	groups   []group
@@ -145,7 +146,13 @@ type scale struct {
 // span is a number with the least and the most that it could be.
 type span struct{ at, low, high micro.M }
 
-func (p span) each(f func(micro.M) micro.M) span { return span{f(p.at), f(p.low), f(p.high)} }
+func (p span) each(f func(micro.M) micro.M) span {
+	at := f(p.at)
+	if p.low == p.at && p.high == p.at {
+		return certain(at)
+	}
+	return span{at, f(p.low), f(p.high)}
+}
 
 func (p span) add(q span) span {
 	return span{p.at.Add(q.at), p.low.Add(q.low), p.high.Add(q.high)}
@@ -162,14 +169,14 @@ type dimensionOutcome struct {
 // scratch is the working memory of one scoring. What it holds after run is
 // also what an explanation is made of: there is no second walk.
 type scratch struct {
-	m    *Model
-	src  source
-	acc  Account // where it is the source, see load
-	id   string
-	prev string // the tier it had before
-	at   time.Time
-	env  cond.Env
-	open bool // some read field could turn out to be anything
+	m     *Model
+	src   source
+	given []Contact // of the account that it was loaded from
+	id    string
+	prev  string // the tier it had before
+	at    time.Time
+	env   cond.Env
+	open  bool // some read field could turn out to be anything
 
 	contactIDs []string
 
@@ -243,21 +250,25 @@ func (m *Model) scratch() *scratch {
 
 // release gives the scratch back without keeping the account's data alive.
 func (m *Model) release(s *scratch) {
-	s.src, s.acc, s.id, s.prev = nil, Account{}, "", ""
-	clear(s.contactIDs[:cap(s.contactIDs)])
-	clear(s.env.Accounts)
-	clear(s.env.Contacts)
-	clear(s.env.Lets)
-	clear(s.events)
-	clear(s.arena)
-	clear(s.departments)
+	s.src, s.given, s.id, s.prev = nil, nil, "", ""
+	for _, i := range m.read {
+		s.env.Accounts[i].Text, s.env.Accounts[i].List = "", nil
+	}
+	if len(s.contactIDs) > 0 || len(s.events) > 0 || len(m.lets) > 0 {
+		clear(s.contactIDs)
+		clear(s.env.Contacts)
+		clear(s.env.Lets)
+		clear(s.events)
+		clear(s.arena)
+		clear(s.departments)
+	}
 	s.faults, s.traced = nil, false
 	m.pool.Put(s)
 }
 
 // run scores the account into the scratch.
 func (s *scratch) run(a Account, at time.Time) {
-	s.load(a, at)
+	s.load(&a, at)
 	s.rollUp()
 	s.conclude()
 }
@@ -285,9 +296,6 @@ func (s *scratch) conclude() {
 			e.Lets[i] = m.lets[i].Eval(e)
 			e.OpenLets[i] = s.open && m.lets[i].Varies(e)
 		}
-	}
-	if !s.traced {
-		m.plan.add(s)
 	}
 	first := 0
 	for i := range m.dims {
@@ -320,10 +328,17 @@ func certain(p micro.M) span { return span{p, p, p} }
 
 func whole(n int) span { return certain(micro.M(n) * micro.One) }
 
-// metric makes a number of the scoring readable to conditions.
+// metric makes a number of the scoring readable to conditions, if any reads
+// it.
 func (s *scratch) metric(slot int, p span) {
-	s.env.Metrics[slot] = p.at.Float()
-	s.env.MetricLow[slot], s.env.MetricHigh[slot] = p.low.Float(), p.high.Float()
+	if !s.m.metered[slot] {
+		return
+	}
+	e, at := &s.env, p.at.Float()
+	e.Metrics[slot], e.MetricLow[slot], e.MetricHigh[slot] = at, at, at
+	if p.low != p.at || p.high != p.at {
+		e.MetricLow[slot], e.MetricHigh[slot] = p.low.Float(), p.high.Float()
+	}
 }
 
 // run works out a dimension; first is the place of its first group's span.
@@ -355,10 +370,15 @@ func (d *dimension) finish(s *scratch, o *dimensionOutcome) {
 		o.scaled = d.scales[i].apply(s, o.scaled)
 	}
 	o.points = o.scaled.each(func(p micro.M) micro.M { return p.Clamp(d.lo, d.hi) })
-	o.shown = o.points
-	if d.outOf > 0 {
-		o.shown = o.points.each(func(p micro.M) micro.M { return p.MulDiv(100*micro.One, d.outOf) })
+	o.shown = o.points.each(d.show)
+}
+
+// show gives points as they are shown: 0–100 with "out of".
+func (d *dimension) show(p micro.M) micro.M {
+	if d.outOf == 0 || d.outOf == 100*micro.One {
+		return p
 	}
+	return p.MulDiv(100*micro.One, d.outOf)
 }
 
 // apply multiplies by the scale's factor where its condition holds; where it
@@ -412,31 +432,39 @@ func (m *Model) share(i int, d *dimensionOutcome) span {
 // publish writes the result.
 func (s *scratch) publish(r *Result) {
 	m := s.m
-	*r = Result{
-		AccountID: s.id, At: s.at, Score: s.score.at.Float(), Low: s.score.low.Float(), High: s.score.high.Float(),
-		Tier: s.tier.tier, TierCertain: s.tier.certain, Reason: s.tier.reason, Grade: s.env.Grades[0],
-		Contacts: len(s.contactIDs), Engaged: s.rollup.threads, SeniorEngaged: s.rollup.senior,
-		Completeness: s.rollup.completeness.Float(), Unknown: s.unknown, Invalid: s.invalid, ModelHash: m.hash,
-		Dimensions: r.Dimensions[:0], Labels: r.Labels[:0],
-	}
+	dims, labels := r.Dimensions[:0], r.Labels[:0]
+	r.AccountID, r.At, r.ModelHash = s.id, s.at, m.hash
+	r.Score, r.Low, r.High = s.score.floats()
+	r.Tier, r.TierCertain, r.Reason, r.Grade = s.tier.tier, s.tier.certain, s.tier.reason, s.env.Grades[0]
+	r.Contacts, r.Engaged, r.SeniorEngaged = len(s.contactIDs), s.rollup.threads, s.rollup.senior
+	r.Completeness, r.Unknown, r.Invalid = s.rollup.completeness.Float(), s.unknown, s.invalid
 	for i := range m.dims {
-		d := &s.dims[i]
-		r.Dimensions = append(r.Dimensions, DimensionScore{Name: m.dims[i].name, Points: d.shown.at.Float(),
-			Low: d.shown.low.Float(), High: d.shown.high.Float(), Max: m.dims[i].most()})
+		at, low, high := s.dims[i].shown.floats()
+		dims = append(dims, DimensionScore{Name: m.dims[i].name, Points: at, Low: low, High: high, Max: m.dims[i].limit})
 	}
 	for i := range m.grades {
-		r.Labels = append(r.Labels, Label{m.grades[i].label, s.env.Grades[1+i]})
+		labels = append(labels, Label{m.grades[i].label, s.env.Grades[1+i]})
 	}
 	for i := range m.ladders {
-		r.Labels = append(r.Labels, Label{m.ladders[i].name, s.climb(m.ladders[i].tiers).tier})
+		labels = append(labels, Label{m.ladders[i].name, s.climb(m.ladders[i].tiers).tier})
 	}
+	r.Dimensions, r.Labels = dims, labels
+}
+
+// floats gives the span's numbers.
+func (p span) floats() (at, low, high float64) {
+	at = p.at.Float()
+	if p.low == p.at && p.high == p.at {
+		return at, at, at
+	}
+	return at, p.low.Float(), p.high.Float()
 }
 
 // most is the most that the dimension can show, 0 where it has no limit.
 func (d *dimension) most() float64 {
 	switch {
 	case d.outOf > 0:
-		return d.hi.MulDiv(100*micro.One, d.outOf).Float()
+		return d.show(d.hi).Float()
 	case d.hi == micro.Max:
 		return 0
 	}

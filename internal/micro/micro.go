@@ -67,7 +67,15 @@ func (m M) Add(n M) M {
 }
 
 // Mul multiplies: (m · n), rounded to millionths.
-func (m M) Mul(n M) M { return m.MulDiv(n, One) }
+func (m M) Mul(n M) M {
+	// Most products fit 64 bits, and dividing those by a constant is cheap.
+	mn, ma := split(m)
+	nn, na := split(n)
+	if hi, lo := bits.Mul64(ma, na); hi == 0 && lo <= math.MaxInt64 {
+		return join(mn != nn, (lo+uint64(One)/2)/uint64(One))
+	}
+	return m.MulDiv(n, One)
+}
 
 // Div divides: (m / n), rounded to millionths; n is not zero.
 func (m M) Div(n M) M { return m.MulDiv(One, n) }
