@@ -99,14 +99,16 @@ func (m *Model) Check(a Account) error {
 
 // field is a compiled field: how a value becomes a slot.
 type field struct {
-	*dsl.Field
+	// What every scoring looks at stands first, close together.
 	key      string
-	read     bool // by any rule, tier or filter
 	typ      cond.Type
+	read     bool      // by any rule, tier or filter
+	plain    bool      // a value of its type is known as it stands, whenever it is of
+	allowed  *cond.Set // of numbers or texts; nil: any
+	fallback *cond.Slot
 	stale    int64 // µs; zero: never
 	expire   int64
-	fallback *cond.Slot
-	allowed  *cond.Set // of numbers or texts; nil: any
+	*dsl.Field
 }
 
 var condTypes = map[dsl.Type]cond.Type{
@@ -134,6 +136,7 @@ func compileFields(declared []dsl.Field) []field {
 			}
 			f.allowed = cond.NewSet(nums, texts, d.IgnoringCase)
 		}
+		f.plain = f.allowed == nil && !f.ages()
 		fields[i] = f
 	}
 	return fields

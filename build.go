@@ -88,6 +88,9 @@ func (c *compiler) model() *Model {
 	}
 	for i := range m.dims {
 		m.dims[i].limit = m.dims[i].most()
+		if i > 0 {
+			m.dims[i].first = m.dims[i-1].first + len(m.dims[i-1].groups)
+		}
 	}
 	m.plan = m.makePlan()
 	return m
@@ -281,7 +284,7 @@ func (m *Model) mark(n *cond.Node) {
 				n.Place = m.questions
 			}
 		case n.Op == cond.Metric:
-			m.metered[n.Slot] = true
+			m.metered[n.Slot], m.metering = true, true
 		case n.Op != cond.Field:
 		case n.Space == cond.Account:
 			m.fields[n.Slot].read = true

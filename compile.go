@@ -121,6 +121,7 @@ type Model struct {
 	decays        map[int][]int32
 	plan          *plan
 	metered       []bool // metrics that any condition reads
+	metering      bool   // any of them
 	pool          sync.Pool
 
 	guideOnce sync.Once

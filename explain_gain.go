@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/accountscore/accountscore/internal/cond"
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // What each missing field could bring if it alone became known: the range of
@@ -122,7 +121,7 @@ func (t *trial) open(slot int) span {
 		env.OpenLets[i] = false
 	}
 	env.Open[slot] = false
-	return total.each(func(p micro.M) micro.M { return p.Clamp(m.lo, m.hi).Round(m.decimals) })
+	return m.publishable(total)
 }
 
 // dimension works out one dimension as [dimension.run] does, from the groups

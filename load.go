@@ -43,7 +43,7 @@ func (s *scratch) loaded() {
 // refreshed is none.
 func (s *scratch) settle(i int, refreshed time.Time) {
 	slot := &s.env.Accounts[i]
-	if f := &s.m.fields[i]; slot.State != cond.Known || f.ages() {
+	if f := &s.m.fields[i]; slot.State != cond.Known || !f.plain {
 		f.age(slot, refreshed, s.env.At)
 	}
 	missing := slot.State.Missing()
@@ -68,7 +68,7 @@ func (s *scratch) load(a *Account, at time.Time) {
 		v, ok := a.Fields[f.key]
 		f.fill(slot, v, ok)
 		var refreshed time.Time
-		if f.ages() {
+		if !f.plain {
 			refreshed = a.Refreshed[f.Name]
 		}
 		s.settle(i, refreshed)

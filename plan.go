@@ -130,17 +130,21 @@ func (p *plan) add(s *scratch, field int) {
 	axes := p.axes[p.from[field]:p.from[field+1]]
 	for i := range axes {
 		a := &axes[i]
-		row := a.row(a.class(&s.env))
+		class := a.class(&s.env)
+		if len(a.targets) == 1 {
+			s.sums[a.targets[0]] += a.rows[class]
+			continue
+		}
+		row := a.row(class)
 		for j, t := range a.targets {
 			s.sums[t] += row[j]
 		}
 	}
 }
 
-// run works out a dimension as [dimension.run] does; first is the place of its
-// first group's span.
-func (p *planDim) run(d *dimension, s *scratch, i, first int) dimensionOutcome {
-	var o dimensionOutcome
+// run works out dimension i as [dimension.run] does.
+func (p *planDim) run(d *dimension, s *scratch, i int) {
+	o := &s.dims[i]
 	sum := s.sums[i]
 	for c := range p.composites {
 		sum += p.composites[c].entries[p.composites[c].place(s.sums)].points
@@ -148,18 +152,17 @@ func (p *planDim) run(d *dimension, s *scratch, i, first int) dimensionOutcome {
 	for _, g := range p.single {
 		gr := &d.groups[g]
 		points, _ := gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])
-		s.points[first+g] = certain(points)
+		s.points[d.first+g] = certain(points)
 		sum += points
 	}
 	o.sum = certain(sum)
 	if s.open {
-		o.sum = p.spread(d, s, o.sum, first)
+		o.sum = p.spread(d, s, o.sum)
 	}
 	if d.contacts != nil {
 		o.sum = o.sum.add(certain(s.rollup.points)).add(certain(s.rollup.bonus))
 	}
-	d.finish(s, &o)
-	return o
+	d.finish(s, o)
 }
 
 // unknowns counts the rules without an answer.

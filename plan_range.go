@@ -27,7 +27,7 @@ type planStatic struct {
 }
 
 // spread gives the sum with the least and the most that it could be.
-func (p *planDim) spread(d *dimension, s *scratch, sum span, first int) span {
+func (p *planDim) spread(d *dimension, s *scratch, sum span) span {
 	e := &s.env
 	// Groups that have but one open field join the axis of that field, if it
 	// takes them. All others that have an open field stand for themselves.
@@ -54,8 +54,8 @@ func (p *planDim) spread(d *dimension, s *scratch, sum span, first int) span {
 			joined = append(joined, g)
 		default:
 			low, high := gr.spread(e, s.outs[gr.index:])
-			sum.low += low - s.points[first+g].at
-			sum.high += high - s.points[first+g].at
+			sum.low += low - s.points[d.first+g].at
+			sum.high += high - s.points[d.first+g].at
 		}
 	}
 	s.joiners = joined
@@ -69,7 +69,7 @@ func (p *planDim) spread(d *dimension, s *scratch, sum span, first int) span {
 		if st.axis < 0 {
 			continue
 		}
-		together := p.together(st, d, s, first)
+		together := p.together(st, d, s)
 		sum.low += together.low - together.at
 		sum.high += together.high - together.at
 	}
@@ -77,7 +77,7 @@ func (p *planDim) spread(d *dimension, s *scratch, sum span, first int) span {
 }
 
 // together gives what the groups that join an axis come to.
-func (p *planDim) together(st *planStatic, d *dimension, s *scratch, first int) span {
+func (p *planDim) together(st *planStatic, d *dimension, s *scratch) span {
 	e := &s.env
 	a := &d.axes[st.axis]
 	sum, found, tabled, cost := st.joint.at, false, st.table >= 0, st.cost
@@ -91,7 +91,7 @@ func (p *planDim) together(st *planStatic, d *dimension, s *scratch, first int) 
 		c := p.composite(g)
 		if c == nil {
 			tabled = false
-			sum += s.points[first+g].at
+			sum += s.points[d.first+g].at
 			continue
 		}
 		sum += c.entries[c.place(s.sums)].points

@@ -109,6 +109,7 @@ func (m *Model) ScoreInto(dst *Result, a Account, at time.Time) {
 type dimension struct {
 	src      *dsl.Dimension
 	name     string
+	first    int     // place of its first group's span
 	outOf    micro.M // zero: shown as it is
 	lo, hi   micro.M
 	limit    float64 // see most
@@ -146,13 +147,7 @@ type scale struct {
 // span is a number with the least and the most that it could be.
 type span struct{ at, low, high micro.M }
 
-func (p span) each(f func(micro.M) micro.M) span {
-	at := f(p.at)
-	if p.low == p.at && p.high == p.at {
-		return certain(at)
-	}
-	return span{at, f(p.low), f(p.high)}
-}
+func (p span) each(f func(micro.M) micro.M) span { return span{f(p.at), f(p.low), f(p.high)} }
 
 func (p span) add(q span) span {
 	return span{p.at.Add(q.at), p.low.Add(q.low), p.high.Add(q.high)}
@@ -248,12 +243,10 @@ func (m *Model) scratch() *scratch {
 	return s
 }
 
-// release gives the scratch back without keeping the account's data alive.
+// release gives the scratch back without keeping contacts or logs alive.
 func (m *Model) release(s *scratch) {
 	s.src, s.given, s.id, s.prev = nil, nil, "", ""
-	for _, i := range m.read {
-		s.env.Accounts[i].Text, s.env.Accounts[i].List = "", nil
-	}
+	// What stays is one text or list for each field, until the next scoring.
 	if len(s.contactIDs) > 0 || len(s.events) > 0 || len(m.lets) > 0 {
 		clear(s.contactIDs)
 		clear(s.env.Contacts)
@@ -275,11 +268,9 @@ func (s *scratch) run(a Account, at time.Time) {
 
 // rollUp scores the contacts and rolls them up.
 func (s *scratch) rollUp() {
-	m := s.m
-	s.rollup = rollupOutcome{}
 	s.order = s.order[:0]
-	if m.rollup != nil {
-		m.rollup.run(s)
+	if s.m.rollup != nil {
+		s.m.rollup.run(s)
 	}
 }
 
@@ -287,29 +278,34 @@ func (s *scratch) rollUp() {
 // its contacts.
 func (s *scratch) conclude() {
 	m, e := s.m, &s.env
-	s.metric(dsl.MetricContacts, whole(len(s.contactIDs)))
-	s.metric(dsl.MetricEngaged, whole(s.rollup.threads))
-	s.metric(dsl.MetricSenior, whole(s.rollup.senior))
-	s.metric(dsl.MetricCompleteness, certain(s.rollup.completeness))
+	if m.metering {
+		s.metric(dsl.MetricContacts, whole(len(s.contactIDs)))
+		s.metric(dsl.MetricEngaged, whole(s.rollup.threads))
+		s.metric(dsl.MetricSenior, whole(s.rollup.senior))
+		s.metric(dsl.MetricCompleteness, certain(s.rollup.completeness))
+	}
 	for i := range m.lets {
 		if m.lets[i].read {
 			e.Lets[i] = m.lets[i].Eval(e)
 			e.OpenLets[i] = s.open && m.lets[i].Varies(e)
 		}
 	}
-	first := 0
 	for i := range m.dims {
+		d, o := &m.dims[i], &s.dims[i]
 		if s.traced {
-			s.dims[i] = m.dims[i].run(s, first)
+			*o = d.run(s)
 		} else {
-			s.dims[i] = m.plan.dims[i].run(&m.dims[i], s, i, first)
+			m.plan.dims[i].run(d, s, i)
 		}
-		s.metric(dsl.MetricDimension+i, s.dims[i].shown)
-		first += len(m.dims[i].groups)
+		if m.metering {
+			s.metric(dsl.MetricDimension+i, o.shown)
+		}
 	}
 	s.total = m.total(s.dims)
-	s.score = s.total.each(func(p micro.M) micro.M { return p.Clamp(m.lo, m.hi).Round(m.decimals) })
-	s.metric(dsl.MetricScore, s.score)
+	s.score = m.publishable(s.total)
+	if m.metering {
+		s.metric(dsl.MetricScore, s.score)
+	}
 	s.grade()
 	s.tier = s.decide()
 	if !s.traced {
@@ -322,6 +318,15 @@ func (s *scratch) conclude() {
 			s.unknown++
 		}
 	}
+}
+
+// publishable clamps and rounds a total.
+func (m *Model) publishable(total span) span {
+	at := total.at.Clamp(m.lo, m.hi).Round(m.decimals)
+	if total.low == total.at && total.high == total.at {
+		return certain(at)
+	}
+	return span{at, total.low.Clamp(m.lo, m.hi).Round(m.decimals), total.high.Clamp(m.lo, m.hi).Round(m.decimals)}
 }
 
 func certain(p micro.M) span { return span{p, p, p} }
@@ -341,10 +346,10 @@ func (s *scratch) metric(slot int, p span) {
 	}
 }
 
-// run works out a dimension; first is the place of its first group's span.
-func (d *dimension) run(s *scratch, first int) dimensionOutcome {
+// run works out a dimension.
+func (d *dimension) run(s *scratch) dimensionOutcome {
 	var o dimensionOutcome
-	e := &s.env
+	e, first := &s.env, d.first
 	for g := range d.groups {
 		gr := &d.groups[g]
 		outs := s.outs[gr.index : gr.index+len(gr.rules)]
@@ -368,6 +373,11 @@ func (d *dimension) finish(s *scratch, o *dimensionOutcome) {
 	o.scaled = o.sum
 	for i := range d.scales {
 		o.scaled = d.scales[i].apply(s, o.scaled)
+	}
+	if at := o.scaled.at; o.scaled.low == at && o.scaled.high == at {
+		at = at.Clamp(d.lo, d.hi)
+		o.points, o.shown = certain(at), certain(d.show(at))
+		return
 	}
 	o.points = o.scaled.each(func(p micro.M) micro.M { return p.Clamp(d.lo, d.hi) })
 	o.shown = o.points.each(d.show)
@@ -422,6 +432,9 @@ func (m *Model) share(i int, d *dimensionOutcome) span {
 		return d.points
 	}
 	w := m.dims[i].weight
+	if at := d.shown.at; d.shown.low == at && d.shown.high == at {
+		return certain(w.Mul(at))
+	}
 	p := d.shown.each(w.Mul)
 	if w < 0 {
 		p.low, p.high = p.high, p.low

@@ -197,8 +197,12 @@ func (s *scratch) climb(tiers []tier) verdict {
 		if when == nil {
 			return verdict{tiers[i].name, i, -1, certain, ""}
 		}
-		out := when.Possible(&s.env)
-		if when.Truth(&s.env) == cond.True {
+		truth := when.Truth(&s.env)
+		out := cond.Outcomes(1 << truth)
+		if s.open {
+			out = when.Possible(&s.env)
+		}
+		if truth == cond.True {
 			return verdict{tiers[i].name, i, -1, certain && out == cond.MayBeTrue, ""}
 		}
 		certain = certain && out == cond.MayBeFalse
@@ -289,6 +293,9 @@ func (m *Model) joinGrades() {
 // grade works out every grade, and what each could be.
 func (s *scratch) grade() {
 	m, e := s.m, &s.env
+	if len(m.grades) == 0 {
+		return
+	}
 	at, varies := 0, false
 	for i := range m.grades {
 		g := &m.grades[i]

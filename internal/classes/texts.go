@@ -15,14 +15,19 @@ type Texts struct {
 	seed  uint64
 	shift uint8
 	fold  bool
+	exact bool // a text of up to whole bytes is in the table or nowhere
 	// rest holds what the table does not: all where no seed keeps the texts
 	// apart, and folded texts beyond ASCII.
 	rest map[string]int
 }
 
+// text is one text. What its ends hold decides whether another of up to
+// sixteen bytes is the same.
 type text struct {
-	key   string
-	class int
+	head, tail uint64
+	length     int32
+	class      int32
+	key        string
 }
 
 // NewTexts numbers texts in their order, each once; fold ignores their case.
@@ -36,7 +41,8 @@ func NewTexts(texts []string, fold bool) *Texts {
 		}
 		if !seen[s] {
 			seen[s] = true
-			keys = append(keys, text{s, len(keys) + 1})
+			head, tail := ends(s)
+			keys = append(keys, text{head, tail, int32(len(s)), int32(len(keys) + 1), s})
 		}
 	}
 	var plain []text
@@ -52,6 +58,7 @@ func NewTexts(texts []string, fold bool) *Texts {
 			t.keep(k)
 		}
 	}
+	t.exact = !t.fold && t.rest == nil
 	return t
 }
 
@@ -59,7 +66,7 @@ func (t *Texts) keep(k text) {
 	if t.rest == nil {
 		t.rest = map[string]int{}
 	}
-	t.rest[k.key] = k.class
+	t.rest[k.key] = int(k.class)
 }
 
 // attempts is how many seeds are tried for each size of the table.
@@ -86,7 +93,7 @@ func (t *Texts) spread(keys []text) bool {
 func (t *Texts) fill(keys []text, size int) bool {
 	t.table = make([]text, size)
 	for _, k := range keys {
-		place := &t.table[t.hash(k.key)]
+		place := &t.table[t.hash(k.head, k.tail, len(k.key))]
 		if place.class > 0 {
 			return false
 		}
@@ -95,22 +102,33 @@ func (t *Texts) fill(keys []text, size int) bool {
 	return true
 }
 
-// Class gives the number of a text, zero for any that is not among them.
+// Class gives the number of a text, zero for any that is not among them. For
+// short texts it takes no branch that depends on which text it is.
 func (t *Texts) Class(s string) int {
-	if len(t.table) > 0 {
-		if k := &t.table[t.hash(s)]; len(k.key) == len(s) && (k.key == s || t.fold && strings.EqualFold(k.key, s)) {
-			return k.class
-		}
-	}
-	if t.rest != nil || t.fold && !ascii(s) {
+	if len(t.table) == 0 {
 		return t.lookup(s)
 	}
-	return 0
+	head, tail := ends(s)
+	k := &t.table[t.hash(head, tail, len(s))&uint64(len(t.table)-1)]
+	class := 0
+	if (k.head^head)|(k.tail^tail)|uint64(k.length^int32(len(s))) == 0 {
+		class = int(k.class)
+	}
+	if len(s) <= whole && t.exact {
+		return class
+	}
+	if class > 0 && (len(s) <= whole || k.key == s) || t.fold && len(k.key) == len(s) && strings.EqualFold(k.key, s) {
+		return int(k.class)
+	}
+	return t.lookup(s)
 }
 
 // lookup is for texts that the table does not hold, or that ASCII texts of
 // another length may equal.
 func (t *Texts) lookup(s string) int {
+	if t.rest == nil && (!t.fold || ascii(s)) {
+		return 0
+	}
 	if t.fold {
 		s = cond.Fold(s)
 	}
@@ -118,37 +136,39 @@ func (t *Texts) lookup(s string) int {
 		return class
 	}
 	if t.fold && len(t.table) > 0 {
-		if k := &t.table[t.hash(s)]; k.key == s {
-			return k.class
+		head, tail := ends(s)
+		if k := &t.table[t.hash(head, tail, len(s))]; k.key == s {
+			return int(k.class)
 		}
 	}
 	return 0
 }
 
+// whole is the length up to which the ends of a text are all of it.
+const whole = 16
+
+// ends gives the first and the last eight bytes of a text in two words, in an
+// order of their own.
+func ends(s string) (head, tail uint64) {
+	n := len(s)
+	if n < 4 {
+		if n == 0 {
+			return 0, 0
+		}
+		return uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16, 0
+	}
+	return load4(s) | load4(s[min(4, n-4):])<<32, load4(s[max(n-8, 0):]) | load4(s[n-4:])<<32
+}
+
 // hash looks at the length and the ends of a text: few texts that people
 // compare with are alike in both.
-func (t *Texts) hash(s string) uint64 {
-	var head, tail uint64
-	switch n := len(s); {
-	case n >= 8:
-		head, tail = load8(s), load8(s[n-8:])
-	case n >= 4:
-		head, tail = load4(s), load4(s[n-4:])
-	case n > 0:
-		head = uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16
-	}
+func (t *Texts) hash(head, tail uint64, n int) uint64 {
 	if t.fold {
 		const lower = 0x2020202020202020
 		head, tail = head|lower, tail|lower
 	}
-	h := (head ^ bits.RotateLeft64(tail, 29) + uint64(len(s))) * t.seed
-	return (h ^ h>>32) * t.seed >> t.shift
-}
-
-func load8(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	h := (head ^ bits.RotateLeft64(tail, 29) ^ uint64(n)) * t.seed
+	return (h ^ h>>32) * t.seed >> (t.shift & 63)
 }
 
 func load4(s string) uint64 {

@@ -94,13 +94,10 @@ func (m M) MulDiv(n, d M) M {
 
 // Round rounds to a number of decimals, 0 to 6, half away from zero.
 func (m M) Round(decimals int) M {
-	unit := One
-	for range decimals {
-		unit /= 10
-	}
-	if unit <= 1 {
+	if decimals >= 6 {
 		return m
 	}
+	unit := [...]M{One, One / 10, One / 100, One / 1_000, One / 10_000, One / 100_000}[decimals]
 	neg, abs := split(m)
 	abs = (abs + uint64(unit)/2) / uint64(unit) * uint64(unit)
 	return join(neg, abs)
