@@ -27,6 +27,30 @@ revenue > 10M → +30
 	// points.3: 30 below, unknown, revenue > 10M → +30
 }
 
+func ExampleExplanation_Writeback() {
+	rs, err := accountscore.Parse("fit.rules", []byte(`
+size: employees gte 1000 → +50 "Enterprise headcount"
+country in [US, UK] → +20
+tiers { top when score >= 50; low otherwise }
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 240, "country": "US"}}
+	fields := m.Explain(acme, time.Now()).Writeback("fit_")
+	for _, key := range []string{"fit_score", "fit_tier", "fit_dimension_points", "fit_reason_1", "fit_reason_1_points"} {
+		fmt.Println(key, "=", fields[key])
+	}
+	// Output:
+	// fit_score = 20
+	// fit_tier = low
+	// fit_dimension_points = 20
+	// fit_reason_1 = Enterprise headcount
+	// fit_reason_1_points = 50
+}
+
 func ExampleModel_Explain() {
 	rs, err := accountscore.Parse("fit.rules", []byte(`ruleset "Fit" version "3"
 score max 50

@@ -1,0 +1,149 @@
+package accountscore
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+const writebackRules = `ruleset "Fit" version "7"
+dimension fit out of 100 weight 50% {
+  employees gte 1000 → +50 code SIZE "Enterprise headcount"
+  country in [US, UK] → +20.125
+  revenue > 10M → +30
+}
+dimension Größe weight 50% {
+  employees > 10 → +3.333
+}
+dimension a_very_long_name_of_a_dimension weight 0% {
+  employees > 10 → +1
+}
+grades fit { 50+: A, else: B }
+tiers { top when score > 5 }
+tiers stage { early when fit > 0 }
+disqualify when country = XX "No"
+`
+
+// TestWriteback holds the contract of the keys.
+func TestWriteback(t *testing.T) {
+	m := compile(t, writebackRules)
+	x := m.Explain(Account{ID: "a", Fields: map[string]any{"employees": 240, "country": "US"}}, time.Date(2026, 11, 1, 9, 30, 0, 999, time.FixedZone("", 3600)))
+	want := map[string]any{
+		"as_score": 11.73, "as_low": 11.73, "as_high": 26.73, "as_tier": "top", "as_tier_certain": true,
+		"as_disqualified_because": "", "as_grade": "B", "as_contacts": 0, "as_engaged_contacts": 0, "as_senior_engaged": 0,
+		"as_completeness": 0.0, "as_unknown": 1, "as_invalid": 0, "as_scored_at": "2026-11-01T08:30:00Z", "as_model": m.Hash(),
+		"as_dimension_fit": 20.13, "as_dimension_gr__e_aedc3f80": 3.33, "as_dimension_a_very_long_name_o_18df166d": 1.0,
+		"as_grade_fit": "B", "as_label_stage": "early",
+	}
+	require.Equal(t, want, x.Result.Writeback("AS-"))
+	for key, v := range map[string]any{
+		"as_reason_1": "Enterprise headcount", "as_reason_1_code": "SIZE", "as_reason_1_points": 25.0,
+		"as_reason_2": "revenue > 10M → +30", "as_reason_2_code": "fit.3", "as_reason_2_points": 15.0,
+		"as_reason_3": "", "as_reason_3_code": "", "as_reason_3_points": 0.0,
+		"as_missing": "revenue", "as_ruleset": "Fit 7",
+	} {
+		want[key] = v
+	}
+	require.Equal(t, want, x.Writeback("AS-"))
+}
+
+// TestWritebackKeys holds that every result of a model has the same keys, of
+// the letters and the length that are promised, whatever the names.
+func TestWritebackKeys(t *testing.T) {
+	plainKey := regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
+	m := compile(t, writebackRules)
+	for _, prefix := range []string{"", "score_", "Ω мой-prefix that goes on and on and on", "K\x00\n'; DROP", strings.Repeat("é", 99), "\xff\xfe"} {
+		keys := map[string]bool{}
+		for key := range m.Explain(Account{}, testMoment).Writeback(prefix) {
+			require.Regexp(t, plainKey, key)
+			keys[key] = true
+		}
+		require.Len(t, keys, 15+3+1+1+11)
+		other := m.Explain(Account{ID: "x", Fields: map[string]any{"employees": 5000, "country": "XX", "revenue": "?"}}, testMoment).Writeback(prefix)
+		require.Len(t, other, len(keys))
+		for key := range other {
+			require.True(t, keys[key], key)
+		}
+	}
+	// Names that look alike keep keys of their own.
+	r := Result{}
+	for _, name := range []string{"fit", "Fit", "FIT", "f-t", "f t", "f\u00a0t", "", strings.Repeat("x", 200), strings.Repeat("x", 201), "\xff", "\u212a", "k"} {
+		r.Dimensions = append(r.Dimensions, DimensionScore{Name: name, Points: 1})
+		r.Labels = append(r.Labels, Label{Name: name}, Label{Name: name + ".grade"})
+	}
+	values := r.Writeback("p_")
+	require.Len(t, values, 15+3*len(r.Dimensions))
+	for key := range values {
+		require.Regexp(t, plainKey, key)
+	}
+}
+
+// TestWritebackTexts cuts at characters, never within one.
+func TestWritebackTexts(t *testing.T) {
+	for s, want := range map[string]string{
+		"":                                   "",
+		"  a\r\nb\tc\x00 ":                   "a  b c",
+		"a\u2028b\u0085c":                    "a b c",
+		"\xffa":                              "\uFFFDa",
+		strings.Repeat("a", 255):             strings.Repeat("a", 255),
+		strings.Repeat("a", 256):             strings.Repeat("a", 254) + "…",
+		strings.Repeat("é", 256):             strings.Repeat("é", 254) + "…",
+		strings.Repeat("🚀", 127):             strings.Repeat("🚀", 127),
+		strings.Repeat("🚀", 128):             strings.Repeat("🚀", 127) + "…",
+		"x" + strings.Repeat("🚀", 127):       "x" + strings.Repeat("🚀", 127),
+		"x" + strings.Repeat("🚀", 127) + "y": "x" + strings.Repeat("🚀", 126) + "…",
+	} {
+		got := crmText(s)
+		require.Equal(t, want, got)
+		require.True(t, utf8.ValidString(got))
+		require.LessOrEqual(t, len(utf16.Encode([]rune(got))), WritebackText)
+	}
+	for seed := range uint64(50) {
+		r := newRandom(seed)
+		m, _ := randomModel(t, r)
+		values := m.Explain(r.account(true), testMoment).Writeback("as_")
+		_, err := json.Marshal(values)
+		require.NoError(t, err)
+		for _, v := range values {
+			if s, ok := v.(string); ok {
+				require.LessOrEqual(t, len(utf16.Encode([]rune(s))), WritebackText)
+			}
+		}
+	}
+}
+
+func TestLogValues(t *testing.T) {
+	var b bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&b, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) == 0 && a.Key != "x" || a.Key == "model" {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+	m := compile(t, writebackRules)
+	x := m.Explain(Account{ID: "a", Fields: map[string]any{"employees": 240, "country": "US", "revenue": "?"}}, testMoment)
+	for _, c := range []struct {
+		value any
+		want  string
+	}{
+		{x.Result, `x.account=a x.at=2026-11-01T00:00:00.000Z x.score=11.73 x.low=11.73 x.high=26.73 x.tier=top x.certain=true x.grade=B x.unknown=1 x.invalid=1`},
+		{&x.Result, `x.account=a x.at=2026-11-01T00:00:00.000Z x.score=11.73 x.low=11.73 x.high=26.73 x.tier=top x.certain=true x.grade=B x.unknown=1 x.invalid=1`},
+		{x, `x.account=a x.at=2026-11-01T00:00:00.000Z x.score=11.73 x.low=11.73 x.high=26.73 x.tier=top x.certain=true x.grade=B x.unknown=1 x.invalid=1 x.reasons="[SIZE fit.3]" x.missing=1`},
+		{(*Explanation)(nil), `x=<nil>`},
+		{Result{}, `x.account="" x.at=0001-01-01T00:00:00.000Z x.score=0 x.low=0 x.high=0`},
+		{Event{AccountID: "a", Trigger: "hot", On: "tier", AfterTier: "top"}, `x.account=a x.trigger=hot x.on=tier x.before="" x.after=top`},
+		{Event{AccountID: "a", Trigger: "up", On: "score", Before: 1, After: 5.5, ModelChanged: true}, `x.account=a x.trigger=up x.on=score x.before=1 x.after=5.5 x.model_changed=true`},
+	} {
+		b.Reset()
+		log.Info("", "x", c.value)
+		require.Equal(t, c.want, strings.TrimSpace(b.String()))
+	}
+}
