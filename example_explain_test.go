@@ -27,6 +27,35 @@ revenue > 10M → +30
 	// points.3: 30 below, unknown, revenue > 10M → +30
 }
 
+func ExampleModel_ChangesExplained() {
+	rs, err := accountscore.Parse("fit.rules", []byte(`
+employees gte 1000 → +50 "Enterprise headcount"
+each visit → +5 max 20
+tiers { top when score >= 50; low otherwise }
+trigger hot when tier rises to top
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 900}}
+	before := m.Explain(acme, now)
+	acme.Fields["employees"] = 1100
+	acme.Activities = []accountscore.Activity{{Type: "visit", At: now}}
+	for _, e := range m.ChangesExplained(before, m.Explain(acme, now)) {
+		fmt.Printf("%s: %s → %s\n", e.Trigger, e.BeforeTier, e.AfterTier)
+		for _, c := range e.Causes {
+			fmt.Printf("  %+g %s %s: %s\n", c.Change, c.Rule, c.AfterState, c.Text)
+		}
+	}
+	// Output:
+	// hot: low → top
+	//   +50 points.1 matched: Enterprise headcount
+	//   +5 points.2 matched: each visit → +5 max 20
+}
+
 func ExampleExplanation_Writeback() {
 	rs, err := accountscore.Parse("fit.rules", []byte(`
 size: employees gte 1000 → +50 "Enterprise headcount"

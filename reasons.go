@@ -107,8 +107,8 @@ func (d *DimensionExplanation) impact(p micro.M, scales []ScaleExplanation) micr
 	if d.Weight == nil {
 		return p
 	}
-	if d.OutOf > 0 {
-		p = p.MulDiv(100*micro.One, micro.Of(d.OutOf))
+	if of := micro.Of(d.OutOf); of > 0 {
+		p = p.MulDiv(100*micro.One, of)
 	}
 	return micro.Of(*d.Weight).Mul(p)
 }
@@ -118,7 +118,7 @@ func (g *GroupExplanation) reason() Reason {
 	r := Reason{Code: g.Code, Points: g.Points, State: StateFailed}
 	counts := -1
 	if g.Kind == "" {
-		counts = 0
+		counts = min(0, len(g.Rules)-1)
 	} else {
 		r.Group = groupText(g.Kind, g.Name)
 		counts = slices.IndexFunc(g.Rules, func(r RuleExplanation) bool { return r.ID == g.Winner })

@@ -1,6 +1,8 @@
 package accountscore
 
 import (
+	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 
@@ -8,20 +10,67 @@ import (
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
-// Event is a trigger that fired between two results of an account.
+// Event is a trigger that fired between two results of an account. In JSON
+// "before" and "after" are the tiers where "on" is tier, and numbers elsewhere.
 type Event struct {
-	AccountID string `json:"account_id"`
-	Trigger   string `json:"trigger"` // its name
-	On        string `json:"on"`      // tier, score, a dimension or a name of the rollup
+	AccountID string
+	Trigger   string // its name
+	On        string // tier, score, a dimension or a name of the rollup
 	// BeforeTier and AfterTier are set where On is tier, Before and After
 	// elsewhere.
-	BeforeTier string  `json:"before_tier,omitempty"`
-	AfterTier  string  `json:"after_tier,omitempty"`
-	Before     float64 `json:"before"`
-	After      float64 `json:"after"`
+	BeforeTier string
+	AfterTier  string
+	Before     float64
+	After      float64
 	// ModelChanged tells that the two results come from different models, so
 	// that the change may be the model's and not the account's.
-	ModelChanged bool `json:"model_changed,omitempty"`
+	ModelChanged bool
+	// Causes are what is responsible, where explanations were compared, see
+	// [Model.ChangesExplained].
+	Causes []Cause
+}
+
+// eventJSON is the JSON of an event; V is a text or a number.
+type eventJSON[V any] struct {
+	AccountID    string  `json:"account_id"`
+	Trigger      string  `json:"trigger"`
+	On           string  `json:"on"`
+	Before       V       `json:"before"`
+	After        V       `json:"after"`
+	ModelChanged bool    `json:"model_changed,omitempty"`
+	Causes       []Cause `json:"causes,omitempty"`
+}
+
+// MarshalJSON writes {"account_id", "trigger", "on", "before", "after",
+// "model_changed", "causes"}.
+func (e Event) MarshalJSON() ([]byte, error) {
+	if e.On == "tier" {
+		return json.Marshal(eventJSON[string]{e.AccountID, e.Trigger, e.On, e.BeforeTier, e.AfterTier, e.ModelChanged, e.Causes})
+	}
+	return json.Marshal(eventJSON[float64]{e.AccountID, e.Trigger, e.On, e.Before, e.After, e.ModelChanged, e.Causes})
+}
+
+// UnmarshalJSON reads what [Event.MarshalJSON] writes.
+func (e *Event) UnmarshalJSON(b []byte) error {
+	var in eventJSON[json.RawMessage]
+	if err := json.Unmarshal(b, &in); err != nil {
+		return err
+	}
+	got := Event{AccountID: in.AccountID, Trigger: in.Trigger, On: in.On, ModelChanged: in.ModelChanged, Causes: in.Causes}
+	ends := [2]any{&got.Before, &got.After}
+	if in.On == "tier" {
+		ends = [2]any{&got.BeforeTier, &got.AfterTier}
+	}
+	for i, raw := range []json.RawMessage{in.Before, in.After} {
+		if raw == nil {
+			continue
+		}
+		if err := json.Unmarshal(raw, ends[i]); err != nil {
+			return fmt.Errorf("event %q on %s: %w", in.Trigger, in.On, err)
+		}
+	}
+	*e = got
+	return nil
 }
 
 // Changes gives the events that the ruleset's triggers see between two results

@@ -1,0 +1,249 @@
+package accountscore
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// Cause is a part of a scoring that changed, and what a trigger saw with it.
+type Cause struct {
+	// Rule is a rule's id, "fit scale 1" or "disqualify 1"; of a group, the
+	// rule that counts now, else the one that did.
+	Rule      string `json:"rule,omitempty"`
+	Contact   string `json:"contact,omitempty"` // a contact's id
+	Dimension string `json:"dimension,omitempty"`
+	Text      string `json:"text"`
+	// BeforeState and AfterState are a rule's, empty where it was not there.
+	BeforeState State `json:"before_state,omitempty"`
+	AfterState  State `json:"after_state,omitempty"`
+	// Before and After are the points of the rule, the group, the bonus or the
+	// contact's share.
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
+	// Change is what that is in points of what the trigger is on: of the
+	// dimension as it is shown, else of the score; before any clamp and
+	// rounding. For the counts of contacts it is 1 or -1.
+	Change float64 `json:"change"`
+}
+
+// ChangesExplained is [Model.Changes] for explanations: each event names its
+// causes. They are the rules, groups, scales and contacts whose points are
+// others than before; for the tier also each disqualification that came or
+// went, and for a count of contacts the contacts that came, left, or crossed
+// the engaged threshold. Those that went the way of the event come first, the
+// largest change first, ties in the order of the ruleset. What is compared are
+// names: with a change of model, a rule that has another label is one that
+// left and one that came. A nil prev is the zero result.
+func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
+	if next == nil {
+		return nil
+	}
+	if prev == nil {
+		prev = &Explanation{}
+	}
+	events := m.Changes(prev.Result, next.Result)
+	for i := range events {
+		ev := &events[i]
+		var list []Cause
+		switch ev.On {
+		case "contacts", "engaged_contacts", "senior_engaged", "completeness":
+			list = contactCauses(ev.On, prev.contacts(), next.contacts())
+		case "tier", "score":
+			list = pointCauses(prev.parts(""), next.parts(""))
+			if ev.On == "tier" {
+				list = append(disqualifyCauses(prev, next), list...)
+			}
+		default:
+			list = pointCauses(prev.parts(ev.On), next.parts(ev.On))
+		}
+		way := 1.0
+		if ev.On == "tier" && m.rankOf(ev.AfterTier) > m.rankOf(ev.BeforeTier) || ev.After < ev.Before {
+			way = -1
+		}
+		slices.SortStableFunc(list, func(a, b Cause) int { return cmp.Compare(b.rank(way), a.rank(way)) })
+		ev.Causes = list
+	}
+	return events
+}
+
+// rank orders causes: disqualifications, then by size those of the event's
+// way, then the others.
+func (c *Cause) rank(way float64) float64 {
+	switch {
+	case c.Dimension == "" && c.Contact == "":
+		return math.Inf(1)
+	case c.Change*way > 0:
+		return math.Abs(c.Change)
+	}
+	return -1 / (1 + math.Abs(c.Change))
+}
+
+// part is a line of a scoring by a name that outlasts the scoring.
+type part struct {
+	name   string
+	cause  Cause // as it is: After and AfterState, no Before
+	impact micro.M
+}
+
+// parts lists the lines of one dimension, or with no name those of the score.
+func (x *Explanation) parts(dimension string) []part {
+	var list []part
+	for i := range x.Dimensions {
+		d := &x.Dimensions[i]
+		if dimension != d.Name && (dimension != "" || d.Unscored) {
+			continue
+		}
+		add := func(name string, c Cause, scales []ScaleExplanation) {
+			shown := *d
+			if dimension != "" {
+				shown.Weight = nil
+				if d.OutOf > 0 { // as it is shown
+					shown.Weight = new(1.0)
+				}
+			}
+			c.Dimension = d.Name
+			list = append(list, part{d.Name + " " + name, c, shown.impact(micro.Of(c.After), scales)})
+		}
+		for j := range d.Groups {
+			g := &d.Groups[j]
+			name, r := "group "+g.Name, g.reason()
+			if g.Name == "" && len(g.Rules) > 0 {
+				name = g.Rules[0].ID
+			}
+			add(name, Cause{Rule: r.Rule, Text: r.Text, AfterState: r.State, After: g.Points}, d.Scales)
+		}
+		if c := d.Contacts; c != nil {
+			for j := range c.Contacts {
+				k := &c.Contacts[j]
+				add("contact "+k.ID, Cause{Contact: k.ID, Text: contactText(k.ID), After: k.Share}, d.Scales)
+			}
+			if c.Bonus != nil {
+				add("bonus", Cause{Text: "bonus " + c.Bonus.Text, After: c.Bonus.Points}, d.Scales)
+			}
+		}
+		for j := range d.Scales {
+			s := &d.Scales[j]
+			text := s.Reason
+			if text == "" {
+				text = s.Text
+			}
+			add("scale "+s.Text, Cause{Rule: scaleName(d.Name, j), Text: text, AfterState: s.State, After: s.Points}, d.Scales[j+1:])
+		}
+	}
+	return list
+}
+
+// pointCauses compares lines: those of next in their order, then those that
+// are gone.
+func pointCauses(prev, next []part) []Cause {
+	before := map[string][]*part{} // several of one name pair up in order
+	for i := range prev {
+		before[prev[i].name] = append(before[prev[i].name], &prev[i])
+	}
+	var list []Cause
+	for i := range next {
+		c, was := next[i].cause, micro.M(0)
+		if same := before[next[i].name]; len(same) > 0 {
+			c.Before, c.BeforeState, was = same[0].cause.After, same[0].cause.AfterState, same[0].impact
+			if c.Rule == "" {
+				c.Rule = same[0].cause.Rule
+			}
+			before[next[i].name] = same[1:]
+		}
+		if c.Change = (next[i].impact - was).Float(); c.Change != 0 || c.Before != c.After {
+			list = append(list, c)
+		}
+	}
+	for i := range prev {
+		if same := before[prev[i].name]; len(same) > 0 && same[0] == &prev[i] {
+			before[prev[i].name] = same[1:]
+			c := prev[i].cause
+			c.Before, c.BeforeState, c.After, c.AfterState = c.After, c.AfterState, 0, ""
+			if c.Change = (-prev[i].impact).Float(); c.Before != 0 {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+func disqualifyCauses(prev, next *Explanation) []Cause {
+	states := func(x *Explanation, i int) State {
+		if i < len(x.Disqualify) {
+			return x.Disqualify[i].State
+		}
+		return ""
+	}
+	var list []Cause
+	for i := range max(len(prev.Disqualify), len(next.Disqualify)) {
+		was, is := states(prev, i), states(next, i)
+		if (was == StateMatched) == (is == StateMatched) {
+			continue
+		}
+		x := next
+		if is == "" {
+			x = prev
+		}
+		c := Cause{Rule: disqualifierName(i), Text: x.Disqualify[i].Reason, BeforeState: was, AfterState: is}
+		if c.Text == "" {
+			c.Text = x.Disqualify[i].Text
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// contacts gives the contacts of the dimension that is made of them.
+func (x *Explanation) contacts() []ContactExplanation {
+	for i := range x.Dimensions {
+		if c := x.Dimensions[i].Contacts; c != nil {
+			return c.Contacts
+		}
+	}
+	return nil
+}
+
+// contactCauses lists the contacts that a count counts now and did not before,
+// or the other way round, by rank and those that left last.
+func contactCauses(on string, prev, next []ContactExplanation) []Cause {
+	counts := func(c *ContactExplanation) bool {
+		switch on {
+		case "contacts":
+			return true
+		case "senior_engaged":
+			return c.Engaged && c.Weight > 1
+		}
+		return c.Engaged
+	}
+	before := map[string]*ContactExplanation{}
+	for i := range prev {
+		before[prev[i].ID] = &prev[i]
+	}
+	var list []Cause
+	for i := range next {
+		c, was := &next[i], before[next[i].ID]
+		delete(before, c.ID)
+		cause := Cause{Contact: c.ID, Text: contactText(c.ID), After: c.Share}
+		if was != nil {
+			cause.Before = was.Share
+		}
+		switch is, did := counts(c), was != nil && counts(was); {
+		case is && !did:
+			cause.Change = 1
+		case did && !is:
+			cause.Change = -1
+		default:
+			continue
+		}
+		list = append(list, cause)
+	}
+	for i := range prev {
+		if c := &prev[i]; before[c.ID] == c && counts(c) {
+			list = append(list, Cause{Contact: c.ID, Text: contactText(c.ID), Before: c.Share, Change: -1})
+		}
+	}
+	return list
+}

@@ -1,0 +1,244 @@
+package accountscore
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+const causeRules = `score max 1000
+dimension fit out of 50 weight 50% {
+  size: employees > 100 → +20
+  best of "pick" {
+    a: employees > 500 → +9
+    b: employees > 100 → +8
+  }
+  first of {
+    x: plan = Pro → +3
+    y: plan = Free → +1
+  }
+  scale 50% when plan = Free "Free plan"
+}
+dimension people weight 50% from contacts {
+  score lead
+  weight role { vp: 2, else: 1 }
+  combine sum
+  bonus { 2: +10 }
+}
+dimension notes unscored { employees > 100 → +7 }
+disqualify when plan = Bad "Bad plan"
+tiers {
+  top when score >= 40
+  low otherwise
+}
+trigger up when tier rises
+trigger down when tier falls
+trigger score when score rises by 1
+trigger cool when score falls by 1
+trigger fit when fit rises by 1
+trigger notes when notes reaches 5
+trigger people when people falls by 1
+trigger c when contacts falls by 1
+trigger e when engaged_contacts rises by 1
+trigger s when senior_engaged rises by 1
+`
+
+func causeLines(e Event) []string {
+	var lines []string
+	for _, c := range e.Causes {
+		lines = append(lines, fmt.Sprintf("%+g %s%s %s%s/%s %v→%v", c.Change, c.Rule, c.Contact, c.Dimension, c.BeforeState, c.AfterState, c.Before, c.After))
+	}
+	return lines
+}
+
+func TestCauses(t *testing.T) {
+	m := compile(t, causeRules)
+	contact := func(id, role string, lead float64) Contact {
+		return Contact{ID: id, Fields: map[string]any{"role": role, "lead": lead}}
+	}
+	explain := func(employees int, plan string, contacts ...Contact) *Explanation {
+		return m.Explain(Account{ID: "x", Fields: map[string]any{"employees": employees, "plan": plan}, Contacts: contacts}, testMoment)
+	}
+	for _, c := range []struct {
+		name       string
+		prev, next *Explanation
+		want       map[string][]string
+	}{
+		{"nothing", explain(50, "Pro"), explain(60, "Pro"), nil},
+		{"the first", nil, explain(50, "Pro"), nil},
+		{"a rule and groups", explain(50, "Free"), explain(200, "Pro"), map[string][]string{
+			// 28 + 3 of 50 are 62, half of which is 31; before it was ½ · 1.
+			"score": {"+20 fit.size fitfailed/matched 0→20", "+8 fit.b fitfailed/matched 0→8", "+2.5 fit.x fitmatched/matched 1→3", "+0.5 fit scale 1 fitmatched/failed -0.5→0"},
+			"fit":   {"+40 fit.size fitfailed/matched 0→20", "+16 fit.b fitfailed/matched 0→8", "+5 fit.x fitmatched/matched 1→3", "+1 fit scale 1 fitmatched/failed -0.5→0"},
+			"notes": {"+7 notes.1 notesfailed/matched 0→7"},
+		}},
+		{"the winner of a group", explain(200, ""), explain(600, ""), map[string][]string{
+			"score": {"+1 fit.a fitmatched/matched 8→9"},
+			"fit":   {"+2 fit.a fitmatched/matched 8→9"},
+		}},
+		{"contacts", explain(50, "Pro", contact("ann", "vp", 20), contact("bob", "ic", 30), contact("col", "ic", 1)), explain(50, "Pro", contact("bob", "ic", 5), contact("dan", "vp", 10)),
+			map[string][]string{
+				// 20·2 + 30 + 1 + 10 before, 20 + 5 and no bonus after.
+				"cool":   {"-20 ann people/ 40→0", "-12.5 bob people/ 30→5", "-5  people/ 10→0", "-0.5 col people/ 1→0", "+10 dan people/ 0→20"},
+				"people": {"-40 ann people/ 40→0", "-25 bob people/ 30→5", "-10  people/ 10→0", "-1 col people/ 1→0", "+20 dan people/ 0→20"},
+				"c":      {"-1 ann / 40→0", "-1 col / 1→0", "+1 dan / 0→20"},
+				"down":   {"-20 ann people/ 40→0", "-12.5 bob people/ 30→5", "-5  people/ 10→0", "-0.5 col people/ 1→0", "+10 dan people/ 0→20"},
+			}},
+		{"engaged", explain(50, "Pro", contact("ann", "vp", 5)), explain(50, "Pro", contact("ann", "vp", 10), contact("bob", "ic", 10)),
+			map[string][]string{
+				"score": {"+5 ann people/ 10→20", "+5 bob people/ 0→10", "+5  people/ 0→10"},
+				"e":     {"+1 ann / 10→20", "+1 bob / 0→10"},
+				"s":     {"+1 ann / 10→20"},
+			}},
+		{"disqualified", explain(2000, "Pro", contact("ann", "vp", 50)), explain(200, "Bad", contact("ann", "vp", 50)),
+			map[string][]string{
+				"down": {"+0 disqualify 1 failed/matched 0→0", "-3 fit.x fitmatched/failed 3→0", "-1 fit.b fitmatched/matched 9→8"},
+				"cool": {"-3 fit.x fitmatched/failed 3→0", "-1 fit.b fitmatched/matched 9→8"},
+			}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			events := m.ChangesExplained(c.prev, c.next)
+			got := map[string][]string{}
+			prev := Result{}
+			if c.prev != nil {
+				prev = c.prev.Result
+			}
+			plain := m.Changes(prev, c.next.Result)
+			require.Len(t, events, len(plain))
+			for i, e := range events {
+				got[e.Trigger] = causeLines(e)
+				e.Causes = nil
+				require.Equal(t, plain[i], e)
+			}
+			if c.want == nil {
+				c.want = map[string][]string{}
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+	require.Nil(t, m.ChangesExplained(nil, nil))
+}
+
+// TestCausesOfModels compares explanations of two models: a rule that has
+// another name came, and the other left.
+func TestCausesOfModels(t *testing.T) {
+	const triggers = "\ntrigger up when score rises by 1"
+	old := compile(t, "a: employees > 1 → +5\nb: employees > 1 → +2"+triggers)
+	m := compile(t, "a: employees > 1 → +9\nc: employees > 1 → +3"+triggers)
+	acc := Account{Fields: map[string]any{"employees": 5}}
+	events := m.ChangesExplained(old.Explain(acc, testMoment), m.Explain(acc, testMoment))
+	require.Len(t, events, 1)
+	require.True(t, events[0].ModelChanged)
+	require.Equal(t, []string{"+4 points.a pointsmatched/matched 5→9", "+3 points.c points/matched 0→3", "-2 points.b pointsmatched/ 2→0"}, causeLines(events[0]))
+}
+
+// TestCausesOfRandomAccounts holds that every line of a scored dimension that
+// changed is a cause, and that what is stored as JSON explains as well.
+func TestCausesOfRandomAccounts(t *testing.T) {
+	causes := 0
+	for seed := range uint64(120) {
+		r := newRandom(9000 + seed)
+		src := r.ruleset() + "trigger a when score rises by 0.001\ntrigger b when score falls by 0.001\ntrigger c when tier rises\ntrigger d when d0 rises by 1\n"
+		m := compile(t, src)
+		prev, next := m.Explain(r.account(true), testMoment), m.Explain(r.account(true), testMoment)
+		events := m.ChangesExplained(prev, next)
+		for _, e := range events {
+			require.NotEmpty(t, e.Causes, "%s\n%s", e.Trigger, src)
+			causes += len(e.Causes)
+			for _, c := range e.Causes {
+				require.NotEmpty(t, c.Text)
+			}
+			if e.On != "score" {
+				continue
+			}
+			// The causes are all of the change, save clamps and rounding.
+			var sum, want micro.M
+			for _, c := range e.Causes {
+				sum += micro.Of(c.After) - micro.Of(c.Before)
+			}
+			for i := range next.Dimensions {
+				if n, p := &next.Dimensions[i], &prev.Dimensions[i]; !n.Unscored {
+					want += lineSum(n) - lineSum(p)
+				}
+			}
+			require.Equal(t, want, sum, src)
+		}
+		store := func(x *Explanation) *Explanation {
+			data, err := json.Marshal(x)
+			require.NoError(t, err)
+			again := &Explanation{}
+			require.NoError(t, json.Unmarshal(data, again))
+			return again
+		}
+		require.Equal(t, events, m.ChangesExplained(store(prev), store(next)))
+	}
+	require.Greater(t, causes, 400)
+}
+
+// lineSum adds up what a dimension's lines and scales earned.
+func lineSum(d *DimensionExplanation) micro.M {
+	var sum micro.M
+	for _, g := range d.Groups {
+		sum += micro.Of(g.Points)
+	}
+	if d.Contacts != nil {
+		for _, c := range d.Contacts.Contacts {
+			sum += micro.Of(c.Share)
+		}
+		sum += micro.Of(d.Contacts.Bonus.Points)
+	}
+	for _, s := range d.Scales {
+		sum += micro.Of(s.Points)
+	}
+	return sum
+}
+
+// TestHostileExplanations reads explanations that no model made.
+func TestHostileExplanations(t *testing.T) {
+	m := compile(t, causeRules)
+	for _, src := range []string{
+		`{}`, `{"dimensions":[{"groups":[{}]}]}`, `{"dimensions":[{"groups":[{"kind":"best of","winner":"x"}],"scales":[{"state":"matched"}]}]}`,
+		`{"dimensions":[{"weight":1,"out_of":1e-9,"groups":[{"points":1e300,"baseline":-1e300,"rules":null}],"contacts":{"contacts":[{},{}],"bonus":{}}}]}`,
+		`{"result":{"tier":"top","score":1e308,"contacts":-5,"model_hash":"x"},"disqualify":[{"state":"matched"},{}],"dimensions":[{"contacts":{"contacts":[{"id":"a","engaged":true},{"id":"a"}]}}]}`,
+	} {
+		var x Explanation
+		require.NoError(t, json.Unmarshal([]byte(src), &x), src)
+		good := m.Explain(Account{Contacts: []Contact{{ID: "a"}, {ID: "a"}}}, testMoment)
+		for _, pair := range [][2]*Explanation{{&x, good}, {good, &x}, {&x, &x}, {nil, &x}} {
+			m.ChangesExplained(pair[0], pair[1])
+		}
+		x.Reasons(-1)
+		x.Writeback("p")
+		x.LogValue()
+	}
+}
+
+func TestEventJSON(t *testing.T) {
+	for _, c := range []struct {
+		event Event
+		want  string
+	}{
+		{Event{AccountID: "a", Trigger: "hot", On: "tier", BeforeTier: "low", AfterTier: "top", ModelChanged: true},
+			`{"account_id":"a","trigger":"hot","on":"tier","before":"low","after":"top","model_changed":true}`},
+		{Event{AccountID: "a", Trigger: "hot", On: "tier", AfterTier: "top"},
+			`{"account_id":"a","trigger":"hot","on":"tier","before":"","after":"top"}`},
+		{Event{AccountID: "a", Trigger: "up", On: "score", After: 5.5, Causes: []Cause{{Rule: "fit.1", Dimension: "fit", Text: "t", AfterState: StateMatched, After: 5.5, Change: 5.5}}},
+			`{"account_id":"a","trigger":"up","on":"score","before":0,"after":5.5,"causes":[{"rule":"fit.1","dimension":"fit","text":"t","after_state":"matched","before":0,"after":5.5,"change":5.5}]}`},
+	} {
+		data, err := json.Marshal(c.event)
+		require.NoError(t, err)
+		require.JSONEq(t, c.want, string(data))
+		var again Event
+		require.NoError(t, json.Unmarshal(data, &again))
+		require.Equal(t, c.event, again)
+	}
+	var e Event
+	require.NoError(t, json.Unmarshal([]byte(`{"on":"tier"}`), &e))
+	for _, bad := range []string{`[]`, `{"on":"tier","before":5}`, `{"on":"score","after":"top"}`} {
+		require.Error(t, json.Unmarshal([]byte(bad), &e), bad)
+	}
+}
