@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -141,14 +140,14 @@ func twoNumbers(n dsl.Node) (lo, hi *dsl.Number) {
 	return lo, hi
 }
 
-// asInterval writes two numbers as an interval, whose ends have a unit both
-// or neither.
+// asInterval writes two numbers as an interval. Of 10-20M the lower end is
+// meant to have the unit of the upper one.
 func asInterval(lo, hi *dsl.Number) string {
-	unit := func(n *dsl.Number) bool { return !unicode.IsDigit(rune(n.Source[len(n.Source)-1])) }
-	if unit(lo) != unit(hi) {
-		return strconv.FormatFloat(lo.Value, 'f', -1, 64) + "-" + strconv.FormatFloat(hi.Value, 'f', -1, 64)
+	text := lo.Source + "-" + hi.Source
+	if _, errs := dsl.ParseFormula(Formula{Text: "x in " + text}, "", ""); len(errs) > 0 {
+		return lo.Source + strings.TrimLeft(hi.Source, "$ 0123456789_,.") + "-" + hi.Source
 	}
-	return lo.Source + "-" + hi.Source
+	return text
 }
 
 // constants reports a text in quotes on the left of a constant: mostly the

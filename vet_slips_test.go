@@ -24,8 +24,10 @@ func TestVetSlips(t *testing.T) {
 		{"n is 100–1000 → +1", "subtracts points.1 write `n in 100-1000`"},
 		{"n != 100-1000 → +1", "subtracts points.1 write `n not in 100-1000`"},
 		{"n > 10M-50M → +1", "subtracts points.1 write `n in 10M-50M`"},
-		{"n = 10-20M → +1", "subtracts points.1 write `n in 10-20000000`"},
-		{"n = 0.5-60% → +1", "subtracts points.1 write `n in 0.5-0.6`"},
+		{"n = 10-20M → +1", "subtracts points.1 write `n in 10M-20M`"},
+		{"n = 500-2k → +1", "subtracts points.1 write `n in 500-2k`"},
+		{"n = 5-10% → +1", ""}, // falls
+		{"n = 0.5-60% → +1", "subtracts points.1 write `n in 0.5-60%`"},
 		{"field n number\n100-1000 = n → +1", "subtracts points.1 write `n in 100-1000`"},
 		{"k > 1 and n = 1-9 → +1", "subtracts points.1 write `n in 1-9`"},
 		{"count(visit, 30d) = 3-5 → +1", "subtracts points.1 write `the field in 3-5`"},

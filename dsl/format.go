@@ -358,11 +358,7 @@ func formatRule(r *Rule) (left, points, rest string) {
 		return formatSignal(r)
 	case r.Ramp != nil:
 		m := r.Ramp
-		sep := "-"
-		if m.Lo < 0 || m.Hi < 0 {
-			sep = ".."
-		}
-		return formatFormula(r.Of), compactNumber(m.From) + ".." + compactNumber(m.To), "over " + compactNumber(m.Lo) + sep + compactNumber(m.Hi)
+		return formatFormula(r.Of), compactNumber(m.From) + ".." + compactNumber(m.To), "over " + formatInterval(m.Lo, m.Hi)
 	case r.Of.Text != "":
 		return formatFormula(r.Of), formatTable(r.Table, formatPoints), ""
 	}

@@ -84,11 +84,7 @@ func formatTable(table []Entry, number func(float64) string) string {
 func formatKey(k Key) string {
 	switch k.Kind {
 	case KeyRange:
-		sep := "-"
-		if k.Lo < 0 || k.Hi < 0 {
-			sep = ".."
-		}
-		return compactNumber(k.Lo) + sep + compactNumber(k.Hi)
+		return formatInterval(k.Lo, k.Hi)
 	case KeyFrom:
 		return compactNumber(k.Lo) + "+"
 	case KeyNumber:
@@ -97,6 +93,19 @@ func formatKey(k Key) string {
 		return printName(k.Text)
 	}
 	return string(k.Kind)
+}
+
+// formatInterval prints an interval of numbers, both ends with a suffix or
+// neither: of one such as 10-20M nobody knows where it begins.
+func formatInterval(lo, hi float64) string {
+	from, to := compactNumber(lo), compactNumber(hi)
+	if plain := [...]string{formatNumber(lo), formatNumber(hi)}; (from == plain[0]) != (to == plain[1]) && lo != 0 {
+		from, to = plain[0], plain[1]
+	}
+	if lo < 0 || hi < 0 {
+		return from + ".." + to
+	}
+	return from + "-" + to
 }
 
 // numberClause prints a word and its number, or nothing where there is none.

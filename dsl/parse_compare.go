@@ -450,8 +450,8 @@ func (p *parser) operandFollows(n int) bool {
 // endsCondition is the words that may follow a condition.
 var endsCondition = wordSet("hold play when within where by over max min per")
 
-// oneSuffix reports an interval such as 10-20M, whose lower end was meant to
-// have the suffix of the upper one. Zero has none, and neither has a number
+// oneSuffix reports an interval such as 10-20M, which people write for 10M-20M
+// and some for what it says. Zero needs no suffix, and neither does a number
 // that is large enough by itself or would be beyond the upper end.
 func (p *parser) oneSuffix(t token, sep string, lo, hi Node) {
 	from, ok := lo.(*Number)
@@ -471,8 +471,11 @@ func (p *parser) oneSuffix(t token, sep string, lo, hi Node) {
 	digits := func(n *Number) string {
 		return strings.TrimRight(strings.TrimSuffix(n.Source, suffixOf(n)), " \t\u00a0")
 	}
-	p.fault(t, CodeValue, "write "+digits(from)+short+sep+digits(to)+short+", or both ends without a suffix",
-		"the upper end has the suffix %s, and the lower end has none", suffix)
+	fix := "write " + digits(from) + short + sep + digits(to) + short
+	if suffix != "%" {
+		fix += ", or " + digits(from) + sep + formatNumber(to.Value) + " if that is meant"
+	}
+	p.fault(t, CodeValue, fix, "the upper end has the suffix %s, and the lower end has none", suffix)
 }
 
 // suffixOf gives the suffix of a number as it was written: k, M, million, %.

@@ -79,12 +79,13 @@ func (p *parser) ramp(r *Rule, from float64) {
 	ramp := &Ramp{From: from, To: p.points("the points at the other end", "write 0..50 over 5M-50M")}
 	p.expectWord("over", "write 0..50 over 5M-50M")
 	at := p.peek()
-	ramp.Lo = p.signed("the lower end", "write 0..50 over 5M-50M")
+	lo := p.end("the lower end", "write 0..50 over 5M-50M")
 	if !p.take(opDotDot) {
 		p.expect(opMinus, "the upper end", "write 0..50 over 5M-50M")
 	}
-	ramp.Hi = p.signed("the upper end", "write 0..50 over 5M-50M")
-	if !p.bad && ramp.Hi < ramp.Lo {
+	hi := p.end("the upper end", "write 0..50 over 5M-50M")
+	ramp.Lo, ramp.Hi = lo.Value, hi.Value
+	if p.oneSuffix(at, "-", lo, hi); !p.bad && ramp.Hi < ramp.Lo {
 		p.fault(at, CodeValue, "write the lower end first; a ramp that falls is 50..0", "the ends of the ramp are reversed")
 	}
 	r.Ramp = ramp

@@ -24,6 +24,13 @@ func (p *parser) signed(want, fix string) float64 {
 	return sign*p.nums[t.aux] + 0 // no negative zero
 }
 
+// end reads a number that is an end of an interval, as it was written.
+func (p *parser) end(want, fix string) *Number {
+	t := p.peek()
+	v := p.signed(want, fix)
+	return &Number{At: t.pos(), Value: v, Source: p.text(p.toks[p.prev])}
+}
+
 // points reads a number of points: within ±1,000,000, in whole millionths.
 func (p *parser) points(want, fix string) float64 {
 	t := p.peek()
@@ -375,18 +382,18 @@ var otherKeys = map[string]string{
 
 func (p *parser) numberKey() Key {
 	t := p.peek()
-	lo := p.signed("a number", "")
+	lo := p.end("a number", "")
 	switch {
 	case p.take(opPlus):
-		return Key{Kind: KeyFrom, Lo: lo}
+		return Key{Kind: KeyFrom, Lo: lo.Value}
 	case p.take(opMinus), p.take(opDotDot):
-		hi := p.signed("the upper end of the interval", "write 1-49, or 1000+ without an upper end")
-		if !p.bad && hi < lo {
+		hi := p.end("the upper end of the interval", "write 1-49, or 1000+ without an upper end")
+		if p.oneSuffix(t, "-", lo, hi); !p.bad && hi.Value < lo.Value {
 			p.fault(t, CodeValue, "write the lower end first", "the ends of the interval are reversed")
 		}
-		return Key{Kind: KeyRange, Lo: lo, Hi: hi}
+		return Key{Kind: KeyRange, Lo: lo.Value, Hi: hi.Value}
 	}
-	return Key{Kind: KeyNumber, Lo: lo}
+	return Key{Kind: KeyNumber, Lo: lo.Value}
 }
 
 // entries reads a table of numbers.
