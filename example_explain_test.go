@@ -2,6 +2,9 @@ package accountscore_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/accountscore/accountscore"
@@ -144,4 +147,59 @@ func ExampleExplanation_Text() {
 	//
 	// score                                                         50
 	//   points                                                     +50
+}
+
+func ExampleExplanation_Markdown() {
+	rs, err := accountscore.Parse("fit.rules", []byte("employees gte 1000 → +50\nindustry in [Healthcare, Biotech] → +20"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 1200, "industry": "Retail"}}
+	x := accountscore.MustCompile(rs).Explain(acme, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+	fmt.Print(x.Markdown())
+	// Output:
+	// # acme
+	//
+	// **Score 50**
+	//
+	// Scored by model 2ed412b6f32a, as of 2026-11-01 00:00 UTC.
+	//
+	// ## How 50 came about
+	//
+	// | Step | Points | So far |
+	// |---|---:|---:|
+	// | **points** |  |  |
+	// | employees gte 1000 → +50 | +50 | 50 |
+	// | **Score** | 50 | 50 |
+	//
+	// ## points: +50
+	//
+	// sum 50
+	//
+	// | State | Rule | Why | Points |
+	// |---|---|---|---:|
+	// | ✓ matched | employees gte 1000 → +50 | employees is 1,200 | +50 |
+	// | ✗ failed | industry in \[Healthcare, Biotech\] → +20 | industry is "Retail": needs one of \[Healthcare, Biotech\] | 0 |
+}
+
+func ExampleExplanation_HTML() {
+	rs, err := accountscore.Parse("fit.rules", []byte("employees gte 1000 → +50"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	acme := accountscore.Account{ID: "<acme>", Fields: map[string]any{"employees": 1200}}
+	x := accountscore.MustCompile(rs).Explain(acme, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+	http.HandleFunc("/explanation", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(w, x.HTML())
+	})
+	for line := range strings.Lines(x.HTML()) {
+		if strings.HasPrefix(line, "<title>") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// <title>&lt;acme&gt;: score 50</title>
 }

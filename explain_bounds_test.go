@@ -99,6 +99,9 @@ func TestExplainVast(t *testing.T) {
 				// A generous bound: the machine may be busy, a hang is far beyond.
 				assert.Less(t, time.Since(start), 30*time.Second, of)
 				assert.LessOrEqual(t, len(text), 1<<20, of)
+				assert.LessOrEqual(t, len(x.Text(Color())), 2<<20, of)
+				assert.LessOrEqual(t, len(x.Markdown()), 2<<20, of)
+				assert.LessOrEqual(t, len(x.HTML()), 4<<20, of)
 				assert.Contains(t, text, "\nscore   ", of)
 				for _, n := range append(x.Missing, x.Stale...) {
 					assert.LessOrEqual(t, len(n.Rules), maxNames)

@@ -392,7 +392,10 @@ func distancePhrase(t *TestExplanation) string {
 func contactSteps(k *ContactExplanation) string {
 	text := rounded(k.Base)
 	if k.Decay != 1 {
-		text += " × " + rounded(k.Decay*100) + "% (" + counted(int(k.AgeDays), "day", "days") + ")"
+		text += " × " + rounded(k.Decay*100) + "%"
+		if k.AgeDays != 0 {
+			text += " (" + counted(int(k.AgeDays), "day", "days") + ")"
+		}
 	}
 	if k.Activity != 0 {
 		text += " + " + rounded(k.Activity) + " from activities"
