@@ -1,6 +1,7 @@
 package accountscore_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -202,4 +203,18 @@ func ExampleExplanation_HTML() {
 	}
 	// Output:
 	// <title>&lt;acme&gt;: score 50</title>
+}
+
+func ExampleExplanationSchema() {
+	var schema struct {
+		Title    string   `json:"title"`
+		Required []string `json:"required"`
+	}
+	if err := json.Unmarshal(accountscore.ExplanationSchema(), &schema); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(schema.Title, schema.Required)
+	// Output:
+	// accountscore explanation [account_id at model_hash result total]
 }

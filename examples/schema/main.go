@@ -59,7 +59,7 @@ func show(name string, stdout, stderr io.Writer) int {
 
 // validate checks the shape by the schema, then what only the language knows.
 func validate(src []byte) error {
-	schema, err := compileSchema()
+	schema, err := compileSchema(dsl.JSONSchema())
 	if err != nil {
 		return err
 	}
@@ -78,14 +78,15 @@ func validate(src []byte) error {
 	return err
 }
 
-func compileSchema() (*jsonschema.Schema, error) {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(dsl.JSONSchema()))
+func compileSchema(src []byte) (*jsonschema.Schema, error) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(src))
 	if err != nil {
 		return nil, err
 	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource("ruleset.schema.json", doc); err != nil {
+	c.AssertFormat()
+	if err := c.AddResource("schema.json", doc); err != nil {
 		return nil, err
 	}
-	return c.Compile("ruleset.schema.json")
+	return c.Compile("schema.json")
 }

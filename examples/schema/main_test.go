@@ -10,6 +10,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/examples"
 )
@@ -17,7 +18,7 @@ import (
 // TestExamplesFitTheSchema holds the JSON of every example ruleset to the
 // published schema.
 func TestExamplesFitTheSchema(t *testing.T) {
-	schema, err := compileSchema()
+	schema, err := compileSchema(dsl.JSONSchema())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +41,59 @@ func TestExamplesFitTheSchema(t *testing.T) {
 	}
 }
 
+// TestExplanationsFitTheSchema holds the JSON of explanations to their
+// published schema: those of every example account, and those of the library's
+// own tests, which have every form.
+func TestExplanationsFitTheSchema(t *testing.T) {
+	schema, err := compileSchema(accountscore.ExplanationSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(name string, src []byte) {
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(doc); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, name := range examples.Names() {
+		model, err := examples.Model(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		accounts, err := examples.Accounts(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range accounts {
+			b, err := json.Marshal(model.Explain(a, examples.At))
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(name+" "+a.ID, b)
+		}
+	}
+	for _, name := range []string{"forms-full", "saas-hostile"} {
+		src, err := os.ReadFile("../../testdata/explain/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(name, src)
+		if strings.Contains(string(src), `"state": "matched"`) {
+			wrong := strings.Replace(string(src), `"state": "matched"`, `"state": "sure"`, 1)
+			doc, err := jsonschema.UnmarshalJSON(strings.NewReader(wrong))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if schema.Validate(doc) == nil {
+				t.Errorf("the schema takes a state that there is not")
+			}
+		}
+	}
+}
+
 // TestWrongShapes: what the schema refuses, the reader refuses too.
 func TestWrongShapes(t *testing.T) {
 	for _, src := range []string{
@@ -48,7 +102,7 @@ func TestWrongShapes(t *testing.T) {
 		`{"params":[{"name":"a","value":{"date":"soon"}}]}`, `{"params":[{"name":"a","value":{"day":"2026-01-01"}}]}`,
 		`{"dimensions":[{"name":"d","items":[{"group":{"kind":"worst of","rules":[]}}]}]}`, `{"review":{"every":90}}`,
 	} {
-		schema, err := compileSchema()
+		schema, err := compileSchema(dsl.JSONSchema())
 		if err != nil {
 			t.Fatal(err)
 		}
