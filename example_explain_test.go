@@ -122,6 +122,10 @@ revenue > 10M → +30
 	// score                                                                                             20
 	//   points                                                                                         +20
 	//
+	// what costs the most against its baseline, in points of the score
+	//   ✗ Enterprise headcount (points.1): 0 against 50                                                -50
+	//   ? revenue > 10M → +30 (points.3): 0 against 30                                                 -30
+	//
 	// missing: what each field alone could bring, if it became known
 	//   ? revenue is unset, enrichable                                                                 +30
 	//       rules that wait for it: points.3
@@ -148,6 +152,10 @@ func ExampleExplanation_Text() {
 	//
 	// score                                                         50
 	//   points                                                     +50
+	//
+	// what costs the most against its baseline, in points of the score
+	//   ✗ industry in [Healthcare, Biotech] → +20                  -20
+	//     (points.2): 0 against 20
 }
 
 func ExampleExplanation_Markdown() {
@@ -182,6 +190,12 @@ func ExampleExplanation_Markdown() {
 	// |---|---|---|---:|
 	// | ✓ matched | employees gte 1000 → +50 | employees is 1,200 | +50 |
 	// | ✗ failed | industry in \[Healthcare, Biotech\] → +20 | industry is "Retail": needs one of \[Healthcare, Biotech\] | 0 |
+	//
+	// ## What costs the most
+	//
+	// Against its baseline, in points of the score.
+	//
+	// - ✗ **-20** industry in \[Healthcare, Biotech\] → +20 (points.2): 0 against 20
 }
 
 func ExampleExplanation_HTML() {

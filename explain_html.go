@@ -60,6 +60,8 @@ type htmlView struct {
 	ScaleWords                                string
 	Steps                                     []step
 	StepCount                                 int
+	ReasonsTitle, ReasonsNote                 string
+	Reasons                                   []ruleView
 	Dimensions                                []dimensionView
 	Disqualify                                []ruleView
 	Grades                                    []string
@@ -182,6 +184,11 @@ func (v *htmlView) fill(x *Explanation) {
 	v.Steps, v.StepCount = waterfall(x), len(x.Lines)
 	for i := range v.Steps {
 		v.Steps[i].Name = v.clean(v.Steps[i].Name)
+	}
+	v.ReasonsTitle, v.ReasonsNote = capital(x.reasonsTitle()), capital(reasonsNote)+"."
+	for _, r := range x.Reasons(maxReasonRows) {
+		v.Reasons = append(v.Reasons, v.signed(ruleView{State: r.State, Text: v.clean(r.Text), Decides: v.clean(r.Code),
+			Lines: []string{figure(r.Points) + " against " + figure(r.Baseline)}}, x.reasonPoints(&r)))
 	}
 	for i := range x.Dimensions {
 		if v.full() {

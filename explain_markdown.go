@@ -26,6 +26,7 @@ func (x *Explanation) Markdown() string {
 		}
 		d.dimension(&x.Dimensions[i])
 	}
+	d.reasons(x)
 	d.decisions(x)
 	d.notes(x)
 	return d.b.String()
@@ -174,6 +175,18 @@ func (d *markdown) contacts(c *ContactsExplanation) {
 	}
 	if len(c.Roles) > 0 {
 		d.line(escaped(committeeWords(c)) + "\n")
+	}
+}
+
+func (d *markdown) reasons(x *Explanation) {
+	list := x.Reasons(maxReasonRows)
+	if len(list) == 0 {
+		return
+	}
+	d.title("## " + capital(x.reasonsTitle()))
+	d.line(capital(reasonsNote) + ".\n")
+	for i := range list {
+		d.line("- " + mark(list[i].State) + " **" + signed(x.reasonPoints(&list[i])) + "** " + escaped(reasonWords(&list[i])))
 	}
 }
 

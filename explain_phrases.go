@@ -522,3 +522,33 @@ func untriedWords(missing []FieldNote) string {
 	}
 	return "so many are missing that it was not worked out for " + counted(untried, "field", "fields")
 }
+
+// maxReasonRows is how many reasons are shown.
+const maxReasonRows = 5
+
+// reasonsTitle says what the reasons of a ruleset are.
+func (x *Explanation) reasonsTitle() string {
+	if x.ReasonSide == dsl.ReasonsAbove {
+		return "what stands out"
+	}
+	return "what costs the most"
+}
+
+const reasonsNote = "against its baseline, in points of the score"
+
+// reasonWords says how a line stands to its baseline.
+func reasonWords(r *Reason) string {
+	return r.Text + " (" + r.Code + "): " + figure(r.Points) + " against " + figure(r.Baseline)
+}
+
+// reasonPoints is what a reason costs, or brings where reasons are those above
+// their baseline.
+func (x *Explanation) reasonPoints(r *Reason) micro.M {
+	if x.ReasonSide == dsl.ReasonsAbove {
+		return micro.Of(r.Impact)
+	}
+	return -micro.Of(r.Impact)
+}
+
+// capital begins a sentence with a word that is one of ours.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

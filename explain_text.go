@@ -42,6 +42,7 @@ func (x *Explanation) Text(opts ...TextOption) string {
 	p.close()
 	p.part(maxDecisionsText)
 	p.total(x)
+	p.reasons(x)
 	p.decisions(x)
 	p.close()
 	p.part(maxNotesText)
@@ -227,6 +228,17 @@ func (p *page) total(x *Explanation) {
 	}
 	if t.Rounding != 0 {
 		p.row("  ", roundText(t.Decimals), points(t.Rounding))
+	}
+}
+
+func (p *page) reasons(x *Explanation) {
+	list := x.Reasons(maxReasonRows)
+	if len(list) > 0 {
+		p.gap()
+		p.row("", x.reasonsTitle()+" "+reasonsNote, "")
+	}
+	for i := range list {
+		p.row("  "+mark(list[i].State)+" ", reasonWords(&list[i]), signed(x.reasonPoints(&list[i])))
 	}
 }
 
