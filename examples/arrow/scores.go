@@ -1,0 +1,61 @@
+package arrow
+
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"github.com/accountscore/accountscore"
+)
+
+// Scores makes a record batch of scores: id, score, low, high, tier (a
+// dictionary), tier_certain, a column "dimension.NAME" for each dimension, and
+// unknown and invalid. Numbers are not copied: keep the scores while the batch
+// is used.
+func Scores(s *accountscore.Scores) arrow.RecordBatch {
+	b := &batch{rows: s.Len()}
+	if s.IDs != nil {
+		ids := array.NewStringBuilder(memory.DefaultAllocator)
+		ids.AppendValues(s.IDs, nil)
+		b.add("id", ids.NewArray())
+	}
+	b.floats("score", s.Score)
+	b.floats("low", s.Low)
+	b.floats("high", s.High)
+	if s.Tier.Code != nil {
+		names := array.NewStringBuilder(memory.DefaultAllocator)
+		names.AppendValues(s.Tier.Names, nil)
+		typ := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
+		b.add("tier", array.NewDictionaryArray(typ, ints(s.Tier.Code), names.NewArray()))
+	}
+	certain := array.NewBooleanBuilder(memory.DefaultAllocator)
+	certain.AppendValues(s.TierCertain, nil)
+	b.add("tier_certain", certain.NewArray())
+	for _, d := range s.Dimensions {
+		b.floats("dimension."+d.Name, d.Points)
+	}
+	b.add("unknown", ints(s.Unknown))
+	b.add("invalid", ints(s.Invalid))
+	return array.NewRecordBatch(arrow.NewSchema(b.fields, nil), b.columns, int64(b.rows))
+}
+
+type batch struct {
+	rows    int
+	fields  []arrow.Field
+	columns []arrow.Array
+}
+
+func (b *batch) add(name string, c arrow.Array) {
+	b.fields = append(b.fields, arrow.Field{Name: name, Type: c.DataType()})
+	b.columns = append(b.columns, c)
+}
+
+func (b *batch) floats(name string, values []float64) {
+	buffer := memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(values))
+	b.add(name, array.NewFloat64Data(array.NewData(arrow.PrimitiveTypes.Float64, len(values), []*memory.Buffer{nil, buffer}, nil, 0, 0)))
+}
+
+func ints(values []int32) arrow.Array {
+	buffer := memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(values))
+	return array.NewInt32Data(array.NewData(arrow.PrimitiveTypes.Int32, len(values), []*memory.Buffer{nil, buffer}, nil, 0, 0))
+}
