@@ -31,6 +31,38 @@ revenue > 10M → +30
 	// points.3: 30 below, unknown, revenue > 10M → +30
 }
 
+func ExampleAttribute() {
+	rs, err := accountscore.Parse("fit.rules", []byte(`
+employees gte 1000 → +50
+employees gte 1000 and plan = Pro → +20
+each demo → +40 half-life 30d
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	october := time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC)
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 900, "plan": "Free"},
+		Activities: []accountscore.Activity{{Type: "demo", At: october}}}
+	before := m.Explain(acme, october)
+	acme.Fields["employees"], acme.Fields["plan"] = 1100, "Pro"
+	x, err := accountscore.Attribute(before, m.Explain(acme, october.AddDate(0, 0, 30)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%g → %g: %+g\n", x.Before, x.After, x.Change)
+	for _, c := range x.Contributions {
+		fmt.Printf("%+g  %s: %s\n", c.Points, c.Kind, c.Text)
+	}
+	// Output:
+	// 40 → 90: +50
+	// -20  time: from 2026-10-02 00:00 UTC to 2026-11-01 00:00 UTC
+	// +60  data: employees from 900 to 1,100
+	// +10  data: plan from "Free" to "Pro"
+}
+
 func ExampleModel_ChangesExplained() {
 	rs, err := accountscore.Parse("fit.rules", []byte(`
 employees gte 1000 → +50 "Enterprise headcount"

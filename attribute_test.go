@@ -1,0 +1,307 @@
+package accountscore
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+func attribute(t testing.TB, before, after *Explanation) *Attribution {
+	t.Helper()
+	x, err := Attribute(before, after)
+	require.NoError(t, err)
+	sum := micro.M(0)
+	for _, c := range x.Contributions {
+		require.NotZero(t, c.Points)
+		require.NotEmpty(t, c.Text)
+		sum += micro.Of(c.Points)
+	}
+	require.Equal(t, micro.Of(x.Change), sum, "%+v", x)
+	require.Equal(t, [2]float64{before.Result.Score, after.Result.Score}, [2]float64{x.Before, x.After})
+	require.Equal(t, micro.Of(x.After)-micro.Of(x.Before), micro.Of(x.Change))
+	require.Equal(t, before.Result.ModelHash != after.Result.ModelHash, x.ModelChanged)
+	return x
+}
+
+func contributionLines(x *Attribution) []string {
+	var lines []string
+	for _, c := range x.Contributions {
+		lines = append(lines, fmt.Sprintf("%+g %s %s", c.Points, c.Kind, c.Text))
+	}
+	return lines
+}
+
+func TestAttribute(t *testing.T) {
+	const rules = `
+score round 0
+field employees number stale after 30d missing after 60d
+field plan text
+field rating number from "Rating__c"
+activity visit, webinar
+dimension fit {
+  employees > 100 → +20
+  employees > 100 and plan = Pro → +30
+  rating → 0..10.4 over 0-10
+  each visit within 90d → +8 half-life 30d
+}
+dimension people from contacts {
+  field lead number
+  score lead
+  combine sum
+  each webinar → +4
+}`
+	m := compile(t, rules)
+	next := compile(t, strings.Replace(rules, "+20", "+25", 1))
+	day := func(n int) time.Time { return testMoment.AddDate(0, 0, n) }
+	lead := func(id string, lead float64, log ...Activity) Contact {
+		return Contact{ID: id, Fields: map[string]any{"lead": lead}, Activities: log}
+	}
+	fields := func(kv ...any) map[string]any {
+		f := map[string]any{}
+		for i := 0; i < len(kv); i += 2 {
+			f[kv[i].(string)] = kv[i+1]
+		}
+		return f
+	}
+	visit := Activity{Type: "visit", At: testMoment}
+	for _, c := range []struct {
+		name          string
+		before, after Account
+		days          int
+		model         *Model
+		want          []string
+	}{
+		{name: "nothing", before: Account{Fields: fields("employees", 5)}, after: Account{Fields: fields("employees", 5)}},
+		{name: "a field that nobody reads", after: Account{Fields: fields("color", "red")}},
+		{name: "a field", before: Account{Fields: fields("employees", 5)}, after: Account{Fields: fields("employees", 1100)},
+			want: []string{"+20 data employees from 5 to 1,100"}},
+		{name: "a field that came, and rounding", after: Account{Fields: fields("Rating__c", 5)},
+			want: []string{"+5.2 data rating from unset to 5", "-0.2 rounding rounding of the published scores"}},
+		{name: "two fields that act on each other share", before: Account{Fields: fields("employees", 5, "plan", "Free")}, after: Account{Fields: fields("employees", 500, "plan", "Pro")},
+			want: []string{"+35 data employees from 5 to 500", `+15 data plan from "Free" to "Pro"`}},
+		{name: "time", before: Account{Activities: []Activity{visit, visit}}, after: Account{Activities: []Activity{visit, visit}}, days: 30,
+			want: []string{"-8 time from 2026-11-01 00:00 UTC to 2026-12-01 00:00 UTC"}},
+		{name: "time alone ages old activities, new ones are activity", before: Account{Activities: []Activity{visit}}, days: 30,
+			after: Account{Activities: []Activity{visit, {Type: "visit", At: day(30)}, {Type: "webinar", At: day(1)}}},
+			want:  []string{"-4 time from 2026-11-01 00:00 UTC to 2026-12-01 00:00 UTC", "+8 activity visit recorded 2 times, before 1 time"}},
+		{name: "a field expires, and is refreshed", days: 70,
+			before: Account{Fields: fields("employees", 500), Refreshed: map[string]time.Time{"employees": testMoment}},
+			after:  Account{Fields: fields("employees", 500), Refreshed: map[string]time.Time{"employees": day(65)}},
+			want:   []string{"-20 time from 2026-11-01 00:00 UTC to 2027-01-10 00:00 UTC", "+20 data employees refreshed"}},
+		{name: "contacts", before: Account{Contacts: []Contact{lead("ann", 10), lead("bob", 20), lead("eve", 1)}},
+			after: Account{Contacts: []Contact{lead("dan", 7), lead("eve", 1), lead("bob", 25, Activity{Type: "webinar", At: testMoment})}},
+			want:  []string{"+7 contact joined contact dan", "+9 contact changed contact bob", "-10 contact left contact ann"}},
+		{name: "the model, on the account as it is now", before: Account{Fields: fields("employees", 5)}, after: Account{Fields: fields("employees", 500)}, model: next,
+			want: []string{"+20 data employees from 5 to 500", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12]}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.model == nil {
+				c.model = m
+			}
+			x := attribute(t, m.Explain(c.before, testMoment), c.model.Explain(c.after, day(c.days)))
+			assert.Equal(t, c.want, contributionLines(x))
+		})
+	}
+}
+
+func TestAttributeErrors(t *testing.T) {
+	m := compile(t, "a > 1 → +1")
+	x, y := m.Explain(Account{ID: "a"}, testMoment), m.Explain(Account{ID: "b"}, testMoment)
+	for _, pair := range [][2]*Explanation{{nil, x}, {x, nil}, {x, y}, {x, {}}, {{}, x}} {
+		_, err := Attribute(pair[0], pair[1])
+		require.Error(t, err)
+	}
+}
+
+// changed gives an account with one kind of change, or several.
+func (r randomRules) changed(a Account, kinds ...ContributionKind) Account {
+	a = a.clone()
+	for _, kind := range kinds {
+		switch kind {
+		case FromData:
+			for range 1 + r.IntN(4) {
+				name := randomFields[r.IntN(len(randomFields))]
+				if a.Fields[name] = r.value(name); r.IntN(4) == 0 {
+					delete(a.Fields, name)
+				}
+			}
+			if r.IntN(3) == 0 {
+				a.Refreshed["employees"] = testMoment.AddDate(0, 0, -r.IntN(150))
+			}
+		case FromActivity:
+			a.Activities = r.log()
+		case FromContactJoined:
+			a.Contacts = append(a.Contacts, Contact{ID: "new", Fields: map[string]any{"lead_score": 40, "seniority": "vp", "last_active": testMoment}, Activities: r.log()})
+		case FromContactChanged:
+			if len(a.Contacts) > 0 {
+				c := &a.Contacts[r.IntN(len(a.Contacts))]
+				c.Fields["lead_score"], c.Activities = r.IntN(60), r.log()
+			}
+		case FromContactLeft:
+			if len(a.Contacts) > 0 {
+				i := r.IntN(len(a.Contacts))
+				a.Contacts = slices.Delete(a.Contacts, i, i+1)
+			}
+		}
+	}
+	return a
+}
+
+// TestAttributeSums splits changes of random accounts, also across random
+// models: the parts sum exactly, and what did not change is no part.
+func TestAttributeSums(t *testing.T) {
+	kinds := []ContributionKind{FromTime, FromData, FromActivity, FromContactJoined, FromContactChanged, FromContactLeft, FromModel}
+	seen := map[ContributionKind]int{}
+	for seed := range uint64(300) {
+		checkAttribution(t, newRandom(11_000+seed), kinds, seen)
+	}
+	for _, kind := range append(kinds, FromRounding) {
+		require.Greater(t, seen[kind], 10, kind)
+	}
+}
+
+func checkAttribution(t testing.TB, r randomRules, kinds []ContributionKind, seen map[ContributionKind]int) {
+	m, src := randomModel(t, r)
+	a := r.account(r.IntN(3) == 0)
+	var of []ContributionKind
+	for _, kind := range kinds {
+		if r.IntN(3) == 0 {
+			of = append(of, kind)
+		}
+	}
+	b := r.changed(a, of...)
+	next, at := m, testMoment
+	if slices.Contains(of, FromModel) {
+		next, _ = randomModel(t, r)
+	}
+	if slices.Contains(of, FromTime) {
+		at = at.AddDate(0, 0, r.IntN(90)-10)
+	}
+	r.Shuffle(len(b.Contacts), func(i, j int) { b.Contacts[i], b.Contacts[j] = b.Contacts[j], b.Contacts[i] })
+	x := attribute(t, m.Explain(a, testMoment), next.Explain(b, at))
+	for _, c := range x.Contributions {
+		seen[c.Kind]++
+		if c.Kind != FromRounding {
+			require.Contains(t, of, c.Kind, "%+v\n%s", c, src)
+		}
+		if c.Field != "" {
+			require.False(t, reflect.DeepEqual(a.Fields[c.Field], b.Fields[c.Field]) && a.Refreshed[c.Field].Equal(b.Refreshed[c.Field]), c.Field)
+		}
+	}
+	// The way back gives the steps between the same accounts, and no other sum.
+	back := attribute(t, next.Explain(b, at), m.Explain(a, testMoment))
+	require.Equal(t, -micro.Of(x.Change), micro.Of(back.Change))
+}
+
+// TestAttributeRescores works the parts out again by scoring accounts made by
+// hand, from the outside.
+func TestAttributeRescores(t *testing.T) {
+	tried := 0
+	weights := regexp.MustCompile(`weight \d+%`)
+	for seed := range uint64(120) {
+		r := newRandom(12_000 + seed)
+		src := strings.NewReplacer("score min 0 max 100\n", "", "score round 0\n", "", "score min -20 round 3\n", "").Replace(r.ruleset()) + "score round 6\n"
+		old := compile(t, src)
+		if weights.MatchString(src) {
+			continue // on every dimension or on none
+		}
+		m := compile(t, strings.Replace(src, "dimension d0", "dimension z { employees > 100 → +1.5 else -2 }\ndimension d0", 1))
+		a := r.account(false)
+		b := a.clone()
+		name, other := randomFields[r.IntN(len(randomFields))], randomFields[r.IntN(len(randomFields))]
+		b.Fields[name], b.Fields[other] = r.value(name), r.value(other)
+		at := testMoment.AddDate(0, 0, 20)
+		score := func(m *Model, from Account, names ...string) micro.M {
+			h := from.clone()
+			for _, n := range names {
+				h.Fields[n] = b.Fields[n]
+			}
+			return micro.Of(m.Score(h, at).Score)
+		}
+		x := attribute(t, old.Explain(a, testMoment), m.Explain(b, at))
+		total := func(match func(Contribution) bool) micro.M {
+			sum := micro.M(0)
+			for _, c := range x.Contributions {
+				if match(c) {
+					sum += micro.Of(c.Points)
+				}
+			}
+			return sum
+		}
+		require.Equal(t, score(old, a)-micro.Of(old.Score(a, testMoment).Score), total(func(c Contribution) bool { return c.Kind == FromTime }), src)
+		require.Equal(t, score(m, b)-score(old, b), total(func(c Contribution) bool { return c.Kind == FromModel }), src)
+		if name == other {
+			continue
+		}
+		tried++
+		twice := score(old, a, name) - score(old, a) + score(old, b) - score(old, a, other)
+		got := 2 * total(func(c Contribution) bool { return c.Field == name })
+		require.InDelta(t, int64(twice), int64(got), 1, src)
+	}
+	require.Greater(t, tried, 30)
+}
+
+// TestAttributeOfMany splits a change of very many fields and contacts: it
+// stays exact, and tries only so many by themselves.
+func TestAttributeOfMany(t *testing.T) {
+	var src strings.Builder
+	src.WriteString("dimension fit {\n")
+	a, b := Account{Fields: map[string]any{}}, Account{Fields: map[string]any{}}
+	for i := range 900 {
+		fmt.Fprintf(&src, "f%d > 1 → +%d\n", i, 1+i%7)
+		b.Fields[fmt.Sprintf("f%d", i)] = 5
+	}
+	src.WriteString("}\ndimension people from contacts {\n score lead\n combine sum\n}\n")
+	for i := range 1500 {
+		b.Contacts = append(b.Contacts, Contact{ID: fmt.Sprint("c", i), Fields: map[string]any{"lead": 1}})
+	}
+	m := compile(t, src.String())
+	began := time.Now()
+	x := attribute(t, m.Explain(a, testMoment), m.Explain(b, testMoment))
+	require.Less(t, time.Since(began), 20*time.Second, "only a hang takes so long")
+	require.Less(t, len(x.Contributions), 100)
+	require.Equal(t, 1500.0, x.Total(FromContactJoined))
+	require.Equal(t, x.Change, x.Total(FromData, FromContactJoined))
+	i := slices.IndexFunc(x.Contributions, func(c Contribution) bool { return c.Kind == FromContactJoined })
+	require.Regexp(t, `^\d+ more fields$`, x.Contributions[i-1].Text)
+	require.Regexp(t, `^\d+ more contacts$`, x.Contributions[len(x.Contributions)-1].Text)
+}
+
+// TestAttributeChangesNothing holds that attributing leaves the explanations
+// as they were, and gives the same each time.
+func TestAttributeChangesNothing(t *testing.T) {
+	r := newRandom(5)
+	m, _ := randomModel(t, r)
+	a := r.account(false)
+	x, y := m.Explain(a, testMoment), m.Explain(r.account(false), testMoment)
+	was := x.subject.account.clone()
+	one, two := attribute(t, x, y), attribute(t, x, y)
+	require.Equal(t, one, two)
+	require.Equal(t, was, x.subject.account)
+	data, err := json.Marshal(one)
+	require.NoError(t, err)
+	var again Attribution
+	require.NoError(t, json.Unmarshal(data, &again))
+	require.Equal(t, *one, again)
+}
+
+// FuzzAttribute looks for a change whose parts do not sum.
+func FuzzAttribute(f *testing.F) {
+	for seed := range uint64(5) {
+		f.Add(seed)
+	}
+	kinds := []ContributionKind{FromTime, FromData, FromActivity, FromContactJoined, FromContactChanged, FromContactLeft, FromModel}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		checkAttribution(t, newRandom(seed), kinds, map[ContributionKind]int{})
+	})
+}
