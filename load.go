@@ -49,7 +49,7 @@ func (s *scratch) settle(i int, refreshed time.Time) {
 	missing := slot.State.Missing()
 	s.env.Open[i] = missing // Rule 5
 	s.open = s.open || missing
-	s.m.plan.add(s, i)
+	s.m.plan.add(s.sums, i, slot, s.env.At)
 }
 
 // bad counts a value that cannot be used and tells whether its error is

@@ -54,31 +54,60 @@ type planAxis struct {
 	unknown int       // rules without an answer while the field is missing
 }
 
-// class gives the class of the field's value.
-func (a *planAxis) class(e *cond.Env) int {
-	s := &e.Accounts[a.slot]
+// class gives the class of the field's value at a moment.
+func (a *planAxis) class(s *cond.Slot, at int64) int {
 	if s.State.Missing() {
 		return 0
 	}
 	switch a.kind {
 	case numbers:
-		return knownClass + classes.Count(a.cuts, s.Num)
+		return a.number(s.Num)
 	case texts:
 		return knownClass + a.texts.Class(s.Text)
 	case flags:
-		if s.Flag {
-			return knownClass + 1
-		}
-	case moments:
-		return knownClass + classes.Count(a.times, s.Time)
-	case ages:
-		return knownClass + classes.Count(a.times, e.At-s.Time)
+		return knownClass + ordinal(s.Flag)
+	case moments, ages:
+		return a.moment(s.Time, at)
 	case tests:
-		if a.test.Truth(e) == cond.True {
-			return knownClass + 1
+		if a.test.Args[0].Type == cond.List {
+			return knownClass + ordinal(a.test.HoldsItems(s.List))
 		}
+		return knownClass + ordinal(a.test.HoldsText(s.Text))
 	}
 	return knownClass
+}
+
+// fewCuts is up to how many cuts counting them in place is quickest: a call
+// costs as much as the work.
+const fewCuts = 8
+
+func (a *planAxis) number(v float64) int {
+	if len(a.cuts) > fewCuts {
+		return knownClass + classes.Count(a.cuts, v)
+	}
+	class := knownClass
+	for _, c := range a.cuts {
+		class += ordinal(c <= v)
+	}
+	return class
+}
+
+func (a *planAxis) moment(t, at int64) int {
+	switch a.kind {
+	case moments:
+		return knownClass + classes.Count(a.times, t)
+	case ages:
+		return knownClass + classes.Count(a.times, at-t)
+	}
+	return knownClass
+}
+
+// ordinal is one for true; it compiles to no branch.
+func ordinal(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // row is what a class brings to the targets.
@@ -125,20 +154,22 @@ func (c *composite) place(acc []micro.M) int { return c.unpack(acc[c.word]) }
 // unpack takes the composite's bits from what an accumulator holds.
 func (c *composite) unpack(packed micro.M) int { return int(int64(packed) >> c.shift & c.mask) }
 
-// add classifies the value of a field and adds the rows of its classes up.
-func (p *plan) add(s *scratch, field int) {
-	axes := p.axes[p.from[field]:p.from[field+1]]
+// of gives the axes of a field.
+func (p *plan) of(field int) []planAxis { return p.axes[p.from[field]:p.from[field+1]] }
+
+// add adds up what the classes of a field's value bring.
+func (p *plan) add(sums []micro.M, field int, slot *cond.Slot, at int64) {
+	axes := p.of(field)
 	for i := range axes {
-		a := &axes[i]
-		class := a.class(&s.env)
-		if len(a.targets) == 1 {
-			s.sums[a.targets[0]] += a.rows[class]
-			continue
-		}
-		row := a.row(class)
-		for j, t := range a.targets {
-			s.sums[t] += row[j]
-		}
+		axes[i].add(sums, axes[i].class(slot, at))
+	}
+}
+
+// add adds what a class brings.
+func (a *planAxis) add(sums []micro.M, class int) {
+	row := a.rows[class*len(a.targets):]
+	for j, t := range a.targets {
+		sums[t] += row[j]
 	}
 }
 

@@ -456,8 +456,7 @@ func (b *planner) table(st *planStatic, a *axis, dim int) {
 		st.table, st.target = i, slices.Index(pa.targets, int32(dim))
 		st.tried = []int{0} // staying missing
 		for _, sample := range a.samples {
-			b.env.Accounts[st.slot] = sample
-			st.tried = append(st.tried, pa.class(&b.env))
+			st.tried = append(st.tried, pa.class(&sample, 0))
 		}
 		slices.Sort(st.tried)
 		st.tried = slices.Compact(st.tried)

@@ -2,6 +2,7 @@ package cond
 
 import (
 	"math"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -92,23 +93,8 @@ func (n *Node) Truth(e *Env) Tri {
 		}
 		s, ok := n.Args[0].String(e)
 		return when(ok, ok && n.Set.HasText(s))
-	case Contains, Starts, Ends:
-		s, ok1 := n.Args[0].String(e)
-		part, ok2 := n.Args[1].String(e)
-		ok := ok1 && ok2
-		return when(ok, ok && testText(n.Op, s, part, n.Fold))
-	case Matches:
-		s, ok := n.Args[0].String(e)
-		return when(ok, ok && n.Re.MatchString(s))
-	case HasWord:
-		return n.hasWord(e)
-	case HasItem:
-		list, ok1 := n.Args[0].Items(e)
-		item, ok2 := n.Args[1].String(e)
-		ok := ok1 && ok2
-		return when(ok, ok && hasItem(list, item, n.Fold))
-	case HasAny, HasAll:
-		return n.hasItems(e)
+	case Contains, Starts, Ends, Matches, HasWord, HasItem, HasAny, HasAll:
+		return n.test(e)
 	case Within:
 		t, ok := n.Args[0].Instant(e)
 		return when(ok, t <= e.At && t >= e.At-n.Window)
@@ -223,53 +209,71 @@ func inside[T int64 | float64](v, lo, hi T, l, h Bound) bool {
 	return (l.Unbounded || v > lo || v == lo && !l.Open) && (h.Unbounded || v < hi || v == hi && !h.Open)
 }
 
-func (n *Node) hasWord(e *Env) Tri {
-	word, ok := n.Args[1].String(e)
-	if !ok {
-		return Unknown
+// test evaluates a test of a text or a list.
+func (n *Node) test(e *Env) Tri {
+	var word string
+	var want []string
+	ok := true
+	if len(n.Args) > 1 {
+		if n.Args[1].Type == List {
+			want, ok = n.Args[1].Items(e)
+		} else {
+			word, ok = n.Args[1].String(e)
+		}
+	} else if n.Set != nil {
+		want = n.Set.Texts
 	}
 	if n.Args[0].Type == Text {
-		s, ok := n.Args[0].String(e)
-		return when(ok, ok && testText(HasWord, s, word, n.Fold))
+		s, known := n.Args[0].String(e)
+		return when(ok && known, ok && known && n.testText(s, word))
 	}
-	list, ok := n.Args[0].Items(e)
-	if !ok {
-		return Unknown
-	}
-	for _, s := range list {
-		if testText(HasWord, s, word, n.Fold) {
-			return True
-		}
-	}
-	return False
+	list, known := n.Args[0].Items(e)
+	return when(ok && known, ok && known && n.testItems(list, word, want))
 }
 
-// hasItems is HasAny or HasAll against a constant set or a second list.
-func (n *Node) hasItems(e *Env) Tri {
-	list, ok := n.Args[0].Items(e)
-	if !ok {
-		return Unknown
+// constant gives what a test compares with, where that is constant.
+func (n *Node) constant() (word string, want []string) {
+	switch {
+	case len(n.Args) > 1:
+		return n.Args[1].Text, n.Args[1].List
+	case n.Set != nil:
+		return "", n.Set.Texts
 	}
-	var want []string
-	if n.Set != nil {
-		want = n.Set.Texts
-		if n.Op == HasAny {
-			for _, s := range list {
-				if n.Set.HasText(s) {
-					return True
-				}
-			}
-			return False
+	return "", nil
+}
+
+// HoldsText tells whether a test of a text against a constant holds for s.
+func (n *Node) HoldsText(s string) bool {
+	word, _ := n.constant()
+	return n.testText(s, word)
+}
+
+// HoldsItems tells whether a test of a list against a constant holds for list.
+func (n *Node) HoldsItems(list []string) bool {
+	word, want := n.constant()
+	return n.testItems(list, word, want)
+}
+
+func (n *Node) testText(s, word string) bool {
+	if n.Op == Matches {
+		return n.Re.MatchString(s)
+	}
+	return testText(n.Op, s, word, n.Fold)
+}
+
+func (n *Node) testItems(list []string, word string, want []string) bool {
+	switch n.Op {
+	case HasWord:
+		return slices.ContainsFunc(list, func(s string) bool { return testText(HasWord, s, word, n.Fold) })
+	case HasItem:
+		return hasItem(list, word, n.Fold)
+	case HasAny:
+		if n.Set != nil {
+			return slices.ContainsFunc(list, n.Set.HasText)
 		}
-	} else if want, ok = n.Args[1].Items(e); !ok {
-		return Unknown
+		return slices.ContainsFunc(want, func(s string) bool { return hasItem(list, s, n.Fold) })
 	}
-	for _, s := range want {
-		if hasItem(list, s, n.Fold) != (n.Op == HasAll) {
-			return Of(n.Op == HasAny)
-		}
-	}
-	return Of(n.Op == HasAll)
+	return !slices.ContainsFunc(want, func(s string) bool { return !hasItem(list, s, n.Fold) })
 }
 
 // Number evaluates a Number node; false where it is unknown.
