@@ -93,6 +93,7 @@ func (c *compiler) model() *Model {
 		}
 	}
 	m.plan = m.makePlan()
+	m.quick = m.newQuick()
 	return m
 }
 

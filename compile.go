@@ -120,6 +120,7 @@ type Model struct {
 	questions     int // to the log of activities, in conditions
 	decays        map[int][]int32
 	plan          *plan
+	quick         *quick // nil: the model asks for more
 	metered       []bool // metrics that any condition reads
 	metering      bool   // any of them
 	pool          sync.Pool

@@ -188,7 +188,8 @@ func (p *planDim) run(d *dimension, s *scratch, i int) {
 	}
 	o.sum = certain(sum)
 	if s.open {
-		o.sum = p.spread(d, s, o.sum)
+		v := gaps{s.m.plan, s.sums, s.env.Open}
+		o.sum, s.joiners, _ = p.spread(d, &v, s, s.joiners[:0], o.sum)
 	}
 	if d.contacts != nil {
 		o.sum = o.sum.add(certain(s.rollup.points)).add(certain(s.rollup.bonus))
@@ -204,18 +205,24 @@ func (p *plan) unknowns(s *scratch) int {
 			n++
 		}
 	}
-	if !s.open {
-		return n
+	if s.open {
+		n += p.unanswered(s.sums, s.env.Open)
 	}
+	return n
+}
+
+// unanswered counts the rules in the tables that are without an answer.
+func (p *plan) unanswered(sums []micro.M, open []bool) int {
+	n := 0
 	for i := range p.axes {
-		if s.env.Open[p.axes[i].slot] {
+		if open[p.axes[i].slot] {
 			n += p.axes[i].unknown
 		}
 	}
 	for d := range p.dims {
 		for c := range p.dims[d].composites {
 			k := &p.dims[d].composites[c]
-			n += k.entries[k.place(s.sums)].unknown
+			n += k.entries[k.place(sums)].unknown
 		}
 	}
 	return n

@@ -26,42 +26,48 @@ type planStatic struct {
 	tried         []int
 }
 
-// spread gives the sum with the least and the most that it could be.
-func (p *planDim) spread(d *dimension, s *scratch, sum span) span {
-	e := &s.env
+// gaps is what an account misses, with the sums of what it has.
+type gaps struct {
+	plan *plan
+	sums []micro.M
+	open []bool // by field
+}
+
+// spread gives the sum with the least and the most that it could be. Without a
+// scratch it gives up where the tables are not enough. It collects the groups
+// that are taken together in the memory of joined, and gives it back.
+func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []int, sum span) (_ span, _ []int, ok bool) {
 	// Groups that have but one open field join the axis of that field, if it
 	// takes them. All others that have an open field stand for themselves.
-	joined := s.joiners[:0]
 	for c := range p.composites {
 		k := &p.composites[c]
-		slot, several := d.groups[k.group].openSlot(e)
+		slot, several := d.groups[k.group].openSlot(v.open)
 		switch {
 		case slot < 0:
 		case !several && d.joint(slot, k.group):
 			joined = append(joined, k.group)
 		default:
-			entry := &k.entries[k.place(s.sums)]
+			entry := &k.entries[k.place(v.sums)]
 			sum.low += entry.low - entry.points
 			sum.high += entry.high - entry.points
 		}
 	}
 	for _, g := range p.loose {
 		gr := &d.groups[g]
-		slot, several := gr.openSlot(e)
+		slot, several := gr.openSlot(v.open)
 		switch {
 		case slot < 0:
 		case !several && d.joint(slot, g):
 			joined = append(joined, g)
 		default:
-			low, high := gr.spread(e, s.outs[gr.index:])
+			low, high := gr.spread(&s.env, s.outs[gr.index:])
 			sum.low += low - s.points[d.first+g].at
 			sum.high += high - s.points[d.first+g].at
 		}
 	}
-	s.joiners = joined
 	for i := range p.statics {
 		st := &p.statics[i]
-		if !e.Open[st.slot] {
+		if !v.open[st.slot] {
 			continue
 		}
 		sum.low += st.free.low - st.free.at
@@ -69,21 +75,23 @@ func (p *planDim) spread(d *dimension, s *scratch, sum span) span {
 		if st.axis < 0 {
 			continue
 		}
-		together := p.together(st, d, s)
+		together, ok := p.together(st, d, v, s, joined)
+		if !ok {
+			return sum, joined, false
+		}
 		sum.low += together.low - together.at
 		sum.high += together.high - together.at
 	}
-	return sum
+	return sum, joined, true
 }
 
 // together gives what the groups that join an axis come to.
-func (p *planDim) together(st *planStatic, d *dimension, s *scratch) span {
-	e := &s.env
+func (p *planDim) together(st *planStatic, d *dimension, v *gaps, s *scratch, joined []int) (_ span, ok bool) {
 	a := &d.axes[st.axis]
 	sum, found, tabled, cost := st.joint.at, false, st.table >= 0, st.cost
-	for _, g := range s.joiners {
+	for _, g := range joined {
 		gr := &d.groups[g]
-		if slot, _ := gr.openSlot(e); slot != st.slot {
+		if slot, _ := gr.openSlot(v.open); slot != st.slot {
 			continue
 		}
 		found = true
@@ -94,23 +102,25 @@ func (p *planDim) together(st *planStatic, d *dimension, s *scratch) span {
 			sum += s.points[d.first+g].at
 			continue
 		}
-		sum += c.entries[c.place(s.sums)].points
+		sum += c.entries[c.place(v.sums)].points
 	}
 	switch {
 	case !found:
-		return st.joint
+		return st.joint, true
 	case tabled && cost*len(a.samples) <= maxJoint:
-		low, high := p.sweep(st, a, d, s)
-		return span{sum, low, high}
+		low, high := p.sweep(st, a, d, v, joined)
+		return span{sum, low, high}, true
+	case s == nil:
+		return span{}, false
 	}
 	// The groups that are looked up have left no outcome.
-	for _, g := range s.joiners {
+	for _, g := range joined {
 		if gr := &d.groups[g]; p.composite(g) != nil {
-			gr.eval(e, s, s.outs[gr.index:gr.index+len(gr.rules)])
+			gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])
 		}
 	}
 	low, high := a.spread(d, s)
-	return span{sum, low, high}
+	return span{sum, low, high}, true
 }
 
 func (p *planDim) composite(group int) *composite {
@@ -122,8 +132,8 @@ func (p *planDim) composite(group int) *composite {
 }
 
 // sweep tries every class of the missing field on the tables.
-func (p *planDim) sweep(st *planStatic, a *axis, d *dimension, s *scratch) (low, high micro.M) {
-	axis := &s.m.plan.axes[st.table]
+func (p *planDim) sweep(st *planStatic, a *axis, d *dimension, v *gaps, joined []int) (low, high micro.M) {
+	axis := &v.plan.axes[st.table]
 	missing := axis.row(0)
 	var h hull
 	for _, class := range st.tried {
@@ -132,12 +142,12 @@ func (p *planDim) sweep(st *planStatic, a *axis, d *dimension, s *scratch) (low,
 		if st.target >= 0 {
 			sum = row[st.target]
 		}
-		for _, g := range s.joiners {
-			if slot, _ := d.groups[g].openSlot(&s.env); slot != st.slot {
+		for _, g := range joined {
+			if slot, _ := d.groups[g].openSlot(v.open); slot != st.slot {
 				continue
 			}
 			c := p.composite(g)
-			place := c.place(s.sums)
+			place := c.place(v.sums)
 			for _, part := range c.parts {
 				if part.axis == st.table {
 					place += c.unpack(row[part.target]) - c.unpack(missing[part.target])

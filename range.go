@@ -39,7 +39,7 @@ func (d *dimension) spread(s *scratch, points []span) (low, high micro.M) {
 	e := &s.env
 	for g := range d.groups {
 		gr := &d.groups[g]
-		slot, several := gr.openSlot(e)
+		slot, several := gr.openSlot(e.Open)
 		switch {
 		case slot < 0:
 			continue // nothing missing
@@ -63,10 +63,10 @@ func (d *dimension) spread(s *scratch, points []span) (low, high micro.M) {
 
 // openSlot gives an open slot that the group reads, -1 for none, and whether
 // there are several.
-func (g *group) openSlot(e *cond.Env) (slot int, several bool) {
+func (g *group) openSlot(open []bool) (slot int, several bool) {
 	slot = -1
 	for _, r := range g.reads {
-		if e.Open[r] {
+		if open[r] {
 			if slot >= 0 {
 				return slot, true
 			}
@@ -94,7 +94,7 @@ func (a *axis) spread(d *dimension, s *scratch) (low, high micro.M) {
 		if _, static := slices.BinarySearch(a.static, g); static {
 			continue
 		}
-		if slot, several := d.groups[g].openSlot(e); slot == a.slot && !several {
+		if slot, several := d.groups[g].openSlot(e.Open); slot == a.slot && !several {
 			dynamic = append(dynamic, g)
 		}
 	}

@@ -99,6 +99,9 @@ func (m *Model) Score(a Account, at time.Time) Result {
 // all of dst and reuses its slices, and does not allocate once they are large
 // enough.
 func (m *Model) ScoreInto(dst *Result, a Account, at time.Time) {
+	if m.quick != nil && m.quick.score(dst, &a, at) {
+		return
+	}
 	s := m.scratch()
 	s.run(a, at)
 	s.publish(dst)

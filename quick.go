@@ -1,0 +1,302 @@
+package accountscore
+
+import (
+	"math"
+	"time"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// quick is the short way through a model of which the plan holds every rule,
+// and whose tiers ask for the score and its dimensions alone: it needs no more
+// than sums on the stack. It gives up where an account asks for more, and the
+// scoring begins anew with a scratch.
+type quick struct {
+	m      *Model
+	fields []quickField
+	aged   bool // refresh dates matter
+	held   bool // the tier before matters
+	tiers  []quickTier
+}
+
+// quickField is a field with its axes.
+type quickField struct {
+	key     string
+	slot    int
+	typ     cond.Type
+	allowed *cond.Set
+	filled  bool // a default stands in for it
+	axes    []planAxis
+}
+
+// quickTier is a tier that holds where all its bounds do.
+type quickTier struct {
+	name   string
+	bounds []quickBound
+}
+
+// quickBound compares a number of the scoring with a constant.
+type quickBound struct {
+	metric int
+	op     cond.Op
+	than   float64
+}
+
+// What is kept on the stack is bounded.
+const (
+	quickWidth  = 16 // accumulators
+	quickFields = 64
+	quickJoined = 16 // groups that are taken together
+)
+
+// quickState is a scoring under way.
+type quickState struct {
+	sums [quickWidth]micro.M
+	open [quickFields]bool
+	gap  bool // any is open
+}
+
+// newQuick gives the short way through a model, nil where there is none.
+func (m *Model) newQuick() *quick {
+	p := m.plan
+	if p.width > quickWidth || len(m.fields) > quickFields || len(p.tested) > 0 || m.rollup != nil || len(m.grades)+len(m.ladders) > 0 {
+		return nil
+	}
+	for i := range m.dims {
+		if len(p.dims[i].single)+len(m.dims[i].scales) > 0 || len(p.dims[i].composites) > quickJoined {
+			return nil
+		}
+	}
+	for i := range m.activities {
+		if m.activities[i].read {
+			return nil // its values are checked and counted
+		}
+	}
+	q := &quick{m: m}
+	for _, slot := range m.read {
+		f := &m.fields[slot]
+		q.fields = append(q.fields, quickField{f.key, slot, f.typ, f.allowed, f.fallback != nil, p.of(slot)})
+		q.aged = q.aged || f.ages()
+	}
+	for i := range m.tiers {
+		t := &m.tiers[i]
+		tier := quickTier{name: t.name}
+		if t.when != nil && !tier.condition(t.when) {
+			return nil
+		}
+		q.held = q.held || t.held != nil
+		q.tiers = append(q.tiers, tier)
+	}
+	return q
+}
+
+// condition collects the bounds of a tier, and tells whether they are all of
+// it.
+func (t *quickTier) condition(n *cond.Node) bool {
+	switch n.Op {
+	case cond.And:
+		for _, a := range n.Args {
+			if !t.condition(a) {
+				return false
+			}
+		}
+		return true
+	case cond.Ge, cond.Gt, cond.Le, cond.Lt:
+		x, y := n.Args[0], n.Args[1]
+		if x.Op != cond.Metric || y.Op != cond.Const || x.Slot != dsl.MetricScore && x.Slot < dsl.MetricDimension {
+			return false
+		}
+		t.bounds = append(t.bounds, quickBound{x.Slot, n.Op, y.Num})
+		return true
+	}
+	return false
+}
+
+func (b *quickBound) holds(v float64) bool {
+	switch b.op {
+	case cond.Ge:
+		return v >= b.than
+	case cond.Gt:
+		return v > b.than
+	case cond.Le:
+		return v <= b.than
+	}
+	return v < b.than
+}
+
+// score scores an account, and tells whether this way could.
+func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
+	if q.aged && len(a.Refreshed) > 0 || q.held && a.PrevTier != "" {
+		return false
+	}
+	var s quickState
+	now := at.UnixMicro()
+	for i := range q.fields {
+		f := &q.fields[i]
+		ok := false
+		switch v := a.Fields[f.key].(type) {
+		case nil:
+			ok = f.missing(&s)
+		case float64:
+			ok = f.number(&s, v)
+		case string:
+			ok = f.text(&s, v)
+		case int:
+			ok = v <= maxInteger && v >= -maxInteger && f.number(&s, float64(v))
+		case bool:
+			ok = f.flag(&s, v)
+		case []string:
+			ok = f.items(&s, v)
+		case time.Time:
+			ok = f.moment(&s, v, now)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return q.publish(dst, &s, a.ID, len(a.Contacts), at)
+}
+
+// missing adds up what a value brings that is missing.
+func (f *quickField) missing(s *quickState) bool {
+	if f.filled {
+		return false
+	}
+	s.open[f.slot], s.gap = true, true
+	for i := range f.axes {
+		f.axes[i].add(s.sums[:], 0)
+	}
+	return true
+}
+
+// number, text, flag, items and moment add up what a value brings. They tell
+// whether it is one that the field can use as it stands.
+func (f *quickField) number(s *quickState, v float64) bool {
+	if f.typ != cond.Number || !(math.Abs(v) <= maxInteger) || f.allowed != nil && !f.allowed.HasNum(v) {
+		return false
+	}
+	for i := range f.axes {
+		f.axes[i].add(s.sums[:], f.axes[i].number(v))
+	}
+	return true
+}
+
+func (f *quickField) text(s *quickState, v string) bool {
+	if blank(v) {
+		return f.missing(s)
+	}
+	if f.typ != cond.Text || f.allowed != nil && !f.allowed.HasText(v) {
+		return false
+	}
+	for i := range f.axes {
+		a := &f.axes[i]
+		if a.kind == texts {
+			a.add(s.sums[:], knownClass+a.texts.Class(v))
+		} else {
+			a.add(s.sums[:], knownClass+ordinal(a.test.HoldsText(v)))
+		}
+	}
+	return true
+}
+
+func (f *quickField) flag(s *quickState, v bool) bool {
+	if f.typ != cond.Bool {
+		return false
+	}
+	for i := range f.axes {
+		f.axes[i].add(s.sums[:], knownClass+ordinal(v))
+	}
+	return true
+}
+
+func (f *quickField) items(s *quickState, v []string) bool {
+	if f.typ != cond.List || f.allowed != nil {
+		return false
+	}
+	if v == nil {
+		return f.missing(s)
+	}
+	for i := range f.axes {
+		class := knownClass
+		if a := &f.axes[i]; a.kind == tests {
+			class += ordinal(a.test.HoldsItems(v))
+		}
+		f.axes[i].add(s.sums[:], class)
+	}
+	return true
+}
+
+func (f *quickField) moment(s *quickState, v time.Time, now int64) bool {
+	t := moment(v)
+	if f.typ != cond.Time || t.State != cond.Known {
+		return false
+	}
+	for i := range f.axes {
+		f.axes[i].add(s.sums[:], f.axes[i].moment(t.Time, now))
+	}
+	return true
+}
+
+// publish writes the result that [scratch.publish] would write, if it can.
+func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at time.Time) bool {
+	m := q.m
+	dims := r.Dimensions[:0]
+	var total span
+	unknown := 0
+	var joiners [quickJoined]int
+	for i := range m.dims {
+		d, pd := &m.dims[i], &m.plan.dims[i]
+		sum := s.sums[i]
+		for c := range pd.composites {
+			k := &pd.composites[c]
+			sum += k.entries[k.place(s.sums[:])].points
+		}
+		o := dimensionOutcome{sum: certain(sum)}
+		if s.gap {
+			ok := false
+			v := gaps{m.plan, s.sums[:], s.open[:]}
+			if o.sum, _, ok = pd.spread(d, &v, nil, joiners[:0], o.sum); !ok {
+				return false
+			}
+		}
+		d.finish(nil, &o)
+		if !d.unscored {
+			total = total.add(m.share(i, &o))
+		}
+		f, low, high := o.shown.floats()
+		dims = append(dims, DimensionScore{Name: d.name, Points: f, Low: low, High: high, Max: d.limit})
+	}
+	if s.gap {
+		unknown = m.plan.unanswered(s.sums[:], s.open[:])
+	}
+	*r = Result{AccountID: id, At: at, Dimensions: dims, Labels: r.Labels[:0], Contacts: contacts, Unknown: unknown, ModelHash: m.hash}
+	r.Score, r.Low, r.High = m.publishable(total).floats()
+	q.decide(r)
+	return true
+}
+
+// decide is [scratch.climb] for bounds alone.
+func (q *quick) decide(r *Result) {
+	r.TierCertain = true
+	for i := range q.tiers {
+		t := &q.tiers[i]
+		holds, always, never := true, true, false
+		for j := range t.bounds {
+			b := &t.bounds[j]
+			d := DimensionScore{Points: r.Score, Low: r.Low, High: r.High}
+			if b.metric != dsl.MetricScore {
+				d = r.Dimensions[b.metric-dsl.MetricDimension]
+			}
+			low, high := b.holds(d.Low), b.holds(d.High)
+			holds = holds && b.holds(d.Points)
+			always, never = always && low && high, never || !low && !high
+		}
+		if holds {
+			r.Tier, r.TierCertain = t.name, r.TierCertain && always
+			return
+		}
+		r.TierCertain = r.TierCertain && never
+	}
+}
