@@ -43,9 +43,15 @@ func run(o paired.Options, words []string, peers, results, check bool) error {
 	if peers {
 		table, err := measurePeers(o, words)
 		bars.WriteTable(os.Stdout, table)
+		if err != nil {
+			return err
+		}
+		fmt.Println()
+		table, err = measureDatabases(o, words)
+		bars.WriteTable(os.Stdout, table)
 		return err
 	}
-	outcomes := bars.Run(bars.All(), words, o, progress)
+	outcomes := bars.Run(bars.All(bars.FullSize), words, o, progress)
 	bars.Write(os.Stdout, outcomes)
 	missed := 0
 	for i := range outcomes {

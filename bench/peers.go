@@ -9,6 +9,7 @@ import (
 	"github.com/accountscore/accountscore/bench/fixture"
 	"github.com/accountscore/accountscore/bench/paired"
 	"github.com/accountscore/accountscore/bench/peer"
+	"github.com/accountscore/accountscore/bench/sqlpeer"
 )
 
 // measurePeers gives, for each engine and ruleset, its time as a multiple of
@@ -37,4 +38,25 @@ func measurePeers(o paired.Options, words []string) ([][]string, error) {
 		}
 	}
 	return table, failed
+}
+
+// measureDatabases gives, for each database and ruleset, its time to add the
+// scores of all accounts up, with one thread, as a multiple of ScoreTable.
+func measureDatabases(o paired.Options, words []string) ([][]string, error) {
+	table := [][]string{{"database", "on", "÷ ScoreTable (1 worker)", "times"}}
+	size := bars.Size{Copies: 128}
+	for _, e := range sqlpeer.Engines {
+		for _, set := range []*fixture.Set{fixture.EnterpriseSet(), fixture.MixedSet(), fixture.HundredSet()} {
+			if !bars.Chosen(e.Name+" "+set.Name, words) {
+				continue
+			}
+			fmt.Fprintf(os.Stderr, "%s: %s\n", set.Name, e.Name)
+			r, err := bars.SQLAgainstTable(e, set, size, o)
+			if err != nil {
+				return table, err
+			}
+			table = append(table, []string{e.Name, set.Name, r.Shown(), r.Note})
+		}
+	}
+	return table, nil
 }

@@ -14,12 +14,17 @@ import (
 	"github.com/accountscore/accountscore/bench/bars"
 	"github.com/accountscore/accountscore/bench/paired"
 	"github.com/accountscore/accountscore/bench/peer"
+	"github.com/accountscore/accountscore/bench/sqlpeer"
 )
 
 // writeResults measures all and writes the report.
 func writeResults(path string, o paired.Options, words []string) error {
-	outcomes := bars.Run(bars.All(), words, o, progress)
+	outcomes := bars.Run(bars.All(bars.FullSize), words, o, progress)
 	peers, err := measurePeers(o, words)
+	if err != nil {
+		return err
+	}
+	databases, err := measureDatabases(o, words)
 	if err != nil {
 		return err
 	}
@@ -32,6 +37,8 @@ func writeResults(path string, o paired.Options, words []string) error {
 	bars.Write(&b, outcomes)
 	fmt.Fprintf(&b, "\n## Other engines\n\nTime per account as a multiple; every score equal to the library's on all accounts.\n\n")
 	bars.WriteTable(&b, peers)
+	fmt.Fprintf(&b, "\n## Databases\n\nTime to add up the scores of a quarter of a million accounts in memory, with one thread.\n\n")
+	bars.WriteTable(&b, databases)
 	fmt.Fprintf(&b, "\n## Versions\n\n")
 	bars.WriteTable(&b, versions())
 	return os.WriteFile(path, b.Bytes(), 0o644)
@@ -76,6 +83,9 @@ func processor() string {
 func versions() [][]string {
 	table := [][]string{{"module", "version"}}
 	wanted := slices.Clone(peer.Modules)
+	for _, e := range sqlpeer.Engines {
+		wanted = append(wanted, e.Module)
+	}
 	info, _ := debug.ReadBuildInfo()
 	for _, d := range info.Deps {
 		if slices.Contains(wanted, d.Path) {

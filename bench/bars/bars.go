@@ -32,6 +32,9 @@ func reading(r paired.Ratio) Reading {
 	return Reading{r.Median, r.Lower, r.Upper, fmt.Sprintf("%s against %s", duration(r.A), duration(r.B))}
 }
 
+// Shown is the value as a table shows it.
+func (r Reading) Shown() string { return decimal(r.Value) }
+
 // Met tells whether a reading keeps the promise. What could not be measured
 // does not.
 func (b *Bar) Met(r Reading) bool {
@@ -95,7 +98,7 @@ func Write(w io.Writer, outcomes []Outcome) {
 	table := [][]string{{"bar", "on", "wanted", "measured", "quartiles", "met", "times"}}
 	for i := range outcomes {
 		o := &outcomes[i]
-		row := []string{o.Bar.Name, o.Bar.On, o.Bar.Wanted(), decimal(o.Reading.Value), "", "no", o.Reading.Note}
+		row := []string{o.Bar.Name, o.Bar.On, o.Bar.Wanted(), o.Reading.Shown(), "", "no", o.Reading.Note}
 		if o.Reading.Lower != 0 || o.Reading.Upper != 0 {
 			row[4] = decimal(o.Reading.Lower) + "–" + decimal(o.Reading.Upper)
 		}

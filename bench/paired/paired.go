@@ -52,29 +52,47 @@ type Ratio struct {
 }
 
 // Measure lets a and b take turns and gives the ratio of their times per
-// operation. Who goes first changes every round, so that what grows or falls
-// with time hits both alike.
+// operation.
 func Measure(a, b Task, o Options) Ratio {
+	times := Turns(o, a, b)
+	ratios := make([]float64, len(times))
+	as, bs := make([]float64, len(times)), make([]float64, len(times))
+	for i, t := range times {
+		ratios[i], as[i], bs[i] = t[0]/t[1], t[0], t[1]
+	}
+	r := Of(ratios)
+	r.A, r.B = time.Duration(Quantile(as, 0.5)), time.Duration(Quantile(bs, 0.5))
+	return r
+}
+
+// Of gives the median and the quartiles of ratios, one a round.
+func Of(ratios []float64) Ratio {
+	return Ratio{Median: Quantile(ratios, 0.5), Lower: Quantile(ratios, 0.25), Upper: Quantile(ratios, 0.75), Rounds: len(ratios)}
+}
+
+// Turns lets tasks take turns and gives, for each round, the nanoseconds of
+// one operation of each. Who goes first changes every round, so that what
+// grows or falls with time hits all alike.
+func Turns(o Options, tasks ...Task) [][]float64 {
 	o = o.filled()
-	na, nb := Calibrate(a, o.Slice), Calibrate(b, o.Slice)
-	var ratios, as, bs []float64
+	counts := make([]int, len(tasks))
+	for i, t := range tasks {
+		counts[i] = Calibrate(t, o.Slice)
+	}
+	var rounds [][]float64
 	began := now()
 	for i := range o.Rounds {
-		var ta, tb float64
-		if i%2 == 0 {
-			ta = perOp(a, na)
-			tb = perOp(b, nb)
-		} else {
-			tb = perOp(b, nb)
-			ta = perOp(a, na)
+		times := make([]float64, len(tasks))
+		for j := range tasks {
+			k := (i + j) % len(tasks)
+			times[k] = perOp(tasks[k], counts[k])
 		}
-		ratios, as, bs = append(ratios, ta/tb), append(as, ta), append(bs, tb)
+		rounds = append(rounds, times)
 		if o.Budget > 0 && now().Sub(began) > o.Budget && i+1 >= MinRounds {
 			break
 		}
 	}
-	return Ratio{Median: Quantile(ratios, 0.5), Lower: Quantile(ratios, 0.25), Upper: Quantile(ratios, 0.75),
-		A: time.Duration(Quantile(as, 0.5)), B: time.Duration(Quantile(bs, 0.5)), Rounds: len(ratios)}
+	return rounds
 }
 
 // Calibrate gives how many operations fill a slice, at least one. It also
