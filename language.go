@@ -6,10 +6,10 @@ import (
 	"github.com/accountscore/accountscore/dsl"
 )
 
-// WithLanguage lets rules be written in another language, under the name that
-// it has: a ruleset chooses it for one rule, as in
-// cel "employees >= 1000" → +50, or with the statement language cel for all of
-// them. [dsl.Rules] and [dsl.Expr] need no option. The language's answers must
+// WithLanguage lets the conditions of rules, scales, disqualifiers and tiers be
+// written in another language, under the name that it has: a ruleset chooses it
+// for one, as in cel "employees >= 1000" → +50, or with the statement language
+// cel for all of them. [dsl.Rules] and [dsl.Expr] need no option. The language's answers must
 // depend on nothing but its arguments, or scores are not reproducible; package
 // dsltest tests that and the rest of the contract. A condition that panics is
 // an error of [Compile] or, in a score, unknown.

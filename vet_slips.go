@@ -32,16 +32,18 @@ func (v *vet) slips() {
 			}
 		}
 		for j := range d.scales {
-			s := d.scales[j].src
-			v.slipsOf(&s.When, s.Pos, scaleName(d.name, j))
+			if s := d.scales[j].src; v.inRules(s.Language) {
+				v.slipsOf(&s.When, s.Pos, scaleName(d.name, j))
+			}
 		}
 		if d.contacts != nil {
 			v.slipsOf(&d.contacts.src.Score, d.src.Pos, d.name+" score")
 		}
 	}
 	for i := range m.rules.Disqualify {
-		q := &m.rules.Disqualify[i]
-		v.slipsOf(&q.When, q.Pos, disqualifierName(i))
+		if q := &m.rules.Disqualify[i]; v.inRules(q.Language) {
+			v.slipsOf(&q.When, q.Pos, disqualifierName(i))
+		}
 	}
 	v.slipsOfTiers("", m.tiers)
 	for i := range m.ladders {
@@ -51,14 +53,23 @@ func (v *vet) slips() {
 
 func (v *vet) slipsOfTiers(ladder string, tiers []tier) {
 	for i := range tiers {
-		t := &tiers[i]
-		v.slipsOf(&t.src.When, t.src.Pos, tierName(ladder, t))
+		if t := &tiers[i]; v.inRules(t.src.Language) {
+			v.slipsOf(&t.src.When, t.src.Pos, tierName(ladder, t))
+		}
 	}
+}
+
+// inRules tells whether a condition of a language is in the rules language.
+func (v *vet) inRules(language string) bool {
+	if language == "" {
+		language = v.m.rules.Language
+	}
+	return language == "" || language == dsl.RulesLanguage
 }
 
 func (v *vet) slipsOfRule(r *rule) {
 	src := r.src
-	if src.Language == "" && v.m.rules.Language == "" || src.Language == dsl.RulesLanguage {
+	if v.inRules(src.Language) {
 		v.dash(&src.When, v.slipsOf(&src.When, src.Pos, r.id), src, r.id)
 		v.labelled(src, r.id)
 	}

@@ -22,6 +22,10 @@ type Bindings struct {
 	// neither is what depends on them. Conditions in other languages are not
 	// looked at.
 	Final bool
+
+	// names says that fields may have the names of the language itself, which
+	// are fields to a condition that is compiled by itself.
+	names bool
 }
 
 // Func is a function that conditions may call. Call gets its arguments as

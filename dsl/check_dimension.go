@@ -181,8 +181,8 @@ func (c *checker) checkRule(r *Rule, s scope, labels map[string]bool, g *Group, 
 		c.wrong(r.Pos, path, CodeStructure, "write `condition → +50`, `number → 0..50 over 5M-50M`, `value → { … }` or `each activity → +5`", "a rule is not one of the forms that there are")
 		return
 	}
-	if r.Language != "" && r.When.IsZero() {
-		c.wrong(r.Pos, path, CodeStructure, "drop the language", "only a condition has a language, and the rule has none")
+	if r.When.IsZero() {
+		c.readCondition(&r.When, r.Language, r.Pos, s, path) // it has no language either
 	}
 	switch {
 	case !r.When.IsZero():
@@ -218,7 +218,7 @@ func (c *checker) checkReason(baseline *float64, code string, s scope, pos Pos, 
 
 // checkCondition is When → Points.
 func (c *checker) checkCondition(r *Rule, s scope, path string) {
-	c.readCondition(r, s, path)
+	c.readCondition(&r.When, r.Language, r.Pos, s, path)
 	c.read(&r.Per, s, cond.Number, "`per`", path+", per")
 	switch {
 	case r.Ramp != nil || len(r.Table) > 0:
@@ -286,7 +286,7 @@ func (c *checker) checkScale(sc *Scale, d *Dimension, path string) {
 	}
 	// The sum of a dimension from contacts is the account's, so its scale
 	// sees what the account sees.
-	c.read(&sc.When, scope{kind: accountScope, lets: len(c.rs.Lets)}, cond.Bool, "a condition", path+", when")
+	c.readReasoned(&sc.When, sc.Language, sc.Reason, sc.Pos, scope{kind: accountScope, lets: len(c.rs.Lets)}, path)
 }
 
 // keysType is the type of value that a table's keys are for; NoType where

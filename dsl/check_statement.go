@@ -79,7 +79,7 @@ func (c *checker) checkStatements() {
 		if d.When.IsZero() {
 			c.wrong(d.Pos, path, CodeStructure, "write `disqualify when condition`", "a disqualify has no condition")
 		}
-		c.read(&d.When, account, cond.Bool, "a condition", path+", when")
+		c.readReasoned(&d.When, d.Language, d.Reason, d.Pos, account, path)
 	}
 	c.checkGrades()
 	c.checkTiers(rs.Tiers, "tiers")
@@ -235,7 +235,7 @@ func (c *checker) checkTiers(tiers []Tier, path string) {
 		if t.Hold != nil && c.within(*t.Hold, 0, MaxPoints, t.Pos, path, "hold") && t.When.IsZero() {
 			c.wrong(t.Pos, path, CodeStructure, "drop it", "a tier with `otherwise` has nothing to hold")
 		}
-		c.read(&t.When, scope{kind: tierScope, lets: len(c.rs.Lets)}, cond.Bool, "a condition", path+", when")
+		c.readCondition(&t.When, t.Language, t.Pos, scope{kind: tierScope, lets: len(c.rs.Lets)}, path)
 	}
 }
 

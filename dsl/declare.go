@@ -75,7 +75,7 @@ func (c *checker) declarable(name string, pos Pos, path, what string) bool {
 		c.wrong(pos, path, CodeStructure, "give it one", "a %s has no name", what)
 	case !isPlainWord(name) || operatorWords[name]:
 		c.wrong(pos, path, CodeStructure, "begin with a letter; go on with letters, digits and _; words such as `and` are taken", "`%s` cannot be the name of a %s", clipText(name, 40), what)
-	case c.reserved(name):
+	case !c.b.names && c.reserved(name):
 		c.wrong(pos, path, CodeDuplicate, "give it another name; a field keeps its name in the data by from \"…\"", "`%s` is a name of the language itself", name)
 	default:
 		return true

@@ -295,7 +295,7 @@ func (p *rulesetPrinter) scales(scales []Scale) {
 	rows := make([][]string, len(scales))
 	for i := range scales {
 		s := &scales[i]
-		rows[i] = []string{"scale " + formatPercent(s.Factor), "when " + formatFormula(s.When), quotedReason(s.Reason)}
+		rows[i] = []string{"scale " + formatPercent(s.Factor), "when " + formatCondition(s.When, s.Language, p.language), quotedReason(s.Reason)}
 	}
 	p.columns(" ", rows)
 }
@@ -336,7 +336,7 @@ func (p *rulesetPrinter) rules(rules []*Rule) {
 		}
 		left, points, rest := formatRule(r)
 		if !r.When.IsZero() {
-			left = formatCondition(r, p.language)
+			left = formatCondition(r.When, r.Language, p.language)
 		}
 		rows[i] = []string{label, left, "→ " + points, joinWords(rest, reasonClauses(r.Baseline, r.Code)), quotedReason(r.Reason)}
 	}
@@ -483,7 +483,7 @@ func (p *rulesetPrinter) disqualify(ds []Disqualifier) {
 	p.section()
 	rows := make([][]string, len(ds))
 	for i := range ds {
-		rows[i] = []string{"disqualify when " + formatFormula(ds[i].When), quotedReason(ds[i].Reason)}
+		rows[i] = []string{"disqualify when " + formatCondition(ds[i].When, ds[i].Language, p.language), quotedReason(ds[i].Reason)}
 	}
 	p.columns("  ", rows)
 }
@@ -529,7 +529,7 @@ func (p *rulesetPrinter) tiers(head string, tiers []Tier) {
 		if t.When.Text == "" {
 			head += "otherwise"
 		} else {
-			head += "when " + formatFormula(t.When)
+			head += "when " + formatCondition(t.When, t.Language, p.language)
 		}
 		p.line(head, numberClause("hold", t.Hold))
 		for j := range t.Plays {

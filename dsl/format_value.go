@@ -217,20 +217,20 @@ func formatChoice(v Value, typ Type) string {
 	return printItem(v.Text)
 }
 
-// formatCondition prints a rule's condition: canonically where it is in the
-// rules language, quoted and as it stands where it is in another one.
-func formatCondition(r *Rule, ruleset string) string {
-	foreign := ruleset != "" && ruleset != RulesLanguage
+// formatCondition prints a condition: canonically where it is in the rules
+// language, quoted and as it stands where it is in another one.
+func formatCondition(f Formula, language, ruleset string) string {
+	foreign := foreignTo(ruleset)
 	switch {
-	case r.Language == "" && foreign:
-		return quoteText(r.When.Text)
-	case r.Language == "":
-		return formatFormula(r.When)
-	case r.Language == RulesLanguage && foreign:
+	case language == "" && foreign:
+		return quoteText(f.Text)
+	case language == "":
+		return formatFormula(f)
+	case language == RulesLanguage && foreign:
 		// A text alone would be taken for a condition of the other language.
-		if text := formatFormula(r.When); !strings.HasPrefix(text, `"`) {
-			return text
+		if _, text := canonical(f).(*Text); !text {
+			return formatFormula(f)
 		}
 	}
-	return r.Language + " " + quoteText(r.When.Text)
+	return language + " " + quoteText(f.Text)
 }

@@ -8,8 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Language is a language of conditions. A rule's condition may be written in
-// any language that the model is compiled with; [Rules] and [Expr] are always
+// Language is a language of conditions. The condition of a rule, a scale, a
+// disqualifier or a tier may be written in any language that the model is
+// compiled with; [Rules] and [Expr] are always
 // there. Package dsltest holds a Language against the rules that stand here.
 //
 // A Language is safe for concurrent use. It reads no clock, no file and no
@@ -59,7 +60,10 @@ type Schema struct {
 	Scope Scope
 	// Fields are the values that can be read, with their types, in order of
 	// declaration: the fields of the account or of the contact, and, of the
-	// account, the computed values and the numbers of its contacts.
+	// account, the computed values and the numbers of its contacts. Tiers read
+	// what the account's rules do, and before it the score, the points of the
+	// dimensions as they are shown, and, where there are grades, the joined
+	// grade: a dimension hides a field of its name.
 	Fields []Field
 	// Params are constants, as bound by the caller of Compile.
 	Params []Param
@@ -70,8 +74,9 @@ type Scope string
 
 // The scopes.
 const (
-	AccountScope Scope = "account" // rules outside the contacts block
+	AccountScope Scope = "account" // rules outside the contacts block, scales, disqualifiers
 	ContactScope Scope = "contact" // rules inside it
+	TierScope    Scope = "tier"    // tiers
 )
 
 // Field finds a field of the schema by its name.

@@ -2,8 +2,8 @@ package dsl
 
 // Rules is the condition language of rulesets as a [Language] of its own, for
 // programs that evaluate conditions without a ruleset, and as the model for
-// other languages. Activities and dimensions are no part of a [Schema], so
-// count, any and sum of them are errors here.
+// other languages. Activities are no part of a [Schema], so count, any and sum
+// of them are errors here.
 func Rules() Language { return rulesLanguage{} }
 
 type rulesLanguage struct{}
@@ -20,7 +20,7 @@ func (rulesLanguage) Compile(src string, schema Schema) (Program, error) {
 	}
 	rs := &Ruleset{File: "condition", Params: schema.Params, Fields: schema.Fields,
 		Dimensions: []Dimension{{Name: "condition", Items: []Item{{Rule: &Rule{When: Formula{Text: src}, Points: 1}}}}}}
-	checked, errs := Check(rs, Bindings{Final: true})
+	checked, errs := Check(rs, Bindings{Final: true, names: schema.Scope == TierScope})
 	if len(errs) > 0 {
 		errs.Sort()
 		return nil, errs

@@ -60,6 +60,62 @@ func TestParseLanguages(t *testing.T) {
 	}
 }
 
+// Scales, disqualifiers and tiers read and print as rules do. A word and one
+// text are a field with its reason.
+func TestParseLanguagePlaces(t *testing.T) {
+	for _, test := range []struct {
+		when                   string // with the reason behind it, but for the tier
+		file, language, reason string
+		text                   string
+	}{
+		{`cel "a && b" "Why"`, "", "cel", "Why", "a && b"},
+		{"cel \"a\"\n  \"Why\"", "", "cel", "Why", "a"},
+		{`blocked "Why"`, "", "", "Why", "blocked"},
+		{`"a" "Why"`, "cel", "", "Why", "a"},
+		{`"a"`, "cel", "", "", "a"},
+		{`blocked "Why"`, "cel", "rules", "Why", "blocked"},
+		{`a > 1 "Why"`, "cel", "rules", "Why", "a > 1"},
+		{`"x" in tags`, "cel", "rules", "", `"x" in tags`},
+		{`expr "a" "Why"`, "cel", "expr", "Why", "a"},
+	} {
+		file := ""
+		if test.file != "" {
+			file = "language " + test.file + "\n"
+		}
+		tier, _, _ := strings.Cut(test.when, ` "Why"`)
+		tier, _, _ = strings.Cut(tier, "\n")
+		src := file + "dimension d {\n  a > 1 → +1\n  scale 50% when " + test.when + "\n}\ndisqualify when " + test.when +
+			"\ntiers {\n  top when " + tier + "\n  mid when " + tier + " hold 5 play \"P\"\n  next when " + tier + "\n    play \"Q\"\n}\n"
+		rs, errs := Parse("test", []byte(src))
+		require.Empty(t, errs, src)
+		scale, out := rs.Dimensions[0].Scales[0], rs.Disqualify[0]
+		assert.Equal(t, []string{test.language, test.reason, test.text}, []string{scale.Language, scale.Reason, scale.When.Text}, src)
+		assert.Equal(t, []string{test.language, test.reason, test.text}, []string{out.Language, out.Reason, out.When.Text}, src)
+		require.Len(t, rs.Tiers, 3, src)
+		for _, tier := range rs.Tiers {
+			assert.Equal(t, []string{test.language, test.text}, []string{tier.Language, tier.When.Text}, src)
+		}
+		assert.Len(t, rs.Tiers[2].Plays, 1, src)
+
+		again, errs := Parse("again", rs.Format())
+		require.Empty(t, errs, "%s", rs.Format())
+		assert.Equal(t, string(rs.Format()), string(again.Format()))
+		laid, err := Format([]byte(src))
+		require.NoError(t, err, src)
+		kept, errs := Parse("laid out", laid)
+		require.Empty(t, errs, "%s", laid)
+		assert.Equal(t, string(rs.Format()), string(kept.Format()))
+		b, err := json.Marshal(rs)
+		require.NoError(t, err)
+		read, err := ReadJSON(b)
+		require.NoError(t, err)
+		assert.Equal(t, string(rs.Format()), string(read.Format()))
+		c, err := json.Marshal(again)
+		require.NoError(t, err)
+		assert.JSONEq(t, string(b), string(c))
+	}
+}
+
 // The place of a quoted condition is that of its text.
 func TestLanguagePosition(t *testing.T) {
 	rs, errs := Parse("test", []byte("x > 1 → +1\n  cel \"employees\" → +5\n"))

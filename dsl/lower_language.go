@@ -11,33 +11,60 @@ import (
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
-// languageOf gives the language of a rule's condition.
-func languageOf(r *Rule, ruleset string) string {
+// foreignTo tells whether conditions without a language of their own are in
+// another one than the rules language.
+func foreignTo(ruleset string) bool { return ruleset != "" && ruleset != RulesLanguage }
+
+// languageOf gives the language of a condition, by its own and the ruleset's.
+func languageOf(own, ruleset string) string {
 	switch {
-	case r.Language != "":
-		return r.Language
+	case own != "":
+		return own
 	case ruleset != "":
 		return ruleset
 	}
 	return RulesLanguage
 }
 
-// readCondition remembers a rule's condition. One in another language waits
-// for the names and their types.
-func (c *checker) readCondition(r *Rule, s scope, path string) {
-	name := languageOf(r, c.rs.Language)
+// readCondition remembers a condition. One in another language waits for the
+// names and their types.
+func (c *checker) readCondition(f *Formula, language string, pos Pos, s scope, path string) {
+	name := languageOf(language, c.rs.Language)
+	if f.IsZero() {
+		if language != "" {
+			c.wrong(pos, path, CodeStructure, "drop the language", "only a condition has a language, and there is none")
+		}
+		return
+	}
 	if name == RulesLanguage {
-		c.read(&r.When, s, cond.Bool, "a condition", path+", when")
+		c.read(f, s, cond.Bool, "a condition", path+", when")
 		return
 	}
-	if r.Language != "" && !c.checkLanguage(r.Language, r.Pos, path) || !isLanguageName(name) {
+	if language != "" && !c.checkLanguage(language, pos, path) || !isLanguageName(name) {
 		return
 	}
-	at := c.placeOf(r.When.Pos, path+", when")
-	if !r.When.Pos.IsValid() {
-		at.text = r.When.Text
+	at := c.placeOf(f.Pos, path+", when")
+	if !f.Pos.IsValid() {
+		at.text = f.Text
 	}
-	c.uses = append(c.uses, &use{f: &r.When, scope: s, want: cond.Bool, what: "a condition", at: at, language: name})
+	c.uses = append(c.uses, &use{f: f, scope: s, want: cond.Bool, what: "a condition", at: at, language: name})
+}
+
+// readReasoned remembers a condition that a reason may follow. A word and one
+// text are a field and its reason, so a condition that names its language has
+// a reason, or its text would read as something else.
+func (c *checker) readReasoned(f *Formula, language, reason string, pos Pos, s scope, path string) {
+	const fix = "put the reason for people behind it: expr \"employees > 5\" \"Why\""
+	named := language != "" && (language != RulesLanguage || !foreignTo(c.rs.Language))
+	if named && reason == "" && !f.IsZero() {
+		c.wrong(pos, path, CodeStructure, fix, "a condition that names its language has a reason here")
+		return
+	}
+	if word := f.Text; language == "" && reason != "" && c.language(word) != nil && c.lookup(s, word).kind == noSymbol {
+		c.wrong(pos, path, CodeStructure, fix, "`%s` and one text read as a field and its reason", word)
+		return
+	}
+	c.readCondition(f, language, pos, s, path)
 }
 
 // checkLanguage reports a word that names no language.
@@ -204,14 +231,26 @@ func (l *lowering) newSchema() Schema {
 	c := l.c
 	out := Schema{Scope: AccountScope}
 	fields := c.fields
-	if l.s.kind == contactScope {
+	switch l.s.kind {
+	case contactScope:
 		out.Scope, fields = ContactScope, c.contactFields
+	case tierScope:
+		out.Scope = TierScope
 	}
 	seen := map[string]bool{}
 	add := func(f Field) {
 		if f.Type != "" && !seen[f.Name] && c.lookup(l.s, f.Name).kind != noSymbol {
 			seen[f.Name] = true
 			out.Fields = append(out.Fields, f)
+		}
+	}
+	if l.s.kind == tierScope {
+		add(Field{Name: "score", Type: NumberType})
+		for i := range c.rs.Dimensions {
+			add(Field{Name: c.rs.Dimensions[i].Name, Type: NumberType})
+		}
+		if len(c.grades) > 0 {
+			add(Field{Name: "grade", Type: TextType})
 		}
 	}
 	if l.s.kind != contactScope && c.rollup != nil {

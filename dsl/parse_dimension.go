@@ -137,7 +137,7 @@ func (p *parser) dimensionLine(d *Dimension) {
 			p.fault(factor, CodeValue, fmt.Sprintf("write scale %s%%", formatNumber(s.Factor)), "a factor of %s would multiply the sum by that", formatNumber(s.Factor))
 		}
 		p.expectWord("when", "write scale 50% when condition")
-		s.When = p.condition()
+		s.When, s.Language = p.reasonedCondition()
 		s.Reason = p.reason()
 		if p.endStatement("the scale"); !p.bad {
 			d.Scales = append(d.Scales, s)

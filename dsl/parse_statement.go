@@ -372,7 +372,9 @@ func (p *parser) activities(Pos) {
 // disqualify reads: disqualify when industry in [Gambling] "reason".
 func (p *parser) disqualify(at Pos) {
 	p.expectWord("when", "write disqualify when condition")
-	d := Disqualifier{Pos: at, When: p.condition(), Reason: p.reason()}
+	d := Disqualifier{Pos: at}
+	d.When, d.Language = p.reasonedCondition()
+	d.Reason = p.reason()
 	if !p.bad {
 		p.rs.Disqualify = append(p.rs.Disqualify, d)
 	}

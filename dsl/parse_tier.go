@@ -39,7 +39,7 @@ func (p *parser) tier() *Tier {
 	t.Name = p.label("a tier's name")
 	switch {
 	case p.takeWords("when"):
-		t.When = p.condition()
+		t.When, t.Language = p.tierCondition()
 	case p.takeWords("otherwise"):
 	default:
 		p.unexpected("when or otherwise", fix)

@@ -19,8 +19,9 @@ type Ruleset struct {
 	// Reasons says which difference from their baselines gives the lines of a
 	// scoring their rank as reasons; empty is below.
 	Reasons ReasonSide `json:"reasons,omitempty"`
-	// Language is the name of the language of those rules' conditions that
-	// name none themselves; empty is the rules language.
+	// Language is the name of the language of those conditions of rules,
+	// scales, disqualifiers and tiers that name none themselves; empty is the
+	// rules language. Everything else is always in the rules language.
 	Language   string         `json:"language,omitempty"`
 	Params     []Param        `json:"params,omitempty"`
 	Fields     []Field        `json:"fields,omitempty"`
@@ -257,7 +258,10 @@ type Scale struct {
 	Pos    Pos     `json:"-"`
 	Factor float64 `json:"factor"` // 0.5 is 50 %
 	When   Formula `json:"when"`
-	Reason string  `json:"reason,omitempty"`
+	// Language is that of When; empty is the ruleset's. With one there is a
+	// Reason too: a name and one text are a field and the reason.
+	Language string `json:"language,omitempty"`
+	Reason   string `json:"reason,omitempty"`
 }
 
 // Rollup turns contacts into one dimension of the account.
@@ -350,9 +354,12 @@ type Role struct {
 
 // Disqualifier overrides the tier where its condition is true.
 type Disqualifier struct {
-	Pos    Pos     `json:"-"`
-	When   Formula `json:"when"`
-	Reason string  `json:"reason,omitempty"`
+	Pos  Pos     `json:"-"`
+	When Formula `json:"when"`
+	// Language is that of When; empty is the ruleset's. With one there is a
+	// Reason too: a name and one text are a field and the reason.
+	Language string `json:"language,omitempty"`
+	Reason   string `json:"reason,omitempty"`
 }
 
 // Grading turns a dimension's shown points into a letter.
@@ -371,11 +378,12 @@ type GradeStep struct {
 
 // Tier is one step of a ladder. A zero When is "otherwise".
 type Tier struct {
-	Pos   Pos      `json:"-"`
-	Name  string   `json:"name"`
-	When  Formula  `json:"when,omitzero"`
-	Hold  *float64 `json:"hold,omitempty"`
-	Plays []Play   `json:"plays,omitempty"`
+	Pos      Pos      `json:"-"`
+	Name     string   `json:"name"`
+	When     Formula  `json:"when,omitzero"`
+	Language string   `json:"language,omitempty"` // of When; empty is the ruleset's
+	Hold     *float64 `json:"hold,omitempty"`
+	Plays    []Play   `json:"plays,omitempty"`
 }
 
 // Play is what a team does about the accounts of a tier.

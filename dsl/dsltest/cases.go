@@ -21,6 +21,7 @@ var cases = []testCase{
 	{"logic", "And, or and not follow Kleene: False and Unknown is False, True or Unknown is True, not Unknown is Unknown; a missing value decides nothing by itself.", checkLogic},
 	{"division", "What fails at run time, such as a division by zero, is Unknown.", checkDivision},
 	{"names", "A name that the schema does not have is an error of Compile, not a missing value: misspelt rules must not pass.", checkNames},
+	{"tiers", "Over a schema of tiers the score, the dimensions and the grade are fields like others.", checkTiers},
 	{"types", "A value of a wrong type, and a text that gives no truth, are errors of Compile.", checkTypes},
 	{"syntax", "A text that is no condition is an error of Compile, with a message.", checkSyntax},
 	{"fields", "Fields names every field that Eval may read, each once and in the schema, and nothing else is asked for.", checkFields},
@@ -93,6 +94,37 @@ func checkParam(k *kit) {
 	}
 	if got := p.Eval(given("employees", 1000)); got != dsl.True {
 		k.fault("with threshold 500, %s is %v where employees is 1000, after it was compiled with 2000", clip(k.cond.Param), got)
+	}
+}
+
+func checkTiers(k *kit) {
+	schema := Schema()
+	schema.Scope = dsl.TierScope
+	schema.Fields = append([]dsl.Field{
+		{Name: "score", Type: dsl.NumberType}, {Name: "fit", Type: dsl.NumberType}, {Name: "grade", Type: dsl.TextType},
+	}, schema.Fields...)
+	for _, c := range []struct{ condition, field, name string }{
+		{k.cond.AtLeast, "employees", "score"}, {k.cond.AtLeast, "employees", "fit"}, {k.cond.Equals, "country", "grade"}, {k.cond.AtLeast, "employees", "employees"},
+	} {
+		src := strings.ReplaceAll(c.condition, c.field, c.name)
+		if c.condition == "-" || !strings.Contains(c.condition, c.field) {
+			continue
+		}
+		p, err := k.lang.Compile(src, schema)
+		if err != nil || p == nil {
+			k.fault("%s does not compile over a schema of tiers: %v", clip(src), err)
+			continue
+		}
+		yes, no := given(c.name, 1000), given(c.name, 999)
+		if c.name == "grade" {
+			yes, no = given(c.name, "US"), given(c.name, "DE")
+		}
+		if got := []dsl.Truth{p.Eval(yes), p.Eval(no)}; got[0] != dsl.True || got[1] != dsl.False {
+			k.fault("%s is %v and %v, want true and false", clip(src), got[0], got[1])
+		}
+		if fields := p.Fields(); !slices.Equal(fields, []string{c.name}) {
+			k.fault("%s reads %q", clip(src), fields)
+		}
 	}
 }
 

@@ -106,6 +106,10 @@ func TestKitFindsFaults(t *testing.T) {
 	}{
 		{"name", renamed{dsl.Rules(), "two words"}},
 		{"comparison", with(program{eval: func(p dsl.Program, v dsl.Values) dsl.Truth { return p.Eval(v).Not() }})},
+		{"tiers", broken{dsl.Rules(), func(l dsl.Language, src string, schema dsl.Schema) (dsl.Program, error) {
+			schema.Scope = dsl.AccountScope // where score is no name for a field
+			return l.Compile(src, schema)
+		}}},
 		{"missing", with(program{eval: func(p dsl.Program, v dsl.Values) dsl.Truth { return dsl.TruthOf(p.Eval(v) == dsl.True) }})},
 		{"logic", with(program{eval: func(p dsl.Program, v dsl.Values) dsl.Truth {
 			for _, f := range p.Fields() {

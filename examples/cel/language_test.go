@@ -56,6 +56,70 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// TestPlaces has CEL wherever a condition may be in another language, and the
+// same ruleset in the rules language beside it.
+func TestPlaces(t *testing.T) {
+	const shape = `
+score min 0 max 100 round 1
+field employees number
+field country text
+field customer bool
+dimension fit out of 100 {
+  best of {
+    WHEN1 → +60
+    employees > 5 → +10
+  }
+  scale 50% when WHEN2 "Has bought"
+}
+dimension people from contacts {
+  field clicks number
+  WHEN3 → +20
+}
+grades fit { 50+: A, else: B }
+disqualify when WHEN4 "Not served"
+tiers {
+  top when WHEN5
+  mid when WHEN6
+  low otherwise
+}
+`
+	compile := func(conditions ...string) *accountscore.Model {
+		src := shape
+		for i, c := range conditions {
+			src = strings.Replace(src, "WHEN"+string(rune('1'+i)), c, 1)
+		}
+		rs, err := accountscore.Parse("places.rules", []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := accountscore.Compile(rs, accountscore.WithLanguage(Language()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	ours := compile("employees >= 1000", "customer", "clicks > 3", "country in [KP, CU]", "score >= 50 and people >= 20", "grade = A or engaged_contacts > 0")
+	theirs := compile(`cel "employees >= 1000"`, `cel "customer"`, `cel "clicks > 3"`, `cel "country in ['KP', 'CU']"`,
+		`cel "score >= 50 && people >= 20"`, `cel "grade == 'A' || engaged_contacts > 0"`)
+	tiers := map[string]bool{}
+	for _, fields := range []map[string]any{
+		{}, {"employees": 2000, "country": "US", "customer": false}, {"employees": 2000, "country": "US", "customer": true},
+		{"employees": 10, "country": "KP", "customer": false}, {"employees": 10, "country": "US"}, {"country": "CU"},
+	} {
+		for _, clicks := range []any{nil, 2, 4} {
+			a := accountscore.Account{Fields: fields, Contacts: []accountscore.Contact{{ID: "ann", Fields: map[string]any{"clicks": clicks}}}}
+			want, got := ours.Score(a, examples.At), theirs.Score(a, examples.At)
+			tiers[got.Tier] = true
+			if want.Score != got.Score || want.Tier != got.Tier || want.Reason != got.Reason || want.Unknown != got.Unknown || got.Low > want.Low || got.High < want.High {
+				t.Errorf("%v: in CEL %+v, want %+v", a, got, want)
+			}
+		}
+	}
+	if len(tiers) != 4 {
+		t.Errorf("the accounts reach %v", tiers)
+	}
+}
+
 func TestRun(t *testing.T) {
 	var out strings.Builder
 	if err := run(&out); err != nil {

@@ -128,20 +128,18 @@ func (d *document) finding(f *accountscore.Finding) diagnostic {
 // has to bring.
 func bringsLanguage(rs *dsl.Ruleset) bool {
 	foreign := func(name string) bool { return name != "" && name != dsl.RulesLanguage && name != dsl.ExprLanguage }
-	if foreign(rs.Language) {
-		return true
-	}
+	found := foreign(rs.Language)
 	for i := range rs.Dimensions {
 		for _, item := range rs.Dimensions[i].Items {
-			if item.Rule != nil && foreign(item.Rule.Language) {
-				return true
-			}
-			if item.Group != nil && slices.ContainsFunc(item.Group.Rules, func(r dsl.Rule) bool { return foreign(r.Language) }) {
-				return true
-			}
+			found = found || item.Rule != nil && foreign(item.Rule.Language) ||
+				item.Group != nil && slices.ContainsFunc(item.Group.Rules, func(r dsl.Rule) bool { return foreign(r.Language) })
 		}
+		found = found || slices.ContainsFunc(rs.Dimensions[i].Scales, func(s dsl.Scale) bool { return foreign(s.Language) })
 	}
-	return false
+	inTier := func(t dsl.Tier) bool { return foreign(t.Language) }
+	return found || slices.ContainsFunc(rs.Disqualify, func(d dsl.Disqualifier) bool { return foreign(d.Language) }) ||
+		slices.ContainsFunc(rs.Tiers, inTier) ||
+		slices.ContainsFunc(rs.Ladders, func(l dsl.Ladder) bool { return slices.ContainsFunc(l.Tiers, inTier) })
 }
 
 func (d *document) diagnostic(e *dsl.Error, severity int) diagnostic {
