@@ -402,7 +402,7 @@ func (b *planner) ranges(dim int) {
 		gr := &d.groups[g]
 		_, single := slices.BinarySearch(pd.single, g)
 		switch {
-		case len(gr.reads) == 0 || pd.composite(g) != nil:
+		case len(gr.reads) == 0 || pd.composite(g) >= 0:
 			continue
 		case single && !gr.static():
 			pd.loose = append(pd.loose, g)

@@ -33,10 +33,17 @@ type gaps struct {
 	open []bool // by field
 }
 
+// joiner is a group that has but one open field, and is taken together with
+// all others that have only that.
+type joiner struct {
+	slot, group int
+	composite   int // in planDim.composites, -1: the group is in no table
+}
+
 // spread gives the sum with the least and the most that it could be. Without a
 // scratch it gives up where the tables are not enough. It collects the groups
 // that are taken together in the memory of joined, and gives it back.
-func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []int, sum span) (_ span, _ []int, ok bool) {
+func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []joiner, sum span) (_ span, _ []joiner, ok bool) {
 	// Groups that have but one open field join the axis of that field, if it
 	// takes them. All others that have an open field stand for themselves.
 	for c := range p.composites {
@@ -45,7 +52,7 @@ func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []int, sum sp
 		switch {
 		case slot < 0:
 		case !several && d.joint(slot, k.group):
-			joined = append(joined, k.group)
+			joined = append(joined, joiner{slot, k.group, c})
 		default:
 			entry := &k.entries[k.place(v.sums)]
 			sum.low += entry.low - entry.points
@@ -58,7 +65,7 @@ func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []int, sum sp
 		switch {
 		case slot < 0:
 		case !several && d.joint(slot, g):
-			joined = append(joined, g)
+			joined = append(joined, joiner{slot, g, -1})
 		default:
 			low, high := gr.spread(&s.env, s.outs[gr.index:])
 			sum.low += low - s.points[d.first+g].at
@@ -86,36 +93,35 @@ func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []int, sum sp
 }
 
 // together gives what the groups that join an axis come to.
-func (p *planDim) together(st *planStatic, d *dimension, v *gaps, s *scratch, joined []int) (_ span, ok bool) {
+func (p *planDim) together(st *planStatic, d *dimension, v *gaps, s *scratch, joined []joiner) (_ span, ok bool) {
 	a := &d.axes[st.axis]
 	sum, found, tabled, cost := st.joint.at, false, st.table >= 0, st.cost
-	for _, g := range joined {
-		gr := &d.groups[g]
-		if slot, _ := gr.openSlot(v.open); slot != st.slot {
+	for _, j := range joined {
+		if j.slot != st.slot {
 			continue
 		}
 		found = true
-		cost += gr.cost()
-		c := p.composite(g)
-		if c == nil {
+		cost += d.groups[j.group].cost()
+		if j.composite < 0 {
 			tabled = false
-			sum += s.points[d.first+g].at
+			sum += s.points[d.first+j.group].at
 			continue
 		}
+		c := &p.composites[j.composite]
 		sum += c.entries[c.place(v.sums)].points
 	}
 	switch {
 	case !found:
 		return st.joint, true
 	case tabled && cost*len(a.samples) <= maxJoint:
-		low, high := p.sweep(st, a, d, v, joined)
+		low, high := p.sweep(st, a.slack, v, joined)
 		return span{sum, low, high}, true
 	case s == nil:
 		return span{}, false
 	}
 	// The groups that are looked up have left no outcome.
-	for _, g := range joined {
-		if gr := &d.groups[g]; p.composite(g) != nil {
+	for _, j := range joined {
+		if gr := &d.groups[j.group]; j.composite >= 0 {
 			gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])
 		}
 	}
@@ -123,39 +129,54 @@ func (p *planDim) together(st *planStatic, d *dimension, v *gaps, s *scratch, jo
 	return span{sum, low, high}, true
 }
 
-func (p *planDim) composite(group int) *composite {
+// composite gives the place of a group among those that are looked up, -1 for
+// none.
+func (p *planDim) composite(group int) int {
 	i, ok := slices.BinarySearchFunc(p.composites, group, func(c composite, group int) int { return c.group - group })
 	if !ok {
-		return nil
+		return -1
 	}
-	return &p.composites[i]
+	return i
 }
 
+// swept is how many classes are tried at a time.
+const swept = 32
+
 // sweep tries every class of the missing field on the tables.
-func (p *planDim) sweep(st *planStatic, a *axis, d *dimension, v *gaps, joined []int) (low, high micro.M) {
+func (p *planDim) sweep(st *planStatic, slack micro.M, v *gaps, joined []joiner) (low, high micro.M) {
 	axis := &v.plan.axes[st.table]
-	missing := axis.row(0)
 	var h hull
-	for _, class := range st.tried {
-		row := axis.row(class)
-		sum := micro.M(0)
+	for tried := st.tried; len(tried) > 0; {
+		now := tried[:min(swept, len(tried))]
+		tried = tried[len(now):]
+		var sums [swept]micro.M
 		if st.target >= 0 {
-			sum = row[st.target]
-		}
-		for _, g := range joined {
-			if slot, _ := d.groups[g].openSlot(v.open); slot != st.slot {
-				continue
+			for i, class := range now {
+				sums[i] = axis.row(class)[st.target]
 			}
-			c := p.composite(g)
-			place := c.place(v.sums)
-			for _, part := range c.parts {
-				if part.axis == st.table {
-					place += c.unpack(row[part.target]) - c.unpack(missing[part.target])
-				}
-			}
-			sum += c.entries[place].points
 		}
-		h.add(sum)
+		for _, j := range joined {
+			if j.slot == st.slot {
+				p.composites[j.composite].sweep(&sums, axis, st.table, now, v.sums)
+			}
+		}
+		for i := range now {
+			h.add(sums[i])
+		}
 	}
-	return h.low - a.slack, h.high + a.slack
+	return h.low - slack, h.high + slack
+}
+
+// sweep adds what the composite earns where the missing field is of each class.
+func (c *composite) sweep(sums *[swept]micro.M, axis *planAxis, table int, tried []int, acc []micro.M) {
+	target := 0
+	for _, part := range c.parts {
+		if part.axis == table {
+			target = part.target
+		}
+	}
+	rest := c.place(acc) - c.unpack(axis.row(0)[target])
+	for i, class := range tried {
+		sums[i] += c.entries[rest+c.unpack(axis.row(class)[target])].points
+	}
 }

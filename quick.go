@@ -48,7 +48,7 @@ type quickBound struct {
 const (
 	quickWidth  = 16 // accumulators
 	quickFields = 64
-	quickJoined = 16 // groups that are taken together
+	quickJoined = 32 // groups that are taken together
 )
 
 // quickState is a scoring under way.
@@ -245,7 +245,7 @@ func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at ti
 	dims := r.Dimensions[:0]
 	var total span
 	unknown := 0
-	var joiners [quickJoined]int
+	var joiners [quickJoined]joiner
 	for i := range m.dims {
 		d, pd := &m.dims[i], &m.plan.dims[i]
 		sum := s.sums[i]

@@ -190,7 +190,7 @@ type scratch struct {
 
 	sums    []micro.M // see plan.add
 	traced  bool      // an explanation wants what every rule came to: no tables
-	joiners []int     // groups that the plan takes together
+	joiners []joiner  // groups that the plan takes together
 
 	joined []int     // groups taken together over one field
 	trial  []outcome // of a class that is tried
