@@ -130,6 +130,7 @@ type composite struct {
 	word    int32 // the accumulator that its place is packed in
 	shift   uint8
 	mask    int64
+	reads   []compositeRead
 	parts   []compositePart
 	entries []compositeEntry
 }

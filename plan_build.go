@@ -285,6 +285,10 @@ func (b *planner) composite(dim, g int, t *trials) bool {
 		return false
 	}
 	c := composite{group: g, word: word, shift: uint8(used), mask: 1<<size - 1, entries: t.entries}
+	d := &b.m.dims[dim]
+	for _, slot := range d.groups[g].reads {
+		c.reads = append(c.reads, compositeRead{slot, d.joint(slot, g)})
+	}
 	b.words, b.used = words, used+size
 	stride := 1
 	for i, n := range t.needs {

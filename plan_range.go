@@ -36,8 +36,8 @@ type gaps struct {
 // joiner is a group that has but one open field, and is taken together with
 // all others that have only that.
 type joiner struct {
-	slot, group int
-	composite   int // in planDim.composites, -1: the group is in no table
+	slot, group int32
+	composite   int32 // in planDim.composites, -1: the group is in no table
 }
 
 // spread gives the sum with the least and the most that it could be. Without a
@@ -48,11 +48,11 @@ func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []joiner, sum
 	// takes them. All others that have an open field stand for themselves.
 	for c := range p.composites {
 		k := &p.composites[c]
-		slot, several := d.groups[k.group].openSlot(v.open)
+		open, joins := k.gap(v.open)
 		switch {
-		case slot < 0:
-		case !several && d.joint(slot, k.group):
-			joined = append(joined, joiner{slot, k.group, c})
+		case open == nil:
+		case joins:
+			joined = append(joined, joiner{int32(open.slot), int32(k.group), int32(c)})
 		default:
 			entry := &k.entries[k.place(v.sums)]
 			sum.low += entry.low - entry.points
@@ -65,7 +65,7 @@ func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []joiner, sum
 		switch {
 		case slot < 0:
 		case !several && d.joint(slot, g):
-			joined = append(joined, joiner{slot, g, -1})
+			joined = append(joined, joiner{int32(slot), int32(g), -1})
 		default:
 			low, high := gr.spread(&s.env, s.outs[gr.index:])
 			sum.low += low - s.points[d.first+g].at
@@ -92,19 +92,39 @@ func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []joiner, sum
 	return sum, joined, true
 }
 
+// compositeRead is a field that a composite reads.
+type compositeRead struct {
+	slot  int
+	joins bool // the group is taken together over it
+}
+
+// gap gives an open field that the composite reads, nil for none, and whether
+// the group joins all others that have only that.
+func (c *composite) gap(open []bool) (gap *compositeRead, joins bool) {
+	for i := range c.reads {
+		if r := &c.reads[i]; open[r.slot] {
+			if gap != nil {
+				return gap, false
+			}
+			gap = r
+		}
+	}
+	return gap, gap != nil && gap.joins
+}
+
 // together gives what the groups that join an axis come to.
 func (p *planDim) together(st *planStatic, d *dimension, v *gaps, s *scratch, joined []joiner) (_ span, ok bool) {
 	a := &d.axes[st.axis]
 	sum, found, tabled, cost := st.joint.at, false, st.table >= 0, st.cost
 	for _, j := range joined {
-		if j.slot != st.slot {
+		if int(j.slot) != st.slot {
 			continue
 		}
 		found = true
 		cost += d.groups[j.group].cost()
 		if j.composite < 0 {
 			tabled = false
-			sum += s.points[d.first+j.group].at
+			sum += s.points[d.first+int(j.group)].at
 			continue
 		}
 		c := &p.composites[j.composite]
@@ -156,7 +176,7 @@ func (p *planDim) sweep(st *planStatic, slack micro.M, v *gaps, joined []joiner)
 			}
 		}
 		for _, j := range joined {
-			if j.slot == st.slot {
+			if int(j.slot) == st.slot {
 				p.composites[j.composite].sweep(&sums, axis, st.table, now, v.sums)
 			}
 		}

@@ -245,7 +245,6 @@ func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at ti
 	dims := r.Dimensions[:0]
 	var total span
 	unknown := 0
-	var joiners [quickJoined]joiner
 	for i := range m.dims {
 		d, pd := &m.dims[i], &m.plan.dims[i]
 		sum := s.sums[i]
@@ -256,8 +255,7 @@ func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at ti
 		o := dimensionOutcome{sum: certain(sum)}
 		if s.gap {
 			ok := false
-			v := gaps{m.plan, s.sums[:], s.open[:]}
-			if o.sum, _, ok = pd.spread(d, &v, nil, joiners[:0], o.sum); !ok {
+			if o.sum, ok = q.spread(s, i, o.sum); !ok {
 				return false
 			}
 		}
@@ -275,6 +273,14 @@ func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at ti
 	r.Score, r.Low, r.High = m.publishable(total).floats()
 	q.decide(r)
 	return true
+}
+
+// spread gives the range of a dimension, if the tables are enough for it.
+func (q *quick) spread(s *quickState, i int, sum span) (span, bool) {
+	var joiners [quickJoined]joiner
+	v := gaps{q.m.plan, s.sums[:], s.open[:]}
+	sum, _, ok := q.m.plan.dims[i].spread(&q.m.dims[i], &v, nil, joiners[:0], sum)
+	return sum, ok
 }
 
 // decide is [scratch.climb] for bounds alone.
