@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/internal/sheet"
@@ -55,6 +56,22 @@ func (c *command) inputFlags() *inputFlags {
 	c.flags.StringVar(&f.contacts, "contacts", "", "a CSV `file` of contacts: account_id, id, then the ruleset's fields of contacts")
 	c.flags.StringVar(&f.activities, "activities", "", "a CSV `file` of activities: account_id, perhaps contact_id, type, at, value, then the activities' fields")
 	return f
+}
+
+// toScore loads what a verb that scores accounts is given: the ruleset, the
+// data and the moment.
+func (c *command) toScore(f *inputFlags, files []string) (l *loaded, in *input, at time.Time, err error) {
+	if len(files) < 2 {
+		return nil, nil, at, usagef("want a ruleset and the accounts; - is the standard input")
+	}
+	if at, err = c.at(); err != nil {
+		return nil, nil, at, err
+	}
+	if l, err = c.loadOrReport(files[0]); err != nil {
+		return nil, nil, at, err
+	}
+	in, err = c.newInput(f, files[1:], l)
+	return l, in, at, err
 }
 
 // newInput opens nothing that can be opened later, but makes sure that every
@@ -200,25 +217,15 @@ func (in *input) csv(file string, text *sheet.Lines, yield func(item) bool) erro
 		columns[i] = mappingOf(s.heads, l.checked.Fields, in.key)
 	}
 	in.header(file, unread(s.heads, columns))
-	for {
-		cells, err := s.row()
-		if err == io.EOF {
-			return nil
-		}
-		var bad sheet.RowError
-		if err != nil && !errors.As(err, &bad) {
-			return fmt.Errorf("%s:%d: %w", file, s.At, err)
-		}
-		it := item{file: file, line: s.At, err: err}
+	return s.rows(func(cells []string, bad error) bool {
+		it := item{file: file, line: s.At, err: bad}
 		for i := 0; it.err == nil && i < len(columns); i++ {
 			var a accountscore.Account
 			a, it.err = columns[i].account(cells, in.reads[i].checked.Fields)
 			it.accounts = append(it.accounts, a)
 		}
-		if !yield(in.joined(it)) {
-			return nil
-		}
-	}
+		return yield(in.joined(it))
+	})
 }
 
 // unread gives the heads that no ruleset reads.

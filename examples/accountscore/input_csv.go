@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -51,6 +52,24 @@ func newSheet(file string, text *sheet.Lines, comma byte, wanted ...string) (*he
 		return nil, fmt.Errorf("%s has no column %s; it has %s%s", file, quoted(w), listed(heads, 12), hint)
 	}
 	return s, nil
+}
+
+// rows gives the cells of every record, or why it is a bad line, until do
+// returns false. What keeps the rest from being read is an error.
+func (s *headed) rows(do func(cells []string, bad error) bool) error {
+	for {
+		cells, err := s.row()
+		if err == io.EOF {
+			return nil
+		}
+		var bad sheet.RowError
+		if err != nil && !errors.As(err, &bad) {
+			return fmt.Errorf("%s:%d: %w", s.file, s.At, err)
+		}
+		if !do(cells, err) {
+			return nil
+		}
+	}
 }
 
 // row gives the next record that has a cell for each head.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,22 +61,15 @@ func (c *command) joinFile(name string, comma byte, wanted []string, j *joins, r
 		return err
 	}
 	read := reader(s)
-	for {
-		cells, err := s.row()
-		if err == io.EOF {
-			return nil
+	return s.rows(func(cells []string, bad error) bool {
+		if bad == nil {
+			bad = read(s.At, cells)
 		}
-		var bad sheet.RowError
-		if err != nil && !errors.As(err, &bad) {
-			return fmt.Errorf("%s:%d: %w", s.file, s.At, err)
+		if bad != nil {
+			j.bad = append(j.bad, item{file: s.file, line: s.At, err: bad})
 		}
-		if err == nil {
-			err = read(s.At, cells)
-		}
-		if err != nil {
-			j.bad = append(j.bad, item{file: s.file, line: s.At, err: err})
-		}
-	}
+		return true
+	})
 }
 
 // of gives the place of an account's contacts and activities.

@@ -121,6 +121,27 @@ func (c *command) loadOrReport(name string) (*loaded, error) {
 	return l, err
 }
 
+// eachRuleset loads the rulesets of files one after the other. The faults of
+// one go to the standard error and do not stop the others.
+func (c *command) eachRuleset(files []string, do func(*loaded) error) error {
+	if len(files) == 0 {
+		return usagef("want a ruleset")
+	}
+	for _, name := range files {
+		l, err := c.loadOrReport(name)
+		if errors.Is(err, errStop) {
+			continue
+		}
+		if err == nil {
+			err = do(l)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // faultsOf takes the faults of a ruleset out of an error.
 func faultsOf(err error) []*dsl.Error {
 	var many interface{ Unwrap() []error }

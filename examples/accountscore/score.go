@@ -34,18 +34,7 @@ func (c *command) score(args []string) error {
 	if c.json && *asCSV {
 		return usagef("-json and -csv are two forms; want one")
 	}
-	if len(files) < 2 {
-		return usagef("want a ruleset and the accounts; - is the standard input")
-	}
-	at, err := c.at()
-	if err != nil {
-		return err
-	}
-	l, err := c.loadOrReport(files[0])
-	if err != nil {
-		return err
-	}
-	in, err := c.newInput(data, files[1:], l)
+	l, in, at, err := c.toScore(data, files)
 	if err != nil {
 		return err
 	}

@@ -43,24 +43,7 @@ func (c *command) test(args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(files) == 0 {
-		return usagef("want a ruleset")
-	}
-	for _, name := range files {
-		l, err := c.load(name)
-		if len(faultsOf(err)) > 0 {
-			c.note("%v", err)
-			c.found = true
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := c.testOne(l); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.eachRuleset(files, c.testOne)
 }
 
 func (c *command) testOne(l *loaded) error {

@@ -33,23 +33,11 @@ func (c *command) vet(args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(files) == 0 {
-		return usagef("want a ruleset")
-	}
 	at, err := c.at()
 	if err != nil {
 		return err
 	}
-	for _, name := range files {
-		l, err := c.load(name)
-		if len(faultsOf(err)) > 0 {
-			c.note("%v", err)
-			c.found = true
-			continue
-		}
-		if err != nil {
-			return err
-		}
+	return c.eachRuleset(files, func(l *loaded) error {
 		out := vettedJSON{File: l.name, Findings: []findingJSON{}}
 		for _, f := range l.model.Vet(at) {
 			if f.Severity == accountscore.Warning {
@@ -59,11 +47,8 @@ func (c *command) vet(args []string) error {
 			}
 			out.Findings = append(out.Findings, findingJSON{f.Pos.Line, f.Pos.Column, f.Code, f.Severity, f.Rule, f.Message, f.Fix})
 		}
-		if err := c.printVet(&out); err != nil {
-			return err
-		}
-	}
-	return nil
+		return c.printVet(&out)
+	})
 }
 
 func (c *command) printVet(out *vettedJSON) error {
