@@ -46,6 +46,7 @@ func (x *Explanation) Text(opts ...TextOption) string {
 	p.decisions(x)
 	p.close()
 	p.part(maxNotesText)
+	p.lift(x)
 	p.notes(x)
 	p.close()
 	return p.b.String()

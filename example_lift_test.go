@@ -1,0 +1,102 @@
+package accountscore_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/accountscore/accountscore"
+)
+
+// liftRules is a small model with contacts and tiers.
+const liftRules = `score round 1
+
+field employees number
+field revenue   number
+field industry  text
+field plan      text one of [Free, Pro]  actionable
+
+activity webinar
+
+dimension fit {
+  employees gte 1000                   → +20
+  revenue → 0..25 over 5M-30M
+  industry in [Healthcare, Education]  → +20
+  plan = Pro                           → +10
+  any(webinar, 90d)                    → +10
+}
+
+dimension people from contacts {
+  field role text
+  field heat number
+  score heat
+  committee by role { buyer: 1, user: 2 }
+}
+
+tiers {
+  top when score >= 60 and completeness >= 50
+  mid when score >= 30
+  low otherwise
+}
+`
+
+func liftAccount() *accountscore.Explanation {
+	rs, err := accountscore.Parse("lift.rules", []byte(liftRules))
+	if err != nil {
+		panic(err)
+	}
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 240, "plan": "Free"}}
+	return accountscore.MustCompile(rs).Explain(acme, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+}
+
+// The smallest sets of changes that bring an account to the next tier.
+func ExampleExplanation_Lift() {
+	for _, path := range liftAccount().Lift() {
+		fmt.Printf("%g  %s\n", path.Effort, path)
+	}
+	// Output:
+	// 4  fill revenue with 15M or more, and fill industry with "Education" or "Healthcare": score 30, tier mid
+	// 5  fill revenue with 25M or more, and 1 more webinar: score 30, tier mid
+	// 5  fill industry with "Education" or "Healthcare", and 1 more webinar: score 30, tier mid
+	// 7  fill revenue with 25M or more, and bring plan from "Free" to "Pro": score 30, tier mid
+	// 7  fill industry with "Education" or "Healthcare", and bring plan from "Free" to "Pro": score 30, tier mid
+	// 12  fill revenue with 25M or more, and engage a new contact: score 30, tier mid
+	// 12  fill industry with "Education" or "Healthcare", and engage a new contact: score 30, tier mid
+}
+
+// Any tier can be asked for. More than three changes are found one after the
+// other.
+func ExampleExplanation_LiftTo() {
+	for _, path := range liftAccount().LiftTo("top") {
+		fmt.Println(path.Tier, path.Score, "greedy:", path.Greedy)
+		for _, c := range path.Changes {
+			fmt.Printf("  %s: %s\n", c.Kind, c)
+		}
+	}
+	// Output:
+	// top 60 greedy: true
+	//   fill: fill revenue with 25M or more
+	//   fill: fill industry with "Education" or "Healthcare"
+	//   repeat: 1 more webinar
+	//   engage: engage a new contact with role "buyer"
+}
+
+// The changed account can be scored, or explained.
+func ExampleExplanation_Apply() {
+	x := liftAccount()
+	path := x.Lift()[0]
+	changed := x.Apply(path.Changes)
+	fmt.Println(changed.Fields["industry"], changed.Fields["revenue"])
+	// Output:
+	// Education 1.5e+07
+}
+
+// What one more engaged contact would bring in each role that the buying
+// committee lacks.
+func ExampleExplanation_Committee() {
+	for _, r := range liftAccount().Committee() {
+		fmt.Printf("%s: %+g, committee %g%% complete\n", r.Role, r.Gain, r.Completeness)
+	}
+	// Output:
+	// buyer: +10, committee 50% complete
+	// user: +10, committee 25% complete
+}

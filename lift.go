@@ -1,0 +1,205 @@
+package accountscore
+
+import (
+	"github.com/accountscore/accountscore/dsl"
+)
+
+// Path is a set of changes that would bring an account to a tier, or the
+// answer that nothing that may be proposed does.
+type Path struct {
+	// Target is the tier that was asked for.
+	Target string `json:"target"`
+	// Reached tells that the changed account has it, or an earlier one: every
+	// path was tried by scoring the account with its changes. Where it is false
+	// the path has no changes, and Reason says why.
+	Reached bool     `json:"reached"`
+	Changes []Change `json:"changes,omitempty"` // the lightest first
+	// Effort is the sum of the changes' own.
+	Effort float64 `json:"effort"`
+	// Score and Tier are those of the changed account; out of reach, those that
+	// the account has.
+	Score float64 `json:"score"`
+	Tier  string  `json:"tier"`
+	// Greedy tells that more than three changes are needed. They were found one
+	// after the other: each is needed, but there may be fewer that do.
+	Greedy bool `json:"greedy,omitempty"`
+	// Cut tells that the search was ended before everything was tried, because
+	// the model or the account is so large: a smaller set may have been missed.
+	Cut    bool   `json:"cut,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// ChangeKind says what a change does.
+type ChangeKind string
+
+// The kinds of change, from the lightest on. Behind each is its effort.
+const (
+	ChangeRefresh ChangeKind = "refresh" // confirm a value that is too old: 1
+	ChangeFill    ChangeKind = "fill"    // find out a value that is missing: 2
+	ChangeRepeat  ChangeKind = "repeat"  // an activity: 3, and 1 for each further time
+	ChangeReach   ChangeKind = "reach"   // bring a value elsewhere: 5, and up to 5 more, as far as it moves in multiples of itself
+	ChangeEngage  ChangeKind = "engage"  // a contact: 8, or 10 for a new one, times its weight where that is above 1
+)
+
+// Change is one thing that would be different about an account. It says all
+// that [Explanation.Apply] needs.
+type Change struct {
+	Kind ChangeKind `json:"kind"`
+
+	// Field is what to fill, to refresh, or to bring to a value, and Key its
+	// name in the data, where that is another.
+	Field string `json:"field,omitempty"`
+	Key   string `json:"key,omitempty"`
+	// Mark is what the ruleset says of the field: enrichable, which a missing
+	// one is unless the ruleset says otherwise, or actionable.
+	Mark string `json:"mark,omitempty"`
+	// State and From are what is known of the field now.
+	State ValueState `json:"state,omitempty"`
+	From  dsl.Value  `json:"from,omitzero"`
+	// To is the value that was tried: the nearest to From that does. To a list
+	// its items are added. Or are other values that do as well.
+	To dsl.Value   `json:"to,omitzero"`
+	Or []dsl.Value `json:"or,omitempty"`
+	// Min and Max bound the numbers or dates around To that do; null bounds
+	// nothing. With Above, Min itself does not; with Below, Max does not.
+	Min   dsl.Value `json:"min,omitzero"`
+	Max   dsl.Value `json:"max,omitzero"`
+	Above bool      `json:"above,omitempty"`
+	Below bool      `json:"below,omitempty"`
+	// Except are the texts that do not do, where any other does. Any tells that
+	// every value does: it is enough to know it. To is one of these.
+	Except []string `json:"except,omitempty"`
+	Any    bool     `json:"any,omitempty"`
+
+	// Activity happens Count times, at the moment of the scoring and each with
+	// Value; on a contact's log where there is a Contact.
+	Activity string  `json:"activity,omitempty"`
+	Count    int     `json:"count,omitempty"`
+	Value    float64 `json:"value,omitempty"`
+
+	// Contact is the id of the contact to engage or to act with. New tells that
+	// the account does not have it yet.
+	Contact string `json:"contact,omitempty"`
+	New     bool   `json:"new,omitempty"`
+	// Score is what the contact would score: just enough to be engaged.
+	Score float64 `json:"score,omitempty"`
+	// Who are the values that say whom to engage, such as a seniority and a
+	// role. With are the other values of the contact or the activity that the
+	// trial assumed, and Did what the contact was assumed to have done.
+	Who  []FieldValue `json:"who,omitempty"`
+	With []FieldValue `json:"with,omitempty"`
+	Did  []Deed       `json:"did,omitempty"`
+
+	Effort float64 `json:"effort"`
+}
+
+// FieldValue is the value of a field of a contact or an activity.
+type FieldValue struct {
+	Field string    `json:"field"`
+	Value dsl.Value `json:"value"`
+}
+
+// Deed is an activity that a contact was assumed to have done.
+type Deed struct {
+	Activity string       `json:"activity"`
+	Count    int          `json:"count"`
+	Value    float64      `json:"value,omitempty"`
+	With     []FieldValue `json:"with,omitempty"`
+}
+
+// Bounds of one search. Ordinary rulesets and accounts need a small part of
+// them; where one ends the search, the paths say so by Cut.
+const (
+	maxLiftPaths   = 8       // that are given
+	maxExact       = 3       // changes of a path that is exact
+	maxGreedy      = 10      // changes of a path that is not
+	maxLiftWork    = 1 << 22 // parts of formulas that the search evaluates, roughly
+	maxFinishWork  = 1 << 21 // and that finding the nearest values does, and being greedy
+	maxValues      = 64      // values of one field that are tried
+	maxLiftFields  = 500     // fields that are tried
+	maxRepeats     = 100     // times that an activity is repeated
+	maxActivities  = 40      // activities that are tried, of the account
+	maxLiftPeople  = 6       // contacts that are tried, for each way of acting with one
+	maxProfiles    = 24      // kinds of new contact that are tried
+	maxFilterTrial = 256     // combinations of values that are tried to satisfy a filter
+)
+
+// Lift gives the smallest sets of changes that bring the account to the next
+// tier: the one before its own, or the last one for an account that has none.
+// It gives nothing where the account has the first tier already, or the model
+// has none. See [Explanation.LiftTo].
+func (x *Explanation) Lift() []Path {
+	if x.subject == nil {
+		return noSubject("")
+	}
+	tiers := x.subject.model.tiers
+	at := len(tiers)
+	for i := range x.Tiers {
+		if x.Tiers[i].Chosen {
+			at = i
+		}
+	}
+	if at == 0 {
+		return nil
+	}
+	return x.lift(at - 1)
+}
+
+// LiftTo gives the smallest sets of changes that bring the account to a tier,
+// or to an earlier one, the least effort first. It gives nothing where the
+// account has it already. Where no set does, the one path has Reached false
+// and a Reason. Tiers of further ladders are not sought.
+//
+// What may be changed: a field that is missing, unless the ruleset marks it
+// "fixed"; a field that is known, where it is marked "enrichable" or
+// "actionable"; activities, which may happen once more or several times; and
+// contacts, which may be engaged, those there are and new ones. A field's
+// "stale after" changes no score; one that is older than "missing after" can
+// be refreshed.
+//
+// No proper subset of a path's changes reaches the tier. Every set of one and
+// of two changes is tried, and every set of three where those do not reach.
+// Where three do not reach either, changes are chosen one after the other,
+// each the one that brings the account nearest, and the path is marked
+// Greedy. Of sets of changes that differ only in their values the one of least
+// effort is given; a set that adds a change to the fields, activities and
+// contacts of another is given only if that lowers the effort, and of new
+// contacts of one role who would do, only the easiest to engage. At most eight
+// are given.
+//
+// The values that are tried stand for all: each constant that the ruleset
+// compares a field with cuts its values into classes. Where a field is
+// computed with, the values at which a condition turns are sought with all
+// other fields as they are. Patterns, and conditions in other languages, give
+// no texts to try, and how long a list is gives no lists.
+//
+// The cost is that of scoring the account thousands of times, and bounded. It
+// is safe for concurrent use.
+func (x *Explanation) LiftTo(tier string) []Path {
+	if x.subject == nil {
+		return noSubject(tier)
+	}
+	for i := range x.subject.model.tiers {
+		if x.subject.model.tiers[i].name == tier {
+			return x.lift(i)
+		}
+	}
+	return []Path{{Target: tier, Score: x.Result.Score, Tier: x.Result.Tier, Reason: "the ruleset has no such tier"}}
+}
+
+func noSubject(tier string) []Path {
+	return []Path{{Target: tier, Reason: "this explanation was read from data: without its model nothing can be tried"}}
+}
+
+func (x *Explanation) lift(goal int) []Path {
+	l := newLifter(x.subject, goal)
+	defer l.close()
+	if l.reached() {
+		return nil
+	}
+	l.levers()
+	if paths := l.search(); len(paths) > 0 {
+		return paths
+	}
+	return []Path{{Target: l.model.tiers[goal].name, Score: x.Result.Score, Tier: x.Result.Tier, Cut: l.cut, Reason: l.reason()}}
+}

@@ -1,0 +1,167 @@
+package accountscore
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// Apply gives a copy of the explained account with some changes made, be they
+// of a path or others: to score it shows what they bring. A change of a field,
+// an activity or a contact that is not there does nothing, and nor does one of
+// a kind that is none. An explanation that was not made by [Model.Explain] has
+// no account, and gives the zero one.
+func (x *Explanation) Apply(changes []Change) Account {
+	if x.subject == nil {
+		return Account{}
+	}
+	return x.subject.apply(changes).clone()
+}
+
+// apply gives the account with some changes made. It shares memory with the
+// subject's own where nothing changes.
+func (sub *subject) apply(changes []Change) Account {
+	a := sub.account
+	var fields, refreshed, log, contacts bool // copied already
+	for i := range changes {
+		switch c := &changes[i]; c.Kind {
+		case ChangeRefresh, ChangeFill, ChangeReach:
+			j := slices.IndexFunc(sub.model.fields, func(f field) bool { return f.Name == c.Field })
+			if j < 0 {
+				continue
+			}
+			f := &sub.model.fields[j]
+			if c.Kind != ChangeRefresh {
+				if !fields {
+					a.Fields, fields = cloneMap(a.Fields), true
+				}
+				a.Fields[f.key] = f.changed(a.Fields[f.key], c)
+			}
+			if f.ages() {
+				if !refreshed {
+					a.Refreshed, refreshed = cloneMap(a.Refreshed), true
+				}
+				a.Refreshed[f.Name] = sub.at
+			}
+		case ChangeRepeat:
+			if c.Contact != "" {
+				contacts = sub.changeContact(&a, c, contacts)
+				continue
+			}
+			if !log {
+				a.Activities, log = slices.Clone(a.Activities), true
+			}
+			a.Activities = append(a.Activities, sub.model.deeds(c.deed(), sub.at)...)
+		case ChangeEngage:
+			contacts = sub.changeContact(&a, c, contacts)
+		}
+	}
+	return a
+}
+
+func cloneMap[V any](m map[string]V) map[string]V {
+	if m = maps.Clone(m); m == nil {
+		m = map[string]V{}
+	}
+	return m
+}
+
+// changed gives the value of a field after a change: to a list items are added.
+func (f *field) changed(now any, c *Change) any {
+	if c.Kind != ChangeReach || c.To.Kind != dsl.ListValue {
+		return caseValue(c.To)
+	}
+	has := convert(now, f.typ)
+	list := slices.Clone(has.List)
+	for _, item := range c.To.List {
+		if !slices.Contains(list, item) {
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// changeContact changes a contact of the account, or adds a new one.
+func (sub *subject) changeContact(a *Account, c *Change, copied bool) bool {
+	if !copied {
+		a.Contacts = slices.Clone(a.Contacts)
+	}
+	if c.New {
+		k := Contact{ID: c.Contact}
+		for n := 1; k.ID == "" || slices.ContainsFunc(a.Contacts, func(o Contact) bool { return o.ID == k.ID }); n++ {
+			k.ID = "new " + strconv.Itoa(n)
+		}
+		a.Contacts = append(a.Contacts, c.contact(sub.model, k, sub.at))
+		return true
+	}
+	if i := slices.IndexFunc(a.Contacts, func(o Contact) bool { return o.ID == c.Contact }); i >= 0 {
+		a.Contacts[i] = c.contact(sub.model, a.Contacts[i], sub.at)
+	}
+	return true
+}
+
+// contact gives a contact as a change makes it.
+func (c *Change) contact(m *Model, k Contact, at time.Time) Contact {
+	deeds := c.Did
+	if c.Kind == ChangeRepeat {
+		deeds = []Deed{c.deed()}
+	} else {
+		k.Fields = maps.Clone(k.Fields)
+		k.Fields = sourceFields(m.contactFields, c.Who, k.Fields)
+		k.Fields = sourceFields(m.contactFields, c.With, k.Fields)
+	}
+	k.Activities = slices.Clone(k.Activities)
+	for _, d := range deeds {
+		k.Activities = append(k.Activities, m.deeds(d, at)...)
+	}
+	return k
+}
+
+func (c *Change) deed() Deed { return Deed{c.Activity, c.Count, c.Value, c.With} }
+
+// deeds makes activities at the moment of the scoring. They share their
+// fields.
+func (m *Model) deeds(d Deed, at time.Time) []Activity {
+	typ, ok := m.activityIndex[d.Activity]
+	if !ok || d.Count < 1 {
+		return nil
+	}
+	act := Activity{Type: d.Activity, At: at, Value: d.Value, Fields: sourceFields(m.activities[typ].fields, d.With, nil)}
+	return slices.Repeat([]Activity{act}, min(d.Count, maxRepeats))
+}
+
+// The efforts of changes, see [ChangeKind].
+const (
+	effortRefresh = 1 * micro.One
+	effortFill    = 2 * micro.One
+	effortRepeat  = 3 * micro.One
+	effortAgain   = 1 * micro.One
+	effortReach   = 5 * micro.One
+	effortFar     = 5 * micro.One // at most, for the way to go
+	effortEngage  = 8 * micro.One
+	effortNew     = 10 * micro.One
+)
+
+// effort weighs a change that is not an engagement.
+func (c *Change) effort() float64 {
+	e := micro.M(0)
+	switch c.Kind {
+	case ChangeRefresh:
+		e = effortRefresh
+	case ChangeFill:
+		e = effortFill
+	case ChangeRepeat:
+		e = effortRepeat + effortAgain*micro.M(c.Count-1)
+	case ChangeReach:
+		e = effortReach
+		if c.From.Kind == dsl.NumberValue && c.To.Kind == dsl.NumberValue {
+			way := max(c.To.Number-c.From.Number, c.From.Number-c.To.Number) / max(1, c.From.Number, -c.From.Number)
+			e += min(micro.Of(way).Round(2), effortFar)
+		}
+	}
+	return e.Float()
+}

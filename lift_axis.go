@@ -1,0 +1,249 @@
+package accountscore
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// valueAxis is the values of a number, or of a time in µs, in a row: just
+// below, at, and just above each cut. Between two neighbours at one cut there
+// is no value; between those of two cuts there are, over which points may rise
+// or fall.
+type valueAxis struct {
+	points []axisPoint
+	unit   float64 // the step to a value that people would name
+}
+
+type axisPoint struct {
+	v    float64
+	cut  float64
+	side int8 // -1: just below the cut, 0: it, 1: just above
+}
+
+const dayUnit = float64(cond.Day)
+
+// rowValue gives a number, or a time in µs.
+func (f *field) rowValue(s *cond.Slot) float64 {
+	if f.typ == cond.Time {
+		return float64(s.Time)
+	}
+	return s.Num
+}
+
+// slotAt gives the slot of a number or a time.
+func (f *field) slotAt(v float64) cond.Slot {
+	if f.typ == cond.Time {
+		return cond.Slot{State: cond.Known, Time: int64(v)}
+	}
+	return cond.Slot{State: cond.Known, Num: v}
+}
+
+// literal gives the literal of a number or a time.
+func (f *field) literal(v float64) dsl.Value {
+	s := f.slotAt(v)
+	return valueOf(&s, f.typ)
+}
+
+// fits tells whether a field can have a value.
+func (f *field) fits(v float64) bool {
+	if f.typ == cond.Time {
+		return microState(int64(v)) == cond.Known
+	}
+	return math.Abs(v) <= maxInteger
+}
+
+// beside gives the value next to another.
+func (f *field) beside(v float64, side int8) float64 {
+	switch {
+	case side == 0:
+		return v
+	case f.typ == cond.Time:
+		return v + float64(side)
+	}
+	return math.Nextafter(v, math.Inf(int(side)))
+}
+
+// axis finds the values of a field at which the model's mind may change.
+func (l *lifter) axis(slot int) *valueAxis {
+	f := &l.model.fields[slot]
+	c := l.cutsOf(slot)
+	cuts := c.numbers
+	grid := f.grid(float64(l.at.UnixMicro()))
+	for _, n := range c.curved {
+		if !l.spend(0) {
+			break
+		}
+		cuts = l.turns(cuts, n, slot, grid)
+	}
+	a := &valueAxis{unit: 1}
+	if f.typ == cond.Time {
+		a.unit = dayUnit
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	if len(cuts) > 4*maxValues {
+		cuts, l.cut = cuts[:4*maxValues], true
+	}
+	for _, cut := range cuts {
+		for _, side := range [...]int8{-1, 0, 1} {
+			if v := f.beside(cut, side); f.fits(v) {
+				a.points = append(a.points, axisPoint{v, cut, side})
+			}
+		}
+	}
+	if c.open || len(a.points) == 0 {
+		for _, v := range grid {
+			if v >= 0 && (c.open || v == grid[len(grid)/2+1]) && f.fits(v) {
+				a.points = append(a.points, axisPoint{v, v, 0})
+			}
+		}
+	}
+	slices.SortStableFunc(a.points, func(p, q axisPoint) int { return cmp.Compare(p.v, q.v) })
+	a.points = slices.CompactFunc(a.points, func(p, q axisPoint) bool { return p.v == q.v })
+	return a
+}
+
+// grid gives values of any size, in a row: where a field is computed with,
+// they show where to look.
+func (f *field) grid(now float64) []float64 {
+	var grid []float64
+	if f.typ == cond.Time {
+		for _, days := range [...]float64{3650, 1825, 1095, 730, 365, 180, 90, 60, 30, 14, 7, 1, 0, -1, -30, -365} {
+			grid = append(grid, now-days*dayUnit)
+		}
+		return grid
+	}
+	for e := 9; e >= 0; e-- {
+		grid = append(grid, -math.Pow10(e))
+	}
+	grid = append(grid, 0)
+	for e := range 10 {
+		grid = append(grid, math.Pow10(e))
+	}
+	return grid
+}
+
+// turns appends where a test that computes with a field turns, all else being
+// as it is.
+func (l *lifter) turns(cuts []float64, n *cond.Node, slot int, grid []float64) []float64 {
+	f, e := &l.model.fields[slot], &l.s.env
+	was := e.Accounts[slot]
+	cost := nodeWork(n, 1)
+	truth := func(v float64) cond.Tri {
+		e.Accounts[slot] = f.slotAt(v)
+		l.lookAgain()
+		l.work += cost
+		return n.Truth(e)
+	}
+	before := truth(grid[0])
+	for i := 1; i < len(grid) && l.spend(0); i++ {
+		after := truth(grid[i])
+		if after != before {
+			low, high := grid[i-1], grid[i]
+			for range 80 {
+				mid := low + (high-low)/2
+				if f.typ == cond.Time {
+					mid = math.Floor(mid)
+				}
+				if mid <= low || mid >= high {
+					break
+				}
+				if truth(mid) == before {
+					low = mid
+				} else {
+					high = mid
+				}
+			}
+			cuts = append(cuts, high)
+		}
+		before = after
+	}
+	e.Accounts[slot] = was
+	l.lookAgain()
+	return cuts
+}
+
+// with gives the axis with one more value on it, and its place.
+func (a *valueAxis) with(v float64) (*valueAxis, int) {
+	i, on := slices.BinarySearchFunc(a.points, v, func(p axisPoint, v float64) int { return cmp.Compare(p.v, v) })
+	if on {
+		return a, i
+	}
+	return &valueAxis{slices.Insert(slices.Clone(a.points), i, axisPoint{v: v, cut: v}), a.unit}, i
+}
+
+// span gives the values that a class of neighbours surely covers.
+func (a *valueAxis) span(i, j int) (low, high float64) {
+	low, high = a.points[i].v, a.points[j].v
+	if i == 0 {
+		low = math.Inf(-1)
+	}
+	if j == len(a.points)-1 {
+		high = math.Inf(1)
+	}
+	return low, high
+}
+
+// pick gives the value of a class that is nearest to another, as people would
+// name it.
+func (a *valueAxis) pick(i, j int, now float64) float64 {
+	low, high := a.span(i, j)
+	switch {
+	case now < low:
+		return a.above(i, high)
+	case now > high:
+		return a.below(j, low)
+	}
+	return now
+}
+
+// first gives the value of a class that is the least to ask for: where it
+// begins, or where the first class ends.
+func (a *valueAxis) first(i, j int) float64 {
+	low, high := a.span(i, j)
+	switch {
+	case !math.IsInf(low, 0):
+		return a.above(i, high)
+	case !math.IsInf(high, 0):
+		return a.below(j, low)
+	}
+	return a.points[i].cut
+}
+
+// above gives a value at or above a point that people would name.
+func (a *valueAxis) above(i int, high float64) float64 {
+	switch p := a.points[i]; {
+	case p.side == 0:
+		return p.v
+	case p.side < 0 && p.cut <= high:
+		return p.cut
+	case p.side > 0:
+		for step := a.unit; step >= a.unit/1e6; step /= 10 {
+			if v := p.cut + step; v > p.cut && v <= high {
+				return v
+			}
+		}
+	}
+	return a.points[i].v
+}
+
+// below gives a value at or below a point that people would name.
+func (a *valueAxis) below(j int, low float64) float64 {
+	switch p := a.points[j]; {
+	case p.side == 0:
+		return p.v
+	case p.side > 0 && p.cut >= low:
+		return p.cut
+	case p.side < 0:
+		for step := a.unit; step >= a.unit/1e6; step /= 10 {
+			if v := p.cut - step; v < p.cut && v >= low {
+				return v
+			}
+		}
+	}
+	return a.points[j].v
+}

@@ -1,0 +1,93 @@
+package accountscore
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestLiftVast: no legal ruleset and no account makes a search that takes
+// long. Each has tiers that are hard to reach.
+func TestLiftVast(t *testing.T) {
+	models := vast()
+	var b strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&b, "  count(visit where page contains %q, %dd) > %d and f%d > %d and f%d * f%d > 90 → +1\n", fmt.Sprint("p", i), 1+i, i, i%40, i, i%40, i%37)
+	}
+	var fields strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&fields, "field f%d number actionable\n", i)
+	}
+	models["activities"] = fields.String() + "activity visit (page text)\ndimension x {\n" + b.String() + "}\n"
+	var entries, roles strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&entries, "s%d: %d.%d, ", i, i%40, 1+i/40)
+		fmt.Fprintf(&roles, "r%d: 2, ", i)
+	}
+	models["contacts"] = "field f0 number\nactivity visit\ndimension x from contacts {\n  field seniority text\n  field role text\n  field e number\n  score e\n" +
+		"  each visit → +1\n  weight seniority { " + strings.TrimSuffix(entries.String(), ", ") + " }\n  committee by role { " + strings.TrimSuffix(roles.String(), ", ") + " }\n}\n"
+	crowd := Account{ID: "crowd"}
+	for i := range 2_000 {
+		k := Contact{ID: fmt.Sprint("c", i), Fields: map[string]any{"seniority": fmt.Sprint("s", i%300), "e": i % 9}}
+		for range 5 {
+			k.Activities = append(k.Activities, Activity{Type: "visit", At: testMoment})
+		}
+		crowd.Contacts = append(crowd.Contacts, k)
+	}
+	for name, src := range models {
+		t.Run(name, func(t *testing.T) {
+			if !strings.Contains(src, "tiers {") {
+				src += "tiers {\n  best when score >= 5000 and f0 > 3\n  good when score > 40\n}\n"
+			}
+			m := compile(t, src)
+			for of, a := range map[string]Account{"empty": {}, "crowd": crowd} {
+				x := m.Explain(a, testMoment)
+				for _, tier := range []string{m.tiers[0].name, m.tiers[len(m.tiers)-1].name} {
+					start := time.Now()
+					paths := x.LiftTo(tier)
+					took := time.Since(start)
+					// A generous bound: the machine may be busy, a hang is far beyond.
+					assert.Less(t, took, 20*time.Second, "%s %s", of, tier)
+					for _, p := range paths {
+						require.LessOrEqual(t, len(p.Changes), maxGreedy)
+						if p.Reached {
+							require.LessOrEqual(t, tierIndex(m, m.Score(x.Apply(p.Changes), x.At).Tier), tierIndex(m, tier))
+						}
+						require.LessOrEqual(t, len(p.String()), 1<<16)
+					}
+				}
+				start := time.Now()
+				x.Committee()
+				assert.Less(t, time.Since(start), 20*time.Second, of)
+			}
+		})
+	}
+}
+
+// TestLiftHostile: values that no field can use, or that contain themselves,
+// are corrected like others.
+func TestLiftHostile(t *testing.T) {
+	loop := map[string]any{}
+	loop["again"] = loop
+	m := compile(t, `field a number
+field b list
+field c text
+field d time
+field e text one of [x, y]
+dimension x {
+  a > 1 and b has any [x] and c = "y" and d within 30d and e = y → +1
+}
+tiers { top when score > 0
+  low otherwise }`)
+	for _, v := range []any{loop, []any{1}, struct{}{}, strings.Repeat("x", 1<<20), 1e300} {
+		x := m.Explain(Account{Fields: map[string]any{"a": v, "b": v, "c": v, "d": v, "e": v}}, testMoment)
+		paths := x.Lift()
+		require.Len(t, paths, 1)
+		require.LessOrEqual(t, len(paths[0].String()), 2_000)
+		checkPaths(t, m, x, "top")
+	}
+}

@@ -1,0 +1,326 @@
+package accountscore
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// ease brings the moves of a set that reaches to the least that still does,
+// one after the other; then it notes, for each, what else does beside the
+// others as they are.
+func (l *lifter) ease(set []*move) {
+	for _, least := range [...]bool{true, false} {
+		for _, mv := range set {
+			switch {
+			case mv.change.Kind == ChangeRepeat && least:
+				l.easeCount(set, mv)
+			case mv.axis != nil:
+				l.easeNumber(set, mv, least)
+			case mv.slot >= 0 && mv.change.Kind != ChangeRefresh:
+				l.easeChoice(set, mv)
+			}
+			if mv.change.Kind != ChangeEngage {
+				mv.change.Effort = mv.change.effort()
+			}
+		}
+	}
+}
+
+// easeCount finds the fewest times that an activity has to happen.
+func (l *lifter) easeCount(set []*move, mv *move) {
+	most := mv.change.Count
+	for n := 1; n < most && l.spend(0); n++ {
+		mv.change.Count, l.staged = n, nil
+		if l.reaches(set) {
+			return
+		}
+	}
+	mv.change.Count, l.staged = most, nil
+}
+
+// easeChoice finds the texts, or the like, that reach: where any text does but
+// a few, those few; of lists those that have no item more than they need.
+func (l *lifter) easeChoice(set []*move, mv *move) {
+	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
+	first := choice{slot: mv.value, to: c.To}
+	var does []choice
+	var not []string
+	other := false
+	list := f.choices(own, l.cutsOf(mv.slot).texts)
+	if !c.other() {
+		list = append([]choice{first}, list...)
+	}
+	for _, v := range list {
+		if len(does) > maxValues || !l.spend(0) {
+			break
+		}
+		if slices.ContainsFunc(does, func(d choice) bool { return d.has(&v) }) {
+			continue
+		}
+		mv.value = v.slot
+		switch reaches := l.reaches(set); {
+		case !reaches && !v.other && v.to.Kind == dsl.TextValue:
+			not = append(not, v.to.Text)
+		case !reaches && !v.other && len(v.to.List) == 1:
+			not = append(not, v.to.List[0])
+		case reaches && v.other:
+			other, first = true, v
+		case reaches:
+			does = append(does, v)
+		}
+	}
+	mv.value, c.To = first.slot, first.to
+	c.Or, c.Except, c.Any = nil, nil, false
+	if other {
+		c.Except, c.Any = not, len(not) == 0
+		return
+	}
+	for _, v := range does[min(1, len(does)):] {
+		c.Or = append(c.Or, v.to)
+	}
+}
+
+// has tells whether a value is the same as another, or a list with its items.
+func (c *choice) has(v *choice) bool {
+	if c.to.Kind == dsl.ListValue {
+		return !slices.ContainsFunc(c.to.List, func(item string) bool { return !slices.Contains(v.to.List, item) })
+	}
+	return !v.other && c.to.Kind == v.to.Kind && c.to.Text == v.to.Text && c.to.Number == v.to.Number && c.to.Bool == v.to.Bool
+}
+
+// easeNumber finds the numbers or times around the value that reach, and, if
+// wanted, takes the nearest to what the field has now.
+func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) {
+	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
+	was := f.rowValue(&mv.value)
+	a, i := mv.axis.with(was)
+	j := i
+	at := func(v float64) bool {
+		mv.value = f.slotAt(v)
+		return l.spend(0) && l.reaches(set)
+	}
+	for i > 0 && at(a.points[i-1].v) {
+		i--
+	}
+	for j+1 < len(a.points) && at(a.points[j+1].v) {
+		j++
+	}
+	low, high := a.span(i, j)
+	least, most := math.Inf(-1), math.Inf(1)
+	c.Min, c.Max, c.Above, c.Below = dsl.Value{}, dsl.Value{}, false, false
+	if i > 0 {
+		p, q := a.points[i-1], a.points[i]
+		if least = q.cut; p.cut != q.cut {
+			least = bisect(p.v, q.v, a.unit, at)
+		}
+		if c.Above = p.cut == q.cut && q.side > 0; !c.Above {
+			least = a.tidy(least, was, at)
+		}
+		c.Min = f.literal(least)
+	}
+	if j+1 < len(a.points) {
+		p, q := a.points[j], a.points[j+1]
+		if most = p.cut; p.cut != q.cut {
+			most = bisect(q.v, p.v, a.unit, at)
+		}
+		if c.Below = p.cut == q.cut && p.side < 0; !c.Below {
+			most = a.tidy(most, was, at)
+		}
+		c.Max = f.literal(most)
+	}
+	c.Any = i == 0 && j+1 == len(a.points)
+	v := was
+	now := f.rowValue(own)
+	switch {
+	case !nearest:
+	case usable(own) && now > most || math.IsInf(least, 0) && !math.IsInf(most, 0):
+		if v = most; c.Below {
+			v = a.below(j, low)
+		}
+	case !math.IsInf(least, 0):
+		if v = least; c.Above {
+			v = a.above(i, high)
+		}
+	}
+	if v != was && !at(v) {
+		v = was
+	}
+	mv.value, c.To = f.slotAt(v), f.literal(v)
+}
+
+// maxDigits is how long a number may be to be named as it is.
+const maxDigits = 6
+
+// bisect gives a value next to where reaching begins, between one that does not
+// and one that does.
+func bisect(fails, reaches, unit float64, at func(float64) bool) float64 {
+	for range 80 {
+		mid := fails + (reaches-fails)/2
+		if unit == dayUnit {
+			mid = math.Floor(mid)
+		}
+		if mid == fails || mid == reaches {
+			break
+		}
+		if at(mid) {
+			reaches = mid
+		} else {
+			fails = mid
+		}
+	}
+	return reaches
+}
+
+// tidy gives a value with few digits that still reaches, between where
+// reaching begins and a value that does.
+func (a *valueAxis) tidy(begins, reaches float64, at func(float64) bool) float64 {
+	if a.unit != dayUnit && len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
+		return begins
+	}
+	up := reaches > begins
+	try := func(step float64) (float64, bool) {
+		whole := math.Floor
+		if up {
+			whole = math.Ceil
+		}
+		v := whole(begins/step) * step
+		if step < 1 { // so that it has few digits, and not nearly so
+			per := math.Round(1 / step)
+			v = whole(begins*per) / per
+		}
+		inside := v >= min(begins, reaches) && v <= max(begins, reaches)
+		return v, inside && at(v)
+	}
+	if a.unit == dayUnit {
+		if v, ok := try(dayUnit); ok {
+			return v
+		}
+		return begins
+	}
+	if math.Abs(begins) < 100 {
+		if v, ok := try(1); ok {
+			return v
+		}
+	}
+	size := int(math.Ceil(math.Log10(max(math.Abs(begins), 1e-6))))
+	for _, digits := range [...]int{2, 3, 4, 6, 9} {
+		if v, ok := try(math.Pow10(size - digits)); ok {
+			return v
+		}
+	}
+	return begins
+}
+
+// reason says why nothing reaches the tier.
+func (l *lifter) reason() string {
+	m, s, e := l.model, l.s, &l.s.env
+	l.limit = l.work + maxFinishWork
+	l.stage(nil)
+	var mayChange, fixed []int
+	for _, slot := range m.read {
+		if slices.ContainsFunc(l.fields, func(lv lever) bool { return lv.moves[0].slot == slot }) {
+			mayChange = append(mayChange, slot)
+		} else if len(l.bySlot[slot]) > 0 {
+			fixed = append(fixed, slot)
+		}
+	}
+	possible := l.possible(mayChange)
+	if i := l.stuck(mayChange); i >= 0 {
+		var reads []int
+		for _, slot := range m.slots(m.disqualify[i].when) {
+			if slices.Contains(fixed, slot) {
+				reads = append(reads, slot)
+			}
+		}
+		return "it stays disqualified" + because(m.disqualify[i].reason) + l.named(reads)
+	}
+	// What is left to do where the changes bring it nearest.
+	l.stage(l.nearest)
+	for _, mv := range l.nearest {
+		if mv.slot >= 0 {
+			e.Accounts[mv.slot] = mv.value
+		}
+	}
+	s.conclude()
+	guide := m.guidance()
+	x := &explainer{m: m, s: s, guide: guide, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets))}
+	var left []string
+	if s.tier.tier == Disqualified {
+		left = append(left, "disqualified"+because(s.tier.reason))
+	}
+	t := &m.tiers[l.goal]
+	clause := &guide.tiers[l.goal].clause
+	if when := s.condition(t); when != nil && when == t.held {
+		clause = &guide.tiers[l.goal].held
+	}
+	if when := s.condition(t); when != nil && when.Truth(e) != cond.True {
+		for _, test := range x.tests(clause, false) {
+			if text := phrase(&test); !slices.Contains(left, text) && len(left) < maxReasons {
+				left = append(left, text)
+			}
+		}
+	}
+	copy(e.Accounts, l.own)
+	text := "nothing that may be changed brings it nearer: "
+	if len(l.nearest) > 0 {
+		text = "the nearest that changes bring it is still not enough: "
+	}
+	text += joined(left, "; ", "; ")
+	if !possible {
+		l.stage(nil)
+		text += l.named(l.decisive(mayChange, fixed))
+	}
+	return text
+}
+
+// maxReasons bounds the tests that a reason names, and the fields.
+const maxReasons = 5
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
+}
+
+// stuck gives a line that disqualifies the account whatever some fields turn
+// out to be, -1 for none.
+func (l *lifter) stuck(slots []int) int {
+	e := &l.s.env
+	for _, slot := range slots {
+		e.Open[slot] = true
+	}
+	l.s.open = true
+	l.s.conclude()
+	at := slices.IndexFunc(l.model.disqualify, func(d disqualifier) bool { return d.when.Possible(e) == cond.MayBeTrue })
+	l.settle()
+	return at
+}
+
+// decisive gives the fields that may not be changed, but could reach the tier
+// together with those that may.
+func (l *lifter) decisive(mayChange, fixed []int) []int {
+	var list []int
+	for _, slot := range fixed {
+		if l.spend(0) && l.possible(append(slices.Clone(mayChange), slot)) {
+			list = append(list, slot)
+		}
+	}
+	return list
+}
+
+// named says which fields may not be changed.
+func (l *lifter) named(fixed []int) string {
+	var list []string
+	for _, slot := range fixed[:min(len(fixed), maxReasons)] {
+		list = append(list, l.model.fields[slot].Name)
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "; " + joined(list, ", ", " or ") + " may not be changed"
+}

@@ -1,0 +1,284 @@
+package accountscore
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// fieldLevers lists what may be changed of the account's own fields.
+func (l *lifter) fieldLevers() {
+	for _, slot := range l.model.read {
+		f, own := &l.model.fields[slot], &l.own[slot]
+		mark, ok := mayChange(f, own.State)
+		if !ok || len(l.bySlot[slot]) == 0 {
+			continue
+		}
+		if len(l.fields) == maxLiftFields || !l.spend(0) {
+			l.cut = true
+			return
+		}
+		c := Change{Kind: ChangeFill, Field: f.Name, Mark: string(mark), State: valueStates[own.State]}
+		if f.key != f.Name {
+			c.Key = f.key
+		}
+		if !own.State.Missing() || own.State == cond.Expired {
+			c.From = valueOf(own, f.typ)
+		}
+		if usable(own) {
+			c.Kind = ChangeReach
+		}
+		var lv lever
+		if own.State == cond.Expired {
+			value, refresh := *own, c
+			value.State = cond.Known
+			refresh.Kind = ChangeRefresh
+			lv.moves = append(lv.moves, &move{change: refresh, slot: slot, value: value})
+		}
+		if f.inRow() {
+			lv.moves = append(lv.moves, l.rowMoves(slot, c)...)
+		} else {
+			lv.moves = append(lv.moves, l.choiceMoves(slot, c)...)
+		}
+		if len(lv.moves) > 0 {
+			l.fields = append(l.fields, lv)
+		}
+	}
+}
+
+// usable tells whether an account brought a value that counts.
+func usable(s *cond.Slot) bool { return s.State == cond.Known || s.State == cond.Stale }
+
+// inRow tells whether a field's values are numbers or times, any of them.
+func (f *field) inRow() bool {
+	return f.allowed == nil && (f.typ == cond.Number || f.typ == cond.Time)
+}
+
+// mayChange tells whether an explanation may propose to change a field, and
+// what the ruleset says of it.
+func mayChange(f *field, state cond.State) (dsl.Change, bool) {
+	missing := state.Missing() || state == cond.Defaulted
+	switch {
+	case f.Change == dsl.Fixed, f.Change == "" && !missing:
+		return dsl.Fixed, false
+	case f.Change == "":
+		return dsl.Enrichable, true
+	}
+	return f.Change, true
+}
+
+// signature is what the model makes of a value of a field, all else being as
+// it is, and whether other values have a say in it.
+func (l *lifter) signature(slot int, v cond.Slot) (sig string, joined bool) {
+	e := &l.s.env
+	was := e.Accounts[slot]
+	e.Accounts[slot] = v
+	l.lookAgain()
+	var b []byte
+	for _, i := range l.bySlot[slot] {
+		p := &l.probes[i]
+		joined = joined || p.joined
+		b = binary.LittleEndian.AppendUint64(b, p.answer(l.s))
+		l.work += p.work
+	}
+	e.Accounts[slot] = was
+	l.lookAgain()
+	return string(b), joined
+}
+
+// rowMoves gives the numbers or times that are worth a try: one of each class.
+func (l *lifter) rowMoves(slot int, base Change) []*move {
+	f, own := &l.model.fields[slot], &l.own[slot]
+	a := l.axis(slot)
+	was, _ := l.signature(slot, *own)
+	var moves []*move
+	for i := 0; i < len(a.points) && l.spend(0); {
+		sig, joined := l.signature(slot, f.slotAt(a.points[i].v))
+		j := i
+		for !joined && j+1 < len(a.points) {
+			if next, _ := l.signature(slot, f.slotAt(a.points[j+1].v)); next != sig {
+				break
+			}
+			j++
+		}
+		low, high := a.span(i, j)
+		v := a.first(i, j)
+		if usable(own) {
+			v = a.pick(i, j, f.rowValue(own))
+		}
+		if nice, _ := l.signature(slot, f.slotAt(v)); nice != sig {
+			v = a.points[i].v
+		}
+		here := usable(own) && low <= f.rowValue(own) && f.rowValue(own) <= high
+		if !here && (joined || sig != was) {
+			c := base
+			c.To = f.literal(v)
+			moves = append(moves, &move{change: c, slot: slot, value: f.slotAt(v), axis: a, place: i})
+		}
+		i = j + 1
+	}
+	return l.few(moves)
+}
+
+// few holds the values of one field within what is tried.
+func (l *lifter) few(moves []*move) []*move {
+	if len(moves) > maxValues {
+		l.cut = true
+		moves = moves[:maxValues]
+	}
+	return moves
+}
+
+// choiceMoves gives the values of a bool, a text, a list, or of a field whose
+// values are declared, that are worth a try: one of each class.
+func (l *lifter) choiceMoves(slot int, base Change) []*move {
+	f, own := &l.model.fields[slot], &l.own[slot]
+	was, _ := l.signature(slot, *own)
+	var moves []*move
+	bySig := map[string]*move{}
+	for _, c := range f.choices(own, l.cutsOf(slot).texts) {
+		if !l.spend(0) {
+			break
+		}
+		sig, joined := l.signature(slot, c.slot)
+		if same := bySig[sig]; same != nil && !joined && !c.other && !same.change.other() {
+			if len(same.change.Or) < maxValues {
+				same.change.Or = append(same.change.Or, c.to)
+			}
+			continue
+		}
+		if !joined && (sig == was || bySig[sig] != nil) {
+			continue
+		}
+		change := base
+		change.To, change.Except, change.Any = c.to, c.except, c.other && len(c.except) == 0
+		mv := &move{change: change, slot: slot, value: c.slot}
+		bySig[sig] = mv
+		moves = append(moves, mv)
+	}
+	return l.few(moves)
+}
+
+// choice is one value of a field that is tried.
+type choice struct {
+	slot   cond.Slot
+	to     dsl.Value
+	other  bool     // it stands for every text
+	except []string // but these
+}
+
+// other tells whether a change is to any text, or any but a few.
+func (c *Change) other() bool { return c.Any || len(c.Except) > 0 }
+
+// choices lists the values of a field, given the texts that it is compared
+// with. What the account has already is not one.
+func (f *field) choices(own *cond.Slot, texts []string) []choice {
+	var list []choice
+	add := func(s cond.Slot, to dsl.Value, other bool, except []string) {
+		s.State = cond.Known
+		if f.allowed == nil || f.permits(&s) {
+			list = append(list, choice{s, to, other, except})
+		}
+	}
+	switch {
+	case f.typ == cond.Bool:
+		for _, flag := range [...]bool{true, false} {
+			if !usable(own) || own.Flag != flag {
+				add(cond.Slot{Flag: flag}, dsl.Value{Kind: dsl.BoolValue, Bool: flag}, false, nil)
+			}
+		}
+	case f.typ == cond.List:
+		f.lists(own, texts, add)
+	case f.allowed != nil:
+		for _, v := range f.OneOf {
+			if s := slotOf(v); !usable(own) || own.Num != s.Num || own.Text != s.Text {
+				add(s, v, false, nil)
+			}
+		}
+	case f.typ == cond.Text:
+		texts = distinct(texts)
+		for _, t := range texts {
+			if !usable(own) || own.Text != t {
+				add(cond.Slot{Text: t}, dsl.Value{Kind: dsl.TextValue, Text: t}, false, nil)
+			}
+		}
+		other := another(texts)
+		add(cond.Slot{Text: other}, dsl.Value{Kind: dsl.TextValue, Text: other}, true, texts)
+	}
+	return list
+}
+
+// lists adds, to the items that a list has, every choice of a few items, or
+// each and all of many, or some other item.
+func (f *field) lists(own *cond.Slot, items []string, add func(cond.Slot, dsl.Value, bool, []string)) {
+	items = distinct(items)
+	var has []string
+	if usable(own) {
+		has = own.List
+	}
+	items = slices.DeleteFunc(items, func(s string) bool { return slices.Contains(has, s) })
+	items = items[:min(len(items), maxValues)]
+	try := func(more []string) {
+		all := append(slices.Clone(has), more...)
+		add(cond.Slot{List: all}, dsl.Value{Kind: dsl.ListValue, List: more}, false, nil)
+	}
+	const each = 4
+	if len(items) <= each {
+		for set := 1; set < 1<<len(items); set++ {
+			var more []string
+			for i, s := range items {
+				if set&(1<<i) != 0 {
+					more = append(more, s)
+				}
+			}
+			try(more)
+		}
+	} else {
+		for _, s := range items {
+			try([]string{s})
+		}
+		try(items)
+	}
+	other := []string{another(append(items, has...))}
+	add(cond.Slot{List: append(slices.Clone(has), other...)}, dsl.Value{Kind: dsl.ListValue, List: other}, true, items)
+}
+
+// distinct gives texts in order, each once, and none that is blank, which is
+// missing.
+func distinct(texts []string) []string {
+	texts = slices.Compact(slices.Sorted(slices.Values(texts)))
+	return slices.DeleteFunc(texts, func(s string) bool { return strings.TrimSpace(s) == "" })
+}
+
+// another gives a text that is not among some, and that has none of them in
+// it where there is one.
+func another(texts []string) string {
+	free := func(other string) bool {
+		return !slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(other, cond.Fold(t)) })
+	}
+	for _, other := range [...]string{"another", "other", "some", "x", "-", "?"} {
+		if free(other) {
+			return other
+		}
+	}
+	other := "another"
+	for slices.ContainsFunc(texts, func(t string) bool { return cond.Fold(t) == other }) {
+		other += "-"
+	}
+	return other
+}
+
+// exactValue makes a literal of all of a slot.
+func exactValue(s *cond.Slot, t cond.Type) dsl.Value {
+	v := valueOf(s, t)
+	if t == cond.Text {
+		v.Text = s.Text
+	}
+	if t == cond.List {
+		v.List = slices.Clone(s.List)
+	}
+	return v
+}

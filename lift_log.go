@@ -1,0 +1,379 @@
+package accountscore
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// deedKind is a way for an activity to happen, as filters tell them apart.
+type deedKind struct {
+	activity string
+	value    float64
+	with     []FieldValue
+}
+
+func (d *deedKind) change(contact string, count int) Change {
+	c := Change{Kind: ChangeRepeat, Activity: d.activity, Count: count, Value: d.value, With: d.with, Contact: contact}
+	c.Effort = c.effort()
+	return c
+}
+
+// logLevers lists the activities that may happen: those that the account's own
+// rules count, and those that count for a contact.
+func (l *lifter) logLevers() {
+	questions := l.questions(l.probes)
+	var counted []int
+	for i := range l.probes {
+		counted = append(counted, l.probes[i].logs...)
+	}
+	slices.Sort(counted)
+	for _, typ := range slices.Compact(counted) {
+		for _, kind := range l.deedKinds(typ, questions[typ]) {
+			if lv := l.repeats(typ, &kind); len(lv.moves) > 0 {
+				l.others = append(l.others, lv)
+			}
+			if len(l.others) == maxActivities || !l.spend(0) {
+				l.cut = true
+				return
+			}
+		}
+	}
+}
+
+// questions gives the filters on each type of activity; a nil one is none.
+func (l *lifter) questions(probes []probe) map[int][]*cond.Node {
+	filters := map[int][]*cond.Node{}
+	add := func(log *cond.Log) {
+		if !slices.Contains(filters[log.Type], log.Where) {
+			filters[log.Type] = append(filters[log.Type], log.Where)
+		}
+	}
+	var visit func(n *cond.Node)
+	lets := make([]bool, len(l.model.lets))
+	visit = func(n *cond.Node) {
+		n.Walk(func(n *cond.Node) {
+			if n.Log != nil {
+				add(n.Log)
+			}
+			if n.Op == cond.Field && n.Space == cond.Computed && !lets[n.Slot] {
+				lets[n.Slot] = true
+				visit(l.model.lets[n.Slot].Node)
+			}
+		})
+	}
+	for i := range probes {
+		visit(probes[i].leaf)
+		if r := probes[i].rule; r != nil && r.signal != nil {
+			add(&r.signal.log)
+		}
+	}
+	return filters
+}
+
+// maxKinds bounds the ways for one type of activity to happen.
+const maxKinds = 6
+
+// deedKinds finds activities that the filters on a type tell apart: one for
+// each set of filters that can be satisfied together.
+func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
+	t := &l.model.activities[typ]
+	value, values := l.usualValue(typ), []float64(nil)
+	values = append(values, value)
+	texts := make([][]string, len(t.fields))
+	nums := make([][]float64, len(t.fields))
+	for _, w := range filters {
+		w.Walk(func(n *cond.Node) {
+			for i, x := range n.Args {
+				for j, y := range n.Args {
+					if i == j || x.Op != cond.Field || x.Space != cond.Activity {
+						continue
+					}
+					if y.Op == cond.Const {
+						texts[x.Slot], nums[x.Slot] = append(texts[x.Slot], y.Text), append(nums[x.Slot], y.Num-1, y.Num, y.Num+1)
+					}
+				}
+				if x.Op == cond.Value {
+					for _, y := range n.Args {
+						if y.Op == cond.Const {
+							values = append(values, y.Num, y.Num+1, y.Num-1)
+						}
+					}
+					values = append(values, ends(n)...)
+				}
+				if x.Op == cond.Field && x.Space == cond.Activity {
+					nums[x.Slot] = append(nums[x.Slot], ends(n)...)
+					if n.Set != nil {
+						texts[x.Slot], nums[x.Slot] = append(texts[x.Slot], n.Set.Texts...), append(nums[x.Slot], n.Set.Nums...)
+					}
+				}
+			}
+		})
+	}
+	// Every field may stay unset; then each of its values.
+	choices := make([][]choice, len(t.fields))
+	for i := range t.fields {
+		f := &t.fields[i]
+		choices[i] = []choice{{}}
+		if f.read {
+			choices[i] = append(choices[i], f.trials(texts[i], nums[i], l.at.UnixMicro())...)
+		}
+	}
+	var kinds []deedKind
+	seen := map[string]bool{}
+	ev := cond.Event{Type: typ, At: l.at.UnixMicro(), Fields: make(cond.Record, len(t.fields))}
+	e := &l.s.env
+	outer := e.Event
+	defer func() { e.Event = outer }()
+	picked := make([]choice, len(t.fields))
+	tried := 0
+	var try func(i int)
+	try = func(i int) {
+		if tried >= maxFilterTrial || len(kinds) == maxKinds {
+			return
+		}
+		if i < len(t.fields) {
+			for _, c := range choices[i] {
+				picked[i], ev.Fields[i] = c, c.slot
+				try(i + 1)
+			}
+			return
+		}
+		tried++
+		e.Event = &ev
+		held, any := make([]byte, len(filters)), false
+		for j, w := range filters {
+			truth := cond.True
+			if w != nil {
+				truth = w.Truth(e)
+				l.work += nodeWork(w, 1)
+			}
+			if truth == cond.True {
+				held[j] = 1
+			}
+			any = any || truth == cond.True
+		}
+		if !any || seen[string(held)] {
+			return
+		}
+		seen[string(held)] = true
+		k := deedKind{activity: t.name, value: ev.Value}
+		for j, c := range picked {
+			if c.slot.State == cond.Known {
+				k.with = append(k.with, FieldValue{t.fields[j].Name, c.to})
+			}
+		}
+		kinds = append(kinds, k)
+	}
+	for _, v := range distinctNumbers(values) {
+		ev.Value = v
+		try(0)
+	}
+	return kinds
+}
+
+// ends gives the ends of an interval of numbers.
+func ends(n *cond.Node) []float64 {
+	var list []float64
+	if n.Op == cond.Between {
+		for _, b := range [...]cond.Bound{n.Lo, n.Hi} {
+			if !b.Unbounded && !math.IsInf(b.Num, 0) {
+				list = append(list, b.Num)
+			}
+		}
+	}
+	return list
+}
+
+// distinctNumbers gives each number once, the first first.
+func distinctNumbers(list []float64) []float64 {
+	var once []float64
+	for _, v := range list {
+		if !slices.Contains(once, v) && len(once) < maxValues {
+			once = append(once, v)
+		}
+	}
+	return once
+}
+
+// trials lists values of a field of an activity or a contact.
+func (f *field) trials(texts []string, nums []float64, at int64) []choice {
+	if !f.inRow() {
+		return f.choices(&cond.Slot{}, texts)
+	}
+	if f.typ == cond.Time {
+		nums = []float64{float64(at)}
+	}
+	var list []choice
+	for _, v := range distinctNumbers(append(nums, 1)) {
+		if f.fits(v) {
+			list = append(list, choice{slot: f.slotAt(v), to: f.literal(v)})
+		}
+	}
+	return list
+}
+
+// usualValue is what an activity of a type is taken to be worth: what the
+// newest one was, or one.
+func (l *lifter) usualValue(typ int) float64 {
+	name := l.model.activities[typ].name
+	value, newest := 1.0, int64(math.MinInt64)
+	look := func(log []Activity) {
+		for i := range log {
+			a := &log[i]
+			if at := a.At.UnixMicro(); a.Type == name && at > newest && !a.At.After(l.at) && number(a.Value, cond.Number).State == cond.Known {
+				value, newest = a.Value, at
+			}
+		}
+	}
+	look(l.account.Activities)
+	for i := range l.account.Contacts {
+		look(l.account.Contacts[i].Activities)
+	}
+	return value
+}
+
+// repeats gives how often an activity may happen on the account's own log: as
+// often as a test that counts it asks for, and some.
+func (l *lifter) repeats(typ int, kind *deedKind) lever {
+	counts := []int{1, 2, 3, 5, 10, 20}
+	answers := func(count int) (sig string, joined bool) {
+		set := []*move{}
+		if count > 0 {
+			set = append(set, &move{slot: -1, change: kind.change("", count)})
+		}
+		l.reaches(set)
+		var b []byte
+		for i := range l.probes {
+			if p := &l.probes[i]; slices.Contains(p.logs, typ) {
+				joined = joined || p.joined
+				b = binary.LittleEndian.AppendUint64(b, p.answer(l.s))
+			}
+		}
+		return string(b), joined
+	}
+	last, _ := answers(0)
+	for i := range l.probes {
+		p := &l.probes[i]
+		if !slices.Contains(p.logs, typ) {
+			continue
+		}
+		add := func(short, each float64) {
+			if n := math.Ceil(short / each); each != 0 && n >= 1 && n < maxRepeats {
+				counts = append(counts, int(n), int(n)+1)
+			}
+		}
+		if r := p.rule; r != nil && r.signal != nil {
+			if most := r.hi; most <= maxRulePoints {
+				add(most.Float(), r.points.Float())
+			}
+			continue
+		}
+		p.leaf.Walk(func(n *cond.Node) {
+			for _, x := range n.Args {
+				if x.Log == nil || x.Log.Type != typ || x.Op != cond.Count && x.Op != cond.Sum {
+					continue
+				}
+				now, _ := x.Number(&l.s.env)
+				each := 1.0
+				if x.Op == cond.Sum {
+					each = kind.value
+				}
+				for _, y := range n.Args {
+					if y.Op == cond.Const && y.Type == cond.Number {
+						add(y.Num-now, each)
+					}
+				}
+				for _, end := range ends(n) {
+					add(end-now, each)
+				}
+			}
+		})
+	}
+	slices.Sort(counts)
+	var lv lever
+	for _, count := range slices.Compact(counts) {
+		if !l.spend(0) {
+			break
+		}
+		sig, joined := answers(count)
+		if sig != last || joined {
+			lv.moves = append(lv.moves, &move{slot: -1, change: kind.change("", count)})
+		}
+		last = sig
+	}
+	lv.moves = l.few(lv.moves)
+	return lv
+}
+
+// contactLog lists the activities of contacts that there are: those that the
+// contacts' block counts.
+func (l *lifter) contactLog() {
+	r := l.model.rollup
+	if r == nil {
+		return
+	}
+	filters := l.questions(r.probes())
+	for _, i := range l.people() {
+		before := l.outcome(l.account.Contacts[i])
+		for typ := range l.model.activities {
+			if len(filters[typ]) == 0 {
+				continue
+			}
+			for _, kind := range l.deedKinds(typ, filters[typ]) {
+				var lv lever
+				last := before.score
+				for _, count := range [...]int{1, 3, 10} {
+					c := kind.change(l.account.Contacts[i].ID, count)
+					if after := l.outcome(c.contact(l.model, l.account.Contacts[i], l.at)); after.score > last {
+						last = after.score
+						lv.moves = append(lv.moves, &move{slot: -1, change: c})
+					}
+				}
+				if len(lv.moves) > 0 && l.spend(0) {
+					l.others = append(l.others, lv)
+				}
+			}
+		}
+	}
+}
+
+// probes gives what a contacts block asks of the logs.
+func (r *rollup) probes() []probe {
+	list := []probe{{leaf: r.score}, {leaf: r.weightOf}}
+	for g := range r.groups {
+		for k := range r.groups[g].rules {
+			rule := &r.groups[g].rules[k]
+			list = append(list, probe{leaf: rule.when, rule: rule}, probe{leaf: rule.of}, probe{leaf: rule.per})
+		}
+	}
+	return list
+}
+
+// sourceFields makes the fields of an activity or a contact of their values.
+func sourceFields(declared []field, values []FieldValue, into map[string]any) map[string]any {
+	for _, v := range values {
+		for i := range declared {
+			if declared[i].Name == v.Field {
+				if into == nil {
+					into = map[string]any{}
+				}
+				into[declared[i].key] = caseValue(v.Value)
+			}
+		}
+	}
+	return into
+}
+
+// literalOf finds the value of a field, null where there is none.
+func literalOf(values []FieldValue, name string) dsl.Value {
+	for _, v := range values {
+		if v.Field == name {
+			return v.Value
+		}
+	}
+	return dsl.Value{}
+}

@@ -1,0 +1,423 @@
+package accountscore
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// levers lists everything that may be changed.
+func (l *lifter) levers() {
+	l.probe()
+	l.fieldLevers()
+	l.logLevers()
+	l.contactLog()
+	l.peopleLevers()
+	at := 0
+	for _, levers := range [...][]lever{l.fields, l.others} {
+		for i := range levers {
+			for _, mv := range levers[i].moves {
+				mv.id, mv.lever = len(l.list), at
+				if mv.change.Effort == 0 {
+					mv.change.Effort = mv.change.effort()
+				}
+				l.list = append(l.list, mv)
+			}
+			at++
+		}
+	}
+}
+
+// search gives the paths, the least effort first.
+func (l *lifter) search() []Path {
+	sets := l.exact()
+	// What follows has work of its own: what was found shall be given.
+	l.limit = l.work + maxFinishWork
+	slices.SortStableFunc(sets, func(a, b []*move) int { return cmp.Compare(effortOf(a), effortOf(b)) })
+	var paths []Path
+	for _, set := range l.lightest(sets) {
+		if p, ok := l.path(set, false); ok && !slices.ContainsFunc(paths, p.same) {
+			paths = append(paths, p)
+		}
+		if len(paths) == maxLiftPaths {
+			break
+		}
+	}
+	for _, perEffort := range [...]bool{true, false} {
+		if len(sets) > 0 {
+			break
+		}
+		if set := l.greedy(perEffort); set != nil {
+			if p, ok := l.path(set, true); ok && !slices.ContainsFunc(paths, p.same) {
+				paths = append(paths, p)
+			}
+		}
+	}
+	for i := range paths {
+		paths[i].Cut = l.cut
+	}
+	slices.SortStableFunc(paths, func(a, b Path) int { return cmp.Compare(a.Effort, b.Effort) })
+	return paths
+}
+
+func effortOf(set []*move) float64 {
+	sum := 0.0
+	for _, mv := range set {
+		sum += mv.change.Effort
+	}
+	return sum
+}
+
+// lightest drops a set that has all of another which takes no more effort, and
+// more. The sets come by effort.
+func (l *lifter) lightest(sets [][]*move) [][]*move {
+	var kept [][]*move
+	for _, set := range sets {
+		if !slices.ContainsFunc(kept, func(k []*move) bool { return len(k) <= len(set) && l.covers(set, k) }) {
+			kept = append(kept, set)
+		}
+	}
+	return kept
+}
+
+// covers tells whether a set has a move for each of another: of the same
+// lever, or a new contact for one who is easier to engage.
+func (l *lifter) covers(set, other []*move) bool {
+	left := slices.Clone(set)
+	for _, mv := range other {
+		i := slices.IndexFunc(left, func(o *move) bool { return o.lever == mv.lever })
+		if i < 0 {
+			i = slices.IndexFunc(left, func(o *move) bool { return l.outranks(&o.change, &mv.change) })
+		}
+		if i < 0 {
+			return false
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	return true
+}
+
+// outranks tells whether one new contact is as hard to engage as another, and
+// of the same role where that has one.
+func (l *lifter) outranks(c, d *Change) bool {
+	if !c.New || !d.New || c.Effort < d.Effort {
+		return false
+	}
+	role := l.model.rollup.role
+	if role < 0 {
+		return true
+	}
+	name := l.model.contactFields[role].Name
+	of := literalOf(d.Who, name).Text
+	return of == "" || of == literalOf(c.Who, name).Text
+}
+
+// finder looks for every set of a few moves that reaches, and of which no part
+// does.
+type finder struct {
+	*lifter
+	live  []bool // moves that are tried, by id
+	slots []int  // of the live moves in fields
+	pairs map[[2]int]bool
+	best  map[[maxExact]int]int // place in sets, by levers
+	sets  [][]*move
+}
+
+// exact finds the minimal sets of up to three moves: for the same levers the
+// one of least effort.
+func (l *lifter) exact() [][]*move {
+	f := &finder{lifter: l, live: make([]bool, len(l.list)), pairs: map[[2]int]bool{}, best: map[[maxExact]int]int{}}
+	l.stage(nil)
+	l.try(nil)
+	short := l.shortfall()
+	for _, mv := range l.list {
+		if !l.spend(0) {
+			break
+		}
+		f.live[mv.id] = true
+		if f.reaches([]*move{mv}) {
+			mv.alone, f.live[mv.id] = true, false
+			f.record([]*move{mv})
+		}
+		mv.gain = short - l.shortfall()
+	}
+	for size := 2; size <= maxExact; size++ {
+		if size == maxExact && len(f.sets) > 0 {
+			break
+		}
+		f.thin(size)
+		for others := 0; others <= size; others++ {
+			f.others(nil, 0, others, size-others)
+		}
+	}
+	return f.sets
+}
+
+// thin leaves only the moves that bring the account nearest, where there are
+// so many that their sets could not all be tried.
+func (f *finder) thin(size int) {
+	var ids []int
+	for id, live := range f.live {
+		if live {
+			ids = append(ids, id)
+		}
+	}
+	// Most sets are ruled out together, without trying each.
+	const together = 8
+	room := together * float64(max(0, f.limit-f.work)) / float64(f.oneTry+f.oneLoad/4)
+	sets := func(n float64) float64 {
+		if size == 2 {
+			return n * n / 2
+		}
+		return n * n * n / 6
+	}
+	if most := len(ids); sets(float64(most)) > room {
+		for most > 0 && sets(float64(most)) > room {
+			most--
+		}
+		slices.SortStableFunc(ids, func(a, b int) int { return cmp.Compare(f.list[b].gain, f.list[a].gain) })
+		for _, id := range ids[most:] {
+			f.live[id] = false
+		}
+		f.cut = true
+	}
+	f.slots = f.slots[:0]
+	for i := range f.fields {
+		if f.liveField(i) {
+			f.slots = append(f.slots, f.fields[i].moves[0].slot)
+		}
+	}
+}
+
+func (f *finder) liveField(i int) bool {
+	return slices.ContainsFunc(f.fields[i].moves, func(mv *move) bool { return f.live[mv.id] })
+}
+
+// others picks so many moves that are not in the account's fields, then so
+// many that are.
+func (f *finder) others(set []*move, from, others, fields int) {
+	if !f.spend(0) {
+		return
+	}
+	if others == 0 {
+		f.stage(set)
+		if fields == 0 {
+			if f.minimal(set) && f.try(set) {
+				f.record(set)
+			}
+		} else if f.possible(f.slots) {
+			f.inFields(set, nil, 0, fields)
+		}
+		return
+	}
+	for i := from; i < len(f.lifter.others); i++ {
+		lv := &f.lifter.others[i]
+		next := i + 1
+		if lv.repeats {
+			next = i
+		}
+		for _, mv := range lv.moves {
+			if f.live[mv.id] {
+				f.others(append(set[:len(set):len(set)], mv), next, others-1, fields)
+			}
+		}
+	}
+}
+
+// inFields picks so many fields, and tries every value of each where some
+// value could do.
+func (f *finder) inFields(set []*move, picked []int, from, fields int) {
+	if fields == 0 {
+		slots := make([]int, len(picked))
+		for i, p := range picked {
+			slots[i] = f.fields[p].moves[0].slot
+		}
+		if len(slots) < 2 || f.possible(slots) {
+			f.values(set, picked)
+		}
+		return
+	}
+	for i := from; i <= len(f.fields)-fields && f.spend(0); i++ {
+		if f.liveField(i) {
+			f.inFields(set, append(picked[:len(picked):len(picked)], i), i+1, fields-1)
+		}
+	}
+}
+
+// values tries the values of some fields.
+func (f *finder) values(set []*move, fields []int) {
+	if len(fields) == 0 {
+		if f.minimal(set) && f.spend(0) && f.try(set) {
+			f.record(set)
+		}
+		return
+	}
+	for _, mv := range f.fields[fields[0]].moves {
+		if f.live[mv.id] {
+			f.values(append(set[:len(set):len(set)], mv), fields[1:])
+		}
+	}
+}
+
+// minimal tells whether no part of a set reaches. Of single moves none does:
+// those that do are not live.
+func (f *finder) minimal(set []*move) bool {
+	if len(set) < maxExact {
+		return true
+	}
+	for i := range set {
+		for j := range i {
+			if f.pairs[pairOf(set[i], set[j])] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func pairOf(a, b *move) [2]int { return [2]int{min(a.id, b.id), max(a.id, b.id)} }
+
+// record notes a set that reaches.
+func (f *finder) record(set []*move) {
+	set = slices.Clone(set)
+	slices.SortStableFunc(set, func(a, b *move) int { return cmp.Compare(a.id, b.id) })
+	if len(set) == 2 {
+		f.pairs[pairOf(set[0], set[1])] = true
+	}
+	key := [maxExact]int{-1, -1, -1}
+	for i, mv := range set {
+		key[i] = mv.lever
+	}
+	i, ok := f.best[key]
+	switch {
+	case !ok:
+		f.best[key] = len(f.sets)
+		f.sets = append(f.sets, set)
+	case effortOf(set) < effortOf(f.sets[i]):
+		f.sets[i] = set
+	}
+}
+
+// greedy takes one move after the other, each the one that brings the account
+// nearest, or nearest for its effort. It gives nil where none does any more,
+// and leaves in l.nearest how near it came.
+func (l *lifter) greedy(perEffort bool) []*move {
+	var set []*move
+	l.stage(nil)
+	l.try(nil)
+	short := l.shortfall()
+	for range maxGreedy {
+		var next, reached []*move
+		best, left := 0.0, short
+		for _, mv := range l.list {
+			if !l.spend(0) {
+				break
+			}
+			with := l.with(set, mv)
+			if with == nil {
+				continue
+			}
+			if l.reaches(with) {
+				if reached == nil || effortOf(with) < effortOf(reached) {
+					reached = with
+				}
+				continue
+			}
+			now := l.shortfall()
+			gain := short - now
+			if gain <= 1e-9 {
+				continue
+			}
+			if perEffort {
+				gain /= max(0.1, effortOf(with)-effortOf(set))
+			}
+			if gain > best {
+				best, left, next = gain, now, with
+			}
+		}
+		if reached != nil {
+			return reached
+		}
+		if next == nil {
+			break
+		}
+		set, short = next, left
+	}
+	if l.nearest == nil || short < l.nearestShort {
+		l.nearest, l.nearestShort = set, short
+	}
+	return nil
+}
+
+// with adds a move to a set, or puts it in the place of another of its lever.
+// It gives nil where the set has it already.
+func (l *lifter) with(set []*move, mv *move) []*move {
+	set = slices.Clone(set)
+	i := slices.IndexFunc(set, func(o *move) bool { return o.lever == mv.lever })
+	switch {
+	case i < 0 || mv.slot < 0 && l.others[mv.lever-len(l.fields)].repeats:
+		return append(set, mv)
+	case set[i] == mv:
+		return nil
+	}
+	set[i] = mv
+	return set
+}
+
+// path makes a path of a set that reaches: each change the least that does,
+// verified by scoring the changed account.
+func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
+	own := make([]*move, len(set))
+	for i, mv := range set {
+		c := *mv
+		own[i] = &c
+	}
+	slices.SortStableFunc(own, func(a, b *move) int { return cmp.Compare(a.id, b.id) })
+	set = own
+	for i := 0; greedy && i < len(set); {
+		if without := slices.Delete(slices.Clone(set), i, i+1); l.reaches(without) {
+			set, i = without, 0
+		} else {
+			i++
+		}
+	}
+	l.ease(set)
+	if part := l.part(set); part != nil {
+		set = part // an eased value may do alone what the ends of its class do not
+	}
+	p := Path{Target: l.model.tiers[l.goal].name, Reached: true, Changes: l.changes(set), Greedy: len(set) > maxExact}
+	after := l.model.Score(l.apply(p.Changes), l.at)
+	p.Score, p.Tier = after.Score, after.Tier
+	slices.SortStableFunc(p.Changes, func(a, b Change) int { return cmp.Compare(a.Effort, b.Effort) })
+	for i := range p.Changes {
+		p.Effort += p.Changes[i].Effort
+	}
+	p.Effort = math.Round(p.Effort*100) / 100
+	at := slices.IndexFunc(l.model.tiers, func(t tier) bool { return t.name == after.Tier })
+	return p, at >= 0 && at <= l.goal
+}
+
+// part gives a proper part of a set that reaches too, nil where there is none:
+// any part of a small set, and any that lacks one of a large one.
+func (l *lifter) part(set []*move) []*move {
+	if len(set) > maxExact {
+		return nil
+	}
+	for size := 1; size < len(set); size++ {
+		for pick := 1; pick < 1<<len(set)-1; pick++ {
+			var part []*move
+			for i, mv := range set {
+				if pick&(1<<i) != 0 {
+					part = append(part, mv)
+				}
+			}
+			if len(part) == size && l.reaches(part) {
+				return part
+			}
+		}
+	}
+	return nil
+}
+
+// same tells whether two paths propose the same.
+func (p Path) same(q Path) bool { return p.String() == q.String() }

@@ -1,0 +1,406 @@
+package accountscore
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/dsl"
+)
+
+// liftModel is a random model some of whose fields are marked.
+func liftModel(t testing.TB, r randomRules) (*Model, string) {
+	src := r.ruleset()
+	for _, f := range randomFields {
+		i := strings.Index(src, "field "+f+" ")
+		end := i + strings.IndexByte(src[i:], '\n')
+		src = src[:end] + r.of("", "", " actionable", " enrichable", " fixed") + src[end:]
+	}
+	rs, err := Parse("random.rules", []byte(src))
+	require.NoError(t, err, src)
+	m, err := Compile(rs)
+	require.NoError(t, err, src)
+	return m, src
+}
+
+func tierIndex(m *Model, name string) int {
+	if i := slices.IndexFunc(m.tiers, func(t tier) bool { return t.name == name }); i >= 0 {
+		return i
+	}
+	return len(m.tiers)
+}
+
+// checkPaths holds what is true of all paths to a tier: each reaches, and no
+// part of it does.
+func checkPaths(t testing.TB, m *Model, x *Explanation, target string) []Path {
+	t.Helper()
+	paths := x.LiftTo(target)
+	goal := tierIndex(m, target)
+	if tierIndex(m, x.Result.Tier) <= goal {
+		require.Empty(t, paths)
+		return nil
+	}
+	reaches := func(changes []Change) bool {
+		return tierIndex(m, m.Score(x.Apply(changes), x.At).Tier) <= goal
+	}
+	require.NotEmpty(t, paths)
+	require.LessOrEqual(t, len(paths), maxLiftPaths)
+	for i, p := range paths {
+		require.Equal(t, target, p.Target)
+		if !p.Reached {
+			require.Len(t, paths, 1)
+			require.Empty(t, p.Changes)
+			require.NotEmpty(t, p.Reason)
+			require.Equal(t, [2]any{x.Result.Score, x.Result.Tier}, [2]any{p.Score, p.Tier})
+			continue
+		}
+		require.Empty(t, p.Reason)
+		after := m.Score(x.Apply(p.Changes), x.At)
+		require.Equal(t, [2]any{after.Score, after.Tier}, [2]any{p.Score, p.Tier})
+		require.LessOrEqual(t, tierIndex(m, p.Tier), goal, "%v", p)
+		require.LessOrEqual(t, after.Invalid, x.Result.Invalid, "%v", p)
+		require.Equal(t, p.Greedy, len(p.Changes) > maxExact)
+		if i > 0 {
+			require.LessOrEqual(t, paths[i-1].Effort, p.Effort)
+		}
+		effort := 0.0
+		fields := map[string]bool{}
+		for _, c := range p.Changes {
+			require.Positive(t, c.Effort)
+			effort += c.Effort
+			if c.Field != "" {
+				require.False(t, fields[c.Field], "%v", p)
+				fields[c.Field] = true
+				f := m.fields[slices.IndexFunc(m.fields, func(f field) bool { return f.Name == c.Field })]
+				known := c.State == ValueKnown || c.State == ValueStale
+				require.NotEqual(t, dsl.Fixed, f.Change)
+				require.False(t, known && f.Change == "", "%v", c)
+				require.Equal(t, known, c.Kind == ChangeReach)
+			}
+		}
+		require.InDelta(t, effort, p.Effort, 0.006)
+		for set := range 1<<len(p.Changes) - 1 {
+			if p.Greedy && onesIn(set) < len(p.Changes)-1 {
+				continue // only that each is needed is promised
+			}
+			var part []Change
+			for j, c := range p.Changes {
+				if set&(1<<j) != 0 {
+					part = append(part, c)
+				}
+			}
+			require.False(t, reaches(part), "%v needs only %v", p, part)
+		}
+		for j := range p.Changes {
+			for _, v := range alternatives(&p.Changes[j]) {
+				changes := slices.Clone(p.Changes)
+				changes[j].To = v
+				require.True(t, reaches(changes), "%v: %v does as well", p, v)
+			}
+		}
+		require.NotContains(t, p.String(), "null")
+	}
+	require.Equal(t, paths, x.LiftTo(target), "paths are always the same")
+	data, err := json.Marshal(paths)
+	require.NoError(t, err)
+	var back []Path
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	require.NoError(t, d.Decode(&back))
+	for i := range back {
+		after := m.Score(x.Apply(back[i].Changes), x.At)
+		if back[i].Reached {
+			require.Equal(t, paths[i].Score, after.Score, "a path read from JSON is the same")
+		}
+	}
+	return paths
+}
+
+func onesIn(set int) int {
+	n := 0
+	for ; set > 0; set &= set - 1 {
+		n++
+	}
+	return n
+}
+
+// alternatives gives values that a change says would do as well.
+func alternatives(c *Change) []dsl.Value {
+	list := slices.Clone(c.Or)
+	if c.Min.Kind != dsl.NullValue && !c.Above {
+		list = append(list, c.Min)
+	}
+	if c.Max.Kind != dsl.NullValue && !c.Below {
+		list = append(list, c.Max)
+	}
+	if c.Max.Kind == dsl.NullValue && c.Min.Kind == dsl.NumberValue {
+		list = append(list, dsl.Value{Kind: dsl.NumberValue, Number: max(c.Min.Number, c.To.Number) + 1})
+	}
+	return list
+}
+
+// bruteChanges lists changes as one would who knows nothing of the rules:
+// every value that random accounts are made of and many between, activities
+// up to often, and contacts who are just engaged.
+func bruteChanges(m *Model, x *Explanation) [][]Change {
+	var levers [][]Change
+	l := newLifter(x.subject, 0)
+	own := l.own
+	l.close()
+	for _, name := range randomFields {
+		i := slices.IndexFunc(m.fields, func(f field) bool { return f.Name == name })
+		f := &m.fields[i]
+		if !f.read {
+			continue
+		}
+		known := usable(&own[i])
+		if f.Change == dsl.Fixed || f.Change == "" && known {
+			continue
+		}
+		if name == "stack" && strings.Contains(string(m.rules.Format()), "len(stack)") {
+			continue // lists by their length are not sought
+		}
+		var values []any
+		switch name {
+		case "employees", "revenue", "founded":
+			for _, v := range []float64{-5, 0, 1, 2, 2.5, 5, 7, 10, 20, 30, 49, 50, 75, 99, 100, 101, 150, 250, 400, 499, 500, 600, 1000, 2000, 4999, 5000, 6000, 1e6} {
+				values = append(values, v)
+			}
+		case "stack":
+			values = []any{[]string{"CRM"}, []string{"EHR"}, []string{"CRM", "EHR"}, []string{"x"}}
+		case "funded":
+			values = []any{testMoment, testMoment.AddDate(0, 0, -100), testMoment.AddDate(-1, 0, 0), testMoment.AddDate(-3, 0, 0), time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
+		case "industry", "country":
+			values = append(bruteForce(name), "Pro", "Free", "Business", "Food & Drink", "Reunion", "fr", "e")
+		default:
+			values = bruteForce(name)
+		}
+		var list []Change
+		for _, v := range values {
+			slot := convert(v, f.typ)
+			c := Change{Kind: ChangeFill, Field: name, To: exactValue(&slot, f.typ)}
+			if known {
+				c.Kind = ChangeReach
+			}
+			list = append(list, c)
+		}
+		levers = append(levers, list)
+	}
+	for _, kind := range []Change{{Activity: "webinar"}, {Activity: "visit"}, {Activity: "visit", With: []FieldValue{{"page", dsl.Value{Kind: dsl.TextValue, Text: "/x"}}, {"depth", dsl.Value{Kind: dsl.NumberValue, Number: 4}}}}} {
+		var list []Change
+		for _, n := range []int{1, 2, 3, 4, 6, 8, 12} {
+			c := kind
+			c.Kind, c.Count = ChangeRepeat, n
+			if i, ok := m.activityIndex[c.Activity]; ok {
+				c.Value = l.usualValue(i)
+			}
+			list = append(list, c)
+		}
+		levers = append(levers, list)
+	}
+	if m.rollup != nil {
+		for _, seniority := range []string{"vp", ""} {
+			c := Change{Kind: ChangeEngage, New: true, With: []FieldValue{{"last_active", dsl.Value{Kind: dsl.DateValue, Date: dsl.Date{Time: x.At}}}, {"lead_score", dsl.Value{Kind: dsl.NumberValue, Number: 10}}}}
+			if seniority != "" {
+				c.With[1].Value.Number = 7 // a vice president has 3 more
+				c.With = append(c.With, FieldValue{"seniority", dsl.Value{Kind: dsl.TextValue, Text: seniority}})
+			}
+			levers = append(levers, []Change{c})
+		}
+	}
+	return levers
+}
+
+// checkLift holds the paths to every tier against trying everything.
+func checkLift(t testing.TB, m *Model, a Account, found map[int]int) {
+	x := m.Explain(a, testMoment)
+	levers := bruteChanges(m, x)
+	for goal, tier := range m.tiers {
+		paths := checkPaths(t, m, x, tier.name)
+		if len(paths) == 0 {
+			continue
+		}
+		least := math.MaxInt
+		for _, p := range paths {
+			if p.Cut {
+				least = 0 // not everything was tried
+			}
+			if p.Reached {
+				least = min(least, len(p.Changes))
+			}
+		}
+		reaches := func(changes ...Change) bool {
+			return tierIndex(m, m.Score(x.subject.apply(changes), x.At).Tier) <= goal
+		}
+		for i, lever := range levers {
+			for _, c := range lever {
+				if least > 1 {
+					require.False(t, reaches(c), "%s: %v alone does, not just %v", tier.name, c, paths)
+				}
+				for _, other := range levers[i+1:] {
+					for _, d := range other {
+						if least > 2 {
+							require.False(t, reaches(c, d), "%s: %v and %v do, not just %v", tier.name, c, d, paths)
+						}
+					}
+				}
+			}
+		}
+		found[min(least, 5)]++
+	}
+}
+
+// TestLiftBruteForce holds Lift against trying everything.
+func TestLiftBruteForce(t *testing.T) {
+	found := map[int]int{}
+	for seed := range uint64(40) {
+		r := newRandom(62_000 + seed)
+		m, src := liftModel(t, r)
+		a := r.account(r.IntN(3) == 0)
+		if !t.Run(fmt.Sprint(seed), func(t *testing.T) { checkLift(t, m, a, found) }) {
+			t.Fatalf("%s\n%+v", src, a)
+		}
+	}
+	for _, size := range []int{1, 2, 5} { // five: more than three, or none
+		require.GreaterOrEqual(t, found[size], 3, "%v", found)
+	}
+}
+
+// FuzzLift holds what is true of all paths, from any seed.
+func FuzzLift(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		r := newRandom(seed)
+		m, src := liftModel(t, r)
+		a := r.account(true)
+		defer func() {
+			if t.Failed() {
+				t.Logf("%s\n%+v", src, a)
+			}
+		}()
+		x := m.Explain(a, testMoment)
+		for _, tier := range m.tiers {
+			checkPaths(t, m, x, tier.name)
+		}
+	})
+}
+
+// TestLiftFamily compares, on small models, the sets of fields that paths
+// change with every smallest one: those of which no part does, and of three
+// fields only where two do not do.
+func TestLiftFamily(t *testing.T) {
+	names := []string{"a", "b", "c", "d"}
+	sizes := map[int]int{}
+	for seed := range uint64(300) {
+		r := newRandom(63_000 + seed)
+		src := "dimension x" + r.of("", " max 12", " out of 20") + " {\n"
+		for range 4 + r.IntN(4) {
+			test := func() string {
+				return r.of(names...) + " " + r.of(">=", ">", "<", "<=", "=", "!=") + " " + r.of("0", "2", "4", "5")
+			}
+			switch r.IntN(6) {
+			case 0:
+				src += fmt.Sprintf("  %s → %d..%d over 0-5\n", r.of(names...), r.IntN(9)-3, r.IntN(9)-3)
+			case 1:
+				src += fmt.Sprintf("  %s and %s → %+d\n", test(), test(), r.IntN(12)-2)
+			case 2:
+				src += fmt.Sprintf("  best of {\n    %s → %+d\n    %s → %+d\n  }\n", test(), r.IntN(9)-2, test(), r.IntN(9)-2)
+			default:
+				src += fmt.Sprintf("  %s → %+d\n", test(), r.IntN(12)-4)
+			}
+		}
+		src += fmt.Sprintf("}\ntiers {\n  top when %s >= %d%s\n  low otherwise\n}\n", r.of("score", "x"), 3+r.IntN(12), r.of("", "", " and a > 2", " or b > 4", " and not (c < 3)"))
+		for _, n := range names {
+			src = "field " + n + " number\n" + src
+		}
+		m := compile(t, src)
+		x := m.Explain(Account{}, testMoment)
+		reaches := func(fields map[string]any) bool {
+			return m.Score(Account{Fields: fields}, testMoment).Tier == "top"
+		}
+		values := []any{-1.0, 0.0, math.Nextafter(0, 1), 1.0, math.Nextafter(2, 0), 2.0, math.Nextafter(2, 3), 3.0, math.Nextafter(4, 0), 4.0, math.Nextafter(4, 5), math.Nextafter(5, 0), 5.0, 6.0}
+		var want []string
+		does := map[int]bool{}
+		for _, size := range []int{0, 1, 2, 3} {
+			if size == 3 && len(want) > 0 {
+				break
+			}
+			for set := range 1 << len(names) {
+				if onesIn(set) != size {
+					continue
+				}
+				part := false
+				for other := range does {
+					part = part || set&other == other
+				}
+				if !part && someValues(names, set, values, map[string]any{}, reaches) {
+					does[set] = true
+					want = append(want, setName(names, set))
+				}
+			}
+		}
+		paths := checkPaths(t, m, x, "top")
+		var got []string
+		for _, p := range paths {
+			set := 0
+			for _, c := range p.Changes {
+				set |= 1 << slices.Index(names, c.Field)
+			}
+			if len(p.Changes) <= maxExact && p.Reached {
+				got = append(got, setName(names, set))
+			}
+		}
+		if does[0] {
+			want = nil // it has the tier
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		require.Equal(t, want, got, "%s%v", src, paths)
+		if len(got) > 0 {
+			sizes[len(got[0])]++
+		} else {
+			sizes[0]++
+		}
+	}
+	for size := range 4 {
+		require.GreaterOrEqual(t, sizes[size], 5, "%v", sizes)
+	}
+}
+
+// setName joins the names of a set.
+func setName(names []string, set int) string {
+	s := ""
+	for i, n := range names {
+		if set&(1<<i) != 0 {
+			s += n
+		}
+	}
+	return s
+}
+
+// someValues tries all values of a set of fields.
+func someValues(names []string, set int, values []any, fields map[string]any, reaches func(map[string]any) bool) bool {
+	for i, n := range names {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		for _, v := range values {
+			fields[n] = v
+			if someValues(names, set&^(1<<i), values, fields, reaches) {
+				return true
+			}
+		}
+		delete(fields, n)
+		return false
+	}
+	return reaches(fields)
+}

@@ -1,0 +1,317 @@
+package accountscore
+
+import (
+	"math"
+	"slices"
+
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// move is one change as it is tried. A change of a field of the account is a
+// value in its slot; any other loads the account anew.
+type move struct {
+	id     int
+	lever  int
+	change Change
+	slot   int // of the account's field; -1: none
+	value  cond.Slot
+	axis   *valueAxis // of a field whose values are in a row
+	place  int        // on it
+	gain   float64    // by how much it alone comes nearer
+	alone  bool       // it alone reaches
+}
+
+// lever is something that may be changed, with the ways to change it. A set
+// has one of them at most, or, where it repeats, its one way any number of
+// times.
+type lever struct {
+	moves   []*move
+	repeats bool
+}
+
+// lifter tries changes of one account.
+type lifter struct {
+	*subject
+	s    *scratch
+	goal int // the tier
+
+	own    cond.Record // the account's slots as they stand
+	probes []probe
+	bySlot [][]int // probes that read a field
+
+	fields, others []lever // of the account's fields, and all else
+	list           []*move // by id
+	staged         []*move // what the scratch is loaded with
+
+	nearest      []*move // how near greedy came
+	nearestShort float64
+
+	work, limit     int
+	cut             bool
+	oneTry, oneLoad int // work of trying, and of loading
+	letWork         int // of working out the lets
+}
+
+func newLifter(sub *subject, goal int) *lifter {
+	l := &lifter{subject: sub, s: sub.model.scratch(), goal: goal, limit: maxLiftWork}
+	l.s.traced = true // its rules read the slots, which change
+	l.measure()
+	l.load(nil)
+	l.staged = []*move{}
+	l.own = slices.Clone(l.s.env.Accounts)
+	l.s.conclude()
+	return l
+}
+
+func (l *lifter) close() { l.model.release(l.s) }
+
+// measure estimates what trying takes.
+func (l *lifter) measure() {
+	m := l.model
+	events := len(l.account.Activities)
+	for i := range l.account.Contacts {
+		events += len(l.account.Contacts[i].Activities)
+	}
+	nodes := func(of ...*cond.Node) int {
+		n := 0
+		for _, o := range of {
+			n += nodeWork(o, 1)
+		}
+		return n
+	}
+	l.oneTry, l.oneLoad = 10, 10+len(m.read)+(4+m.questions)*events
+	for i := range m.lets {
+		if m.lets[i].read {
+			l.letWork += nodes(m.lets[i].Node)
+		}
+	}
+	l.oneTry += l.letWork
+	for i := range m.dims {
+		d := &m.dims[i]
+		rules := 0
+		for r := range d.eachRule {
+			rules += 1 + nodes(r.when, r.of, r.per)
+			if r.signal != nil {
+				rules += events
+			}
+		}
+		if d.contacts == nil {
+			l.oneTry += rules
+		} else {
+			l.oneLoad += (10 + rules + nodes(d.contacts.score, d.contacts.weightOf)) * (1 + len(l.account.Contacts))
+		}
+		for c := range d.scales {
+			l.oneTry += nodes(d.scales[c].when)
+		}
+	}
+	for i := range m.disqualify {
+		l.oneTry += nodes(m.disqualify[i].when)
+	}
+	for i := range m.tiers {
+		l.oneTry += 1 + nodes(m.tiers[i].when)
+	}
+}
+
+// spend counts work, and tells whether there is any left.
+func (l *lifter) spend(work int) bool {
+	if l.work > l.limit {
+		l.cut = true
+		return false
+	}
+	l.work += work
+	return true
+}
+
+// load loads the account with some changes, and nothing left open.
+func (l *lifter) load(changes []Change) {
+	a := l.apply(changes)
+	l.s.load(&a, l.at)
+	l.settle()
+	l.s.rollUp()
+}
+
+func (l *lifter) settle() {
+	l.s.open = false
+	clear(l.s.env.Open)
+}
+
+// stage loads the account with the moves of a set that are not in its fields.
+func (l *lifter) stage(set []*move) {
+	others := make([]*move, 0, len(set))
+	for _, mv := range set {
+		if mv.slot < 0 {
+			others = append(others, mv)
+		}
+	}
+	if l.staged != nil && slices.Equal(others, l.staged) {
+		return
+	}
+	l.work += l.oneLoad
+	l.load(l.changes(others))
+	l.staged = others
+}
+
+// changes gives the changes of a set. Where one stands in it several times,
+// each time is another contact.
+func (l *lifter) changes(set []*move) []Change {
+	changes := make([]Change, len(set))
+	for i, mv := range set {
+		times := 0
+		for _, before := range set[:i] {
+			if before.id == mv.id {
+				times++
+			}
+		}
+		changes[i] = l.again(mv.change, times)
+	}
+	return changes
+}
+
+// try scores the staged account with the moves of a set that are in its
+// fields, and tells whether it has the tier.
+func (l *lifter) try(set []*move) bool {
+	slots := l.s.env.Accounts
+	for _, mv := range set {
+		if mv.slot >= 0 {
+			slots[mv.slot] = mv.value
+		}
+	}
+	l.work += l.oneTry
+	l.s.conclude()
+	for _, mv := range set {
+		if mv.slot >= 0 {
+			slots[mv.slot] = l.own[mv.slot]
+		}
+	}
+	return l.reached()
+}
+
+// reaches stages a set and tries it.
+func (l *lifter) reaches(set []*move) bool {
+	l.stage(set)
+	return l.try(set)
+}
+
+// reached tells whether what was scored last has the tier, or an earlier one.
+func (l *lifter) reached() bool {
+	at := l.s.tier.index
+	return at >= 0 && at <= l.goal
+}
+
+// possible tells whether the staged account could have the tier if some of its
+// fields could be anything. Where it cannot, no value of them does.
+func (l *lifter) possible(slots []int) bool {
+	s, e := l.s, &l.s.env
+	for _, slot := range slots {
+		e.Open[slot] = true
+	}
+	s.open = len(slots) > 0
+	l.work += 4 * l.oneTry
+	s.conclude()
+	may := !slices.ContainsFunc(l.model.disqualify, func(d disqualifier) bool { return d.when.Possible(e) == cond.MayBeTrue })
+	found := false
+	for i := 0; i <= l.goal && may && !found; i++ {
+		when := s.condition(&l.model.tiers[i])
+		found = when == nil || when.Possible(e).Has(cond.True)
+	}
+	for _, slot := range slots {
+		e.Open[slot] = false
+	}
+	s.open = false
+	clear(e.OpenLets)
+	return found
+}
+
+// shortfall says how far what was scored last is from the tier: zero where it
+// has it. It adds what every test lacks, numbers as a part of what they need.
+func (l *lifter) shortfall() float64 {
+	if l.reached() {
+		return 0
+	}
+	e, short := &l.s.env, 1e-9
+	for i := range l.model.disqualify {
+		short += lack(l.model.disqualify[i].when, e, false)
+	}
+	if when := l.s.condition(&l.model.tiers[l.goal]); when != nil {
+		short += lack(when, e, true)
+	}
+	return short
+}
+
+// lack says how far a condition is from holding, or from not being true.
+func lack(n *cond.Node, e *cond.Env, wanted bool) float64 {
+	switch n.Op {
+	case cond.Not:
+		if wanted {
+			return lackFalse(n.Args[0], e)
+		}
+		return lack(n.Args[0], e, true)
+	case cond.And, cond.Or:
+		if (n.Op == cond.And) == wanted {
+			sum := 0.0
+			for _, a := range n.Args {
+				sum += lack(a, e, wanted)
+			}
+			return sum
+		}
+		least := math.Inf(1)
+		for _, a := range n.Args {
+			least = min(least, lack(a, e, wanted))
+		}
+		return least
+	}
+	truth := n.Truth(e)
+	if (truth == cond.True) == wanted {
+		return 0
+	}
+	return numberLack(n, e)
+}
+
+// lackFalse says how far a condition is from being false, which is more than
+// not being true.
+func lackFalse(n *cond.Node, e *cond.Env) float64 {
+	switch n.Truth(e) {
+	case cond.False:
+		return 0
+	case cond.Unknown:
+		return 1
+	}
+	return max(lack(n, e, false), 1e-6)
+}
+
+// numberLack is how far a comparison of numbers is from turning; one for any
+// other test.
+func numberLack(n *cond.Node, e *cond.Env) float64 {
+	distance := func(v, needed float64) float64 {
+		d := math.Abs(v-needed) / max(1, math.Abs(needed))
+		if math.IsNaN(d) || d > 1e6 {
+			return 1e6
+		}
+		return d + 1e-6
+	}
+	switch n.Op {
+	case cond.Eq, cond.Ne, cond.Lt, cond.Le, cond.Gt, cond.Ge:
+		if n.Args[0].Type != cond.Number {
+			return 1
+		}
+		a, ok := n.Args[0].Number(e)
+		b, known := n.Args[1].Number(e)
+		if ok && known {
+			return distance(a, b)
+		}
+	case cond.Between:
+		if n.Args[0].Type != cond.Number {
+			return 1
+		}
+		if v, ok := n.Args[0].Number(e); ok {
+			least := 1e6
+			for _, b := range [...]cond.Bound{n.Lo, n.Hi} {
+				if !b.Unbounded && !math.IsInf(b.Num, 0) {
+					least = min(least, distance(v, b.Num))
+				}
+			}
+			return least
+		}
+	}
+	return 1
+}

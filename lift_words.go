@@ -1,0 +1,195 @@
+package accountscore
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/accountscore/accountscore/dsl"
+)
+
+// String says it in words, such as `fill revenue with 10M or more, and 1 more
+// webinar: score 72, tier top`.
+func (p Path) String() string {
+	if !p.Reached {
+		return orElse(p.Target, "a tier") + " is out of reach: " + p.Reason
+	}
+	return p.changes() + ": score " + figure(p.Score) + ", tier " + p.Tier
+}
+
+func (p *Path) changes() string {
+	var words []string
+	for i := 0; i < len(p.Changes); {
+		c := &p.Changes[i]
+		alike := 1
+		for i+alike < len(p.Changes) && c.New && p.Changes[i+alike].String() == c.String() {
+			alike++
+		}
+		words = append(words, c.words(alike))
+		i += alike
+	}
+	return joined(words, ", ", ", and ")
+}
+
+// String says it in words, such as "fill revenue with 10M or more".
+func (c Change) String() string { return c.words(1) }
+
+// words says it of so many new contacts that are alike.
+func (c *Change) words(alike int) string {
+	switch c.Kind {
+	case ChangeRefresh:
+		return "refresh " + c.Field + ", last " + liftValue(c.From)
+	case ChangeFill:
+		if c.State == ValueInvalid {
+			return "correct " + c.Field + " to " + c.values()
+		}
+		return "fill " + c.Field + " with " + c.values()
+	case ChangeReach:
+		if c.To.Kind == dsl.ListValue {
+			return "add " + c.values() + " to " + c.Field
+		}
+		return "bring " + c.Field + " from " + liftValue(c.From) + " to " + c.values()
+	case ChangeRepeat:
+		text := strconv.Itoa(c.Count) + " more " + c.Activity
+		if len(c.With) > 0 {
+			text += " with " + fieldWords(c.With)
+		}
+		if c.Contact != "" {
+			text += " by contact " + c.Contact
+		}
+		return text
+	case ChangeEngage:
+		text := "engage contact " + c.Contact
+		if c.New {
+			text = "engage a new contact"
+		}
+		if alike > 1 {
+			text = "engage " + strconv.Itoa(alike) + " new contacts"
+		}
+		if len(c.Who) > 0 {
+			text += " with " + fieldWords(c.Who)
+		}
+		return text
+	}
+	return string(c.Kind)
+}
+
+// values says which values do.
+func (c *Change) values() string {
+	low, high := c.Min.Kind != dsl.NullValue, c.Max.Kind != dsl.NullValue
+	least, most := liftValue(c.Min), liftValue(c.Max)
+	switch {
+	case low && high && least == most:
+		return least
+	case low && high && !c.Above && !c.Below:
+		return least + " to " + most
+	case low && high:
+		return bounded(least, c.Above, "at least ", "more than ", "") + " and " + bounded(most, c.Below, "at most ", "less than ", "")
+	case low:
+		return bounded(least, c.Above, "", "more than ", c.beyond("or more", "or later"))
+	case high:
+		return bounded(most, c.Below, "", "less than ", c.beyond("or less", "or earlier"))
+	case c.Any:
+		return "any value"
+	case len(c.Except) > 0:
+		quoted := make([]string, len(c.Except))
+		for i, s := range c.Except {
+			quoted[i] = strconv.Quote(s)
+		}
+		return "anything but " + joined(quoted, ", ", " and ")
+	}
+	words := []string{liftValue(c.To)}
+	for _, v := range c.Or {
+		words = append(words, liftValue(v))
+	}
+	return joined(words, ", ", " or ")
+}
+
+// bounded says a bound: with the closed words, or with the open ones.
+func bounded(v string, open bool, closedWord, openWord, after string) string {
+	if open {
+		return openWord + v
+	}
+	return strings.TrimSpace(closedWord + v + " " + after)
+}
+
+// beyond chooses the words for a number or for a date.
+func (c *Change) beyond(number, date string) string {
+	if c.To.Kind == dsl.DateValue {
+		return date
+	}
+	return number
+}
+
+// liftValue writes a value as rulesets do: 10M rather than 10,000,000.
+func liftValue(v dsl.Value) string {
+	switch v.Kind {
+	case dsl.NumberValue:
+		if a := math.Abs(v.Number); a >= 1e15 || a < 1e-6 && a > 0 {
+			return strconv.FormatFloat(v.Number, 'g', -1, 64)
+		}
+		return compact(v.Number)
+	case dsl.ListValue:
+		if len(v.List) == 1 {
+			return strconv.Quote(v.List[0])
+		}
+	}
+	return valueText(v)
+}
+
+func fieldWords(values []FieldValue) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = v.Field + " " + liftValue(v.Value)
+	}
+	return joined(words, ", ", " and ")
+}
+
+// joined joins words, the last one with another word.
+func joined(words []string, comma, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], comma) + last + words[len(words)-1]
+}
+
+// lift prints what would bring the account to the next tier, and which roles
+// the committee lacks.
+func (p *page) lift(x *Explanation) {
+	if x.subject == nil {
+		return
+	}
+	paths := x.Lift()
+	if len(paths) > 0 {
+		p.gap()
+		title := "to reach " + paths[0].Target + ": any of these would do, the least effort first"
+		if !paths[0].Reached {
+			title = "to reach " + paths[0].Target + ": out of reach"
+		}
+		p.row("", title, "")
+	}
+	for i := range paths {
+		if !paths[i].Reached {
+			p.row("  ✗ ", paths[i].Reason, "")
+			continue
+		}
+		text := paths[i].changes()
+		if paths[i].Greedy {
+			text += " (there may be a shorter way)"
+		}
+		p.row("  → ", text, figure(paths[i].Score))
+	}
+	if len(paths) > 0 && paths[0].Cut {
+		p.row("    ", "there is too much to try everything: a smaller change may do", "")
+	}
+	roles := x.Committee()
+	if len(roles) > 0 {
+		p.gap()
+		p.row("", "roles that the committee lacks: what one more engaged contact would bring", "")
+	}
+	for i := range roles {
+		r := &roles[i]
+		p.row("  → ", fmt.Sprintf("%s, %d of %d: %s makes it %s%% complete", r.Role, r.Have, r.Need, r.Change.String(), rounded(r.Completeness)), points(r.Gain))
+	}
+}
