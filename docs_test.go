@@ -190,7 +190,7 @@ func docPaths(t *testing.T, at, src string) {
 	}
 }
 
-var docLink = regexp.MustCompile(`\]\(([^)]*)\)`)
+var docLink = regexp.MustCompile(`(?:\]\(|src="|srcset=")([^)"]*)[)"]`)
 
 // TestDocsLinks follows the links of the documents to files and headings.
 func TestDocsLinks(t *testing.T) {

@@ -119,7 +119,7 @@ type tierScale struct {
 
 // band is the part of the scale from one tier's threshold to the next.
 type band struct {
-	Name      string // shortened to the room there is; empty where there is none
+	Name      string // empty where there is no room for it
 	From      string
 	X, Width  string
 	Shade     string // of the band, 0–1: the higher the tier, the darker
@@ -165,13 +165,9 @@ func scaleOf(x *Explanation) *tierScale {
 		}
 		b.X, b.Width = place(left), place(right-left)
 		b.Shade = strconv.FormatFloat(0.15+0.5*float64(i+1)/float64(len(bands)), 'f', 2, 64)
-		// On the narrowest phone a hundredth holds about 0.4 characters.
-		room := int(0.4 * (right - left))
-		if columns(b.tier)+len(b.From)+2 > room {
-			b.From = ""
-		}
-		if room >= 3 {
-			b.Name = clip(b.tier, room)
+		const narrow = 6 // what no name has room in
+		if right-left >= narrow {
+			b.Name = b.tier
 		}
 	}
 	s := &tierScale{meter: r.meter(t.Score, t.Low, t.High), Score: figure(t.Score), Anchor: "middle", Low: figure(r.lo), Top: figure(micro.Of(r.hi).Round(2).Float()), Bands: bands}

@@ -1,8 +1,11 @@
-// Command explain scores one account, with its contacts, and explains the score.
+// Command explain scores one account, with its contacts, and explains the
+// score: as text, or with -format as markdown, html or json.
 package main
 
 import (
 	_ "embed"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"time"
 
@@ -22,6 +25,8 @@ var acme = accountscore.Account{
 }
 
 func main() {
+	format := flag.String("format", "text", "text, markdown, html or json")
+	flag.Parse()
 	rs, err := accountscore.Parse("explain.rules", rules)
 	if err != nil {
 		fmt.Println(err) // every error, each with its place and a fix
@@ -29,5 +34,16 @@ func main() {
 	}
 	model := accountscore.MustCompile(rs)
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	fmt.Print(model.Explain(acme, at).Text())
+	x := model.Explain(acme, at)
+	switch *format {
+	case "markdown":
+		fmt.Print(x.Markdown())
+	case "html":
+		fmt.Print(x.HTML())
+	case "json":
+		data, _ := json.MarshalIndent(x, "", "  ")
+		fmt.Println(string(data))
+	default:
+		fmt.Print(x.Text())
+	}
 }
