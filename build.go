@@ -19,13 +19,16 @@ type compiler struct {
 	m       *Model
 	errs    dsl.ErrorList
 	decays  int // entries of decay tables
+	worker
 }
 
-// maxDecays bounds the decay tables of a model, all together.
-const maxDecays = 4 << 20
-
-func (c *compiler) fail(pos dsl.Pos, code dsl.Code, fix, format string, args ...any) {
-	c.errs = append(c.errs, dsl.NewError(c.rs, pos, code, fmt.Sprintf(format, args...), fix))
+// fail records a fault. A statement without a position is told by its path.
+func (c *compiler) fail(pos dsl.Pos, path string, code dsl.Code, fix, format string, args ...any) {
+	e := dsl.NewError(c.rs, pos, code, fmt.Sprintf(format, args...), fix)
+	if !pos.IsValid() {
+		e.File = path
+	}
+	c.errs = append(c.errs, e)
 }
 
 func (c *compiler) model() *Model {
@@ -37,8 +40,11 @@ func (c *compiler) model() *Model {
 		m.activities = append(m.activities, activityType{name: a.Name, fields: compileFields(a.Fields)})
 		m.activityIndex[a.Name] = i
 	}
-	for _, l := range c.checked.Lets {
-		m.lets = append(m.lets, let{Node: l, reads: c.reads(l)})
+	for i, l := range c.checked.Lets {
+		src := &rs.Lets[i]
+		path := "let " + src.Name
+		c.spend(src.Pos, path, l.Size(dsl.MaxExpanded))
+		m.lets = append(m.lets, let{Node: l, reads: c.reads(src.Pos, path, l)})
 	}
 	if rs.Score != nil && rs.Score.Round != nil {
 		m.decimals = *rs.Score.Round
@@ -68,10 +74,11 @@ func (c *compiler) model() *Model {
 	joined := 1
 	for i := range rs.Grades {
 		m.grades = append(m.grades, c.grading(&rs.Grades[i]))
-		if joined *= 1 + len(rs.Grades[i].Steps); joined > maxGrades {
-			c.fail(rs.Grades[i].Pos, dsl.CodeLimit, "use fewer gradings, or fewer letters", "the gradings join to more than %d grades", maxGrades)
+		if most := c.checked.Limits.Grades; joined > 0 && joined*(1+len(rs.Grades[i].Steps)) > most {
+			c.fail(rs.Grades[i].Pos, "grades "+rs.Grades[i].Dimension, dsl.CodeLimit, "use fewer gradings, or fewer letters", "the gradings join to more than %d grades", most)
 			joined = 0
 		}
+		joined *= 1 + len(rs.Grades[i].Steps)
 	}
 	if joined > 0 {
 		m.joinGrades()
@@ -81,6 +88,9 @@ func (c *compiler) model() *Model {
 		m.ladders = append(m.ladders, ladder{rs.Ladders[i].Name, c.tiers(rs.Ladders[i].Tiers)})
 	}
 	m.metered = make([]bool, dsl.MetricDimension+len(m.dims))
+	if len(c.errs) > 0 {
+		return m // what follows takes what a bound has ruled out
+	}
 	c.markRead()
 	m.read, m.readContact = readSlots(m.fields), readSlots(m.contactFields)
 	for i := range m.dims {
@@ -92,26 +102,27 @@ func (c *compiler) model() *Model {
 			m.dims[i].first = m.dims[i-1].first + len(m.dims[i-1].groups)
 		}
 	}
+	c.boundCases()
 	m.plan = m.makePlan()
 	m.quick = m.newQuick()
 	return m
 }
 
-func (c *compiler) node(f *dsl.Formula) *cond.Node { return c.checked.Node(f) }
+// node gives the tree of a formula, and counts it.
+func (c *compiler) node(f *dsl.Formula) *cond.Node {
+	n := c.checked.Node(f)
+	c.spend(f.Pos, f.Text, n.Size(dsl.MaxExpanded))
+	n.Walk(func(n *cond.Node) {
+		if n.Log != nil {
+			c.logged(n.Log)
+		}
+	})
+	return n
+}
 
 func (c *compiler) outcome() int {
 	c.m.counted++
 	return c.m.counted - 1
-}
-
-// reads gives the account slots that nodes read, through lets too, ascending.
-func (c *compiler) reads(nodes ...*cond.Node) []int {
-	var slots []int
-	for _, n := range nodes {
-		c.m.eachField(n, func(slot int) { slots = append(slots, slot) })
-	}
-	slices.Sort(slots)
-	return slices.Compact(slots)
 }
 
 // bound gives a written bound in millionths, or what stands for none.
@@ -132,20 +143,23 @@ func (c *compiler) dimension(src *dsl.Dimension) dimension {
 	if src.Weight != nil {
 		d.weight = micro.Of(*src.Weight)
 	}
-	ordinal, counted := 0, c.m.counted
+	ordinal, counted, work := 0, c.m.counted, c.work
 	for i := range src.Items {
 		d.groups = append(d.groups, c.group(&src.Items[i], src, &ordinal))
 	}
 	if src.Contacts != nil {
 		c.m.counted = counted // contact rules have outcomes of their own
+		c.contacts += c.work - work
 	}
 	for i := range src.Scales {
 		s := &src.Scales[i]
 		when := c.node(&s.When)
-		d.scales = append(d.scales, scale{src: s, factor: micro.Of(s.Factor), when: when, reads: c.reads(when), index: c.outcome()})
+		d.scales = append(d.scales, scale{src: s, factor: micro.Of(s.Factor), when: when, reads: c.reads(s.Pos, src.Name, when), index: c.outcome()})
 	}
 	if src.Contacts != nil {
+		work = c.work
 		d.contacts = c.rollup(src.Contacts, &d)
+		c.contacts += c.work - work
 	}
 	return d
 }
@@ -186,17 +200,18 @@ func (c *compiler) rule(src *dsl.Rule, id string) rule {
 		r.otherwise = micro.Of(*src.Else)
 	}
 	if src.Table != nil {
+		c.spend(src.Pos, id, len(src.Table))
 		r.table = compileTable(src.Table, c.checked.Fold(&src.Of))
 	}
 	if src.Signal != nil {
-		r.signal = c.signal(src)
+		r.signal = c.signal(src, id)
 		r.lo, r.hi = signalBounds(src)
 	}
-	r.reads = c.reads(r.when, r.of, r.per)
+	r.reads = c.reads(src.Pos, id, r.when, r.of, r.per)
 	return r
 }
 
-func (c *compiler) signal(src *dsl.Rule) *signal {
+func (c *compiler) signal(src *dsl.Rule, id string) *signal {
 	s := src.Signal
 	g := &signal{latest: s.Latest, perValue: s.PerValue, log: cond.Log{
 		Type: c.m.activityIndex[s.Activity], ByAccount: s.ByAccount, Where: c.node(&s.Where), Window: -1}}
@@ -206,19 +221,23 @@ func (c *compiler) signal(src *dsl.Rule) *signal {
 	if s.DailyMax != nil {
 		g.limited, g.daily = true, micro.Of(math.Abs(*s.DailyMax))
 	}
-	g.decay = c.decay(s.HalfLife, s.Linear, src.Pos)
+	c.logged(&g.log)
+	g.decay = c.decay(s.HalfLife, s.Linear, src.Pos, id)
 	return g
 }
 
 // decay makes the table of a half-life once per model.
-func (c *compiler) decay(halfLifeDays int, linear dsl.Duration, pos dsl.Pos) decay {
+func (c *compiler) decay(halfLifeDays int, linear dsl.Duration, pos dsl.Pos, path string) decay {
 	if halfLifeDays == 0 {
 		return decay{linear: micros(linear)}
 	}
 	t, ok := c.m.decays[halfLifeDays]
 	if !ok {
-		if c.decays += 21 * halfLifeDays; c.decays > maxDecays {
-			c.fail(pos, dsl.CodeLimit, "use shorter half-lives, or fewer different ones", "the half-lives of the ruleset are too long to tabulate")
+		most, before := c.checked.Limits.HalfLives, c.decays
+		if c.decays += 21 * halfLifeDays; c.decays > most {
+			if before <= most {
+				c.fail(pos, path, dsl.CodeLimit, "use shorter half-lives, or fewer different ones", "the half-lives of the ruleset are too long to tabulate: the tables of all that are different have more than %d entries", most)
+			}
 			return decay{}
 		}
 		t = halfLife(halfLifeDays)

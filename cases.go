@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
@@ -43,20 +44,36 @@ func (f CaseFailure) String() string {
 // caseMoment is when a case without "at" is scored.
 var caseMoment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// maxTold bounds the rules that the failures of one [Model.Verify] name. Ten
+// thousand failures have one cause, and the first shows it.
+const maxTold = 100_000
+
 // Verify scores every case of the ruleset and compares what it expects: a
-// number is exact, or exact to the digits that the ruleset publishes.
+// number is exact, or exact to the digits that the ruleset publishes. Only so
+// many failures of one run name the rules responsible as people can read.
 func (m *Model) Verify() []CaseResult {
 	results := make([]CaseResult, len(m.rules.Cases))
+	told := 0
 	for i := range m.rules.Cases {
 		c := &m.rules.Cases[i]
 		at := caseAt(c)
 		r := CaseResult{Name: c.Name, Pos: c.Pos, Account: m.caseAccount(c, at)}
 		r.Result = m.Score(r.Account, at)
+		var x *Explanation
 		for _, want := range c.Expect {
-			if f, ok := m.compare(&r.Result, &want); !ok {
-				f.Rules = m.Explain(r.Account, at).responsible(want.Name)
-				r.Failures = append(r.Failures, f)
+			f, ok := m.compare(&r.Result, &want)
+			if ok {
+				continue
 			}
+			if told < maxTold {
+				if x == nil {
+					x = m.Explain(r.Account, at)
+					told += m.counted // what it takes to explain, even if little is told
+				}
+				f.Rules = x.responsible(want.Name)
+				told += 1 + len(f.Rules)
+			}
+			r.Failures = append(r.Failures, f)
 		}
 		results[i] = r
 	}
@@ -93,19 +110,49 @@ func (m *Model) CaseCoverage() []RuleCoverage {
 	for i := range m.rules.Cases {
 		c := &m.rules.Cases[i]
 		at := caseAt(c)
-		for r := range m.Explain(m.caseAccount(c, at), at).eachRule("") {
-			n := &coverage[index[r.ID]]
-			switch r.State {
-			case StateMatched:
+		s := m.scratch()
+		s.run(m.caseAccount(c, at), at)
+		s.eachTruth(func(r *rule, t cond.Tri) {
+			n := &coverage[index[r.id]]
+			switch t {
+			case cond.True:
 				n.True++
-			case StateFailed:
+			case cond.False:
 				n.False++
 			default:
 				n.Unknown++
 			}
-		}
+		})
+		m.release(s)
 	}
 	return coverage
+}
+
+// eachTruth visits every rule of the model with what became of it in the last
+// scoring, a rule of a contacts block once for each contact.
+func (s *scratch) eachTruth(visit func(*rule, cond.Tri)) {
+	for d := range s.m.dims {
+		groups := s.m.dims[d].groups
+		for g := range groups {
+			for i := range groups[g].rules {
+				visit(&groups[g].rules[i], s.outs[groups[g].index+i].truth)
+			}
+		}
+	}
+	if s.m.rollup == nil {
+		return
+	}
+	for c := range s.contacts {
+		s.loadContact(c)
+		for g := range s.m.rollup.groups {
+			gr := &s.m.rollup.groups[g]
+			for i := range gr.rules {
+				truth, _ := gr.rules[i].eval(&s.env, s)
+				visit(&gr.rules[i], truth)
+			}
+		}
+	}
+	s.closeContacts()
 }
 
 // eachRule yields the rules of a dimension, or of all for a name that is none.

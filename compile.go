@@ -94,6 +94,19 @@ func WithFunc(name string, fn any) Option {
 	}
 }
 
+// Limits lowers the bounds of the language, see [WithLimits].
+type Limits = dsl.Limits
+
+// WithLimits lowers the bounds of the language for rules from people whom the
+// caller does not know, such as the tenants of a platform. A zero member is
+// the published bound, the constant dsl.Max… that its comment names; a limit
+// that is higher is an error of [Compile], and so is every place of the
+// ruleset that goes beyond a limit. [Parse] holds a text to the published
+// bounds whatever a later Compile asks for.
+func WithLimits(l Limits) Option {
+	return func(o *options) { o.bind.Limits = l }
+}
+
 // Model is a compiled ruleset. It is immutable and safe for concurrent use.
 type Model struct {
 	rules *Ruleset
@@ -230,62 +243,37 @@ func (m *Model) Activities() []ActivityType {
 // readers gives, for each field, the names of what reads it.
 func (m *Model) readers() [][]string {
 	readers := make([][]string, len(m.fields))
-	add := func(name string, n *cond.Node) {
-		seen := map[int]bool{}
-		m.eachField(n, func(slot int) {
-			if !seen[slot] {
-				seen[slot] = true
-				if r := readers[slot]; len(r) == 0 || r[len(r)-1] != name {
-					readers[slot] = append(readers[slot], name)
-				}
-			}
-		})
+	add := func(name string, slots []int) {
+		for _, slot := range slots {
+			readers[slot] = append(readers[slot], name)
+		}
 	}
 	for i, l := range m.lets {
-		add("let "+m.rules.Lets[i].Name, l.Node)
+		add("let "+m.rules.Lets[i].Name, l.reads)
 	}
 	for d := range m.dims {
 		dim := &m.dims[d]
 		if dim.contacts == nil {
 			for r := range dim.eachRule {
-				add(r.id, r.when)
-				add(r.id, r.of)
-				add(r.id, r.per)
+				add(r.id, r.reads)
 			}
 		}
 		for i, s := range dim.scales {
-			add(fmt.Sprintf("%s scale %d", dim.name, i+1), s.when)
+			add(fmt.Sprintf("%s scale %d", dim.name, i+1), s.reads)
 		}
 	}
 	for i, q := range m.disqualify {
-		add(fmt.Sprintf("disqualify %d", i+1), q.when)
+		add(fmt.Sprintf("disqualify %d", i+1), m.slots(q.when))
 	}
 	for _, t := range m.tiers {
-		add("tier "+t.name, t.when)
+		add("tier "+t.name, m.slots(t.when))
 	}
 	for _, l := range m.ladders {
 		for _, t := range l.tiers {
-			add(l.name+" tier "+t.name, t.when)
+			add(l.name+" tier "+t.name, m.slots(t.when))
 		}
 	}
 	return readers
-}
-
-// eachField visits the account fields that a node reads, through lets too.
-func (m *Model) eachField(n *cond.Node, visit func(slot int)) {
-	n.Walk(func(n *cond.Node) {
-		if n.Op != cond.Field {
-			return
-		}
-		switch n.Space {
-		case cond.Account:
-			visit(n.Slot)
-		case cond.Computed:
-			for _, slot := range m.lets[n.Slot].reads {
-				visit(slot)
-			}
-		}
-	})
 }
 
 // hash identifies the model, see [Model.Hash].

@@ -100,11 +100,12 @@ func (c *compiler) rollup(src *dsl.Rollup, d *dimension) *rollup {
 	}
 	if src.Decay != nil {
 		r.since = c.contactSlot(src.Decay.Since)
-		r.decay = c.decay(src.Decay.HalfLife, src.Decay.Linear, src.Decay.Pos)
+		r.decay = c.decay(src.Decay.HalfLife, src.Decay.Linear, src.Decay.Pos, "decay")
 		r.within = micros(src.Decay.Within)
 	}
 	if src.Weight != nil {
 		r.weightOf = c.node(&src.Weight.Of)
+		c.spend(src.Weight.Pos, "weight", len(src.Weight.Table))
 		r.weights = compileTable(src.Weight.Table, c.checked.Fold(&src.Weight.Of))
 	}
 	if src.Combine != nil {

@@ -37,7 +37,7 @@ func (c *compiler) tiers(src []dsl.Tier) []tier {
 		t := tier{src: &src[i], name: src[i].Name, when: c.node(&src[i].When)}
 		if src[i].Hold != nil && t.when != nil {
 			if t.held = relax(t.when, *src[i].Hold, true); !relaxes(t.when) {
-				c.fail(src[i].Pos, dsl.CodeStructure, "compare the score, a dimension or completeness with a number, as in score >= 70, or drop the hold",
+				c.fail(src[i].Pos, "tier "+src[i].Name, dsl.CodeStructure, "compare the score, a dimension or completeness with a number, as in score >= 70, or drop the hold",
 					"the hold of the tier %s has no threshold to relax", src[i].Name)
 			}
 		}
@@ -269,10 +269,6 @@ func (g *grading) letters(set []int, p span) []int {
 	}
 	return set
 }
-
-// maxGrades bounds the joined grades of a model, over which the certainty of a
-// tier is decided.
-const maxGrades = 1_000
 
 // joinGrades lists the joined grades: that of places i, j, k of the gradings
 // stands at (i·J + j)·K + k, where a grading of n steps has n+1 places.

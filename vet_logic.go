@@ -24,6 +24,8 @@ const (
 	// maxVetWork bounds what one vet tries, in nodes evaluated. What is not
 	// decided by then is left alone.
 	maxVetWork = 1 << 23
+	// questionWork is what a question takes before anything is tried.
+	questionWork = 20
 	// maxListItems bounds the items of one list that are told apart.
 	maxListItems = 6
 )
@@ -69,6 +71,8 @@ type prop struct {
 	reads []int // terms, ascending
 	cuts  map[int]*cuts
 	size  int // of the tree
+
+	constants int // that samples are made of
 }
 
 func newLogic(s *statics) *logic {
@@ -102,6 +106,10 @@ func (l *logic) none(test func([]cond.Tri) bool, props ...*prop) bool {
 		reads = append(reads, p.reads...)
 		size += p.size
 	}
+	// To ask is work too, even where there turns out to be too much to try.
+	if !l.spend(questionWork + size + constants(props)) {
+		return false
+	}
 	slices.Sort(reads)
 	reads = slices.Compact(reads)
 	all := make([]cuts, len(reads))
@@ -121,7 +129,7 @@ func (l *logic) none(test func([]cond.Tri) bool, props ...*prop) bool {
 			return false
 		}
 	}
-	if l.work += combinations * size; l.work > maxVetWork {
+	if !l.spend(combinations * size) {
 		return false
 	}
 	for len(l.env.Accounts) < len(l.terms) {
@@ -145,6 +153,24 @@ func (l *logic) none(test func([]cond.Tri) bool, props ...*prop) bool {
 		return true
 	}
 	return try(0)
+}
+
+// constants counts what the samples of the conditions' terms are made of.
+func constants(props []*prop) int {
+	n := 0
+	for _, p := range props {
+		n += p.constants
+	}
+	return n
+}
+
+// spend takes work from what the vet may do, and tells whether there was
+// enough left.
+func (l *logic) spend(work int) bool {
+	if !l.spent() {
+		l.work += work
+	}
+	return !l.spent()
 }
 
 // spent tells that the vet has tried as much as it may.
@@ -261,8 +287,12 @@ func (l *logic) prop(n *cond.Node, log *activityType) *prop {
 	a := &abstraction{logic: l, log: log, p: &prop{cuts: map[int]*cuts{}}}
 	a.p.node = a.condition(n)
 	a.p.node.Walk(func(*cond.Node) { a.p.size++ })
-	for t := range a.p.cuts {
+	for t, c := range a.p.cuts {
 		a.p.reads = append(a.p.reads, t)
+		a.p.constants += len(c.nums) + len(c.times) + len(c.texts) + len(l.terms[t].texts)
+		if f := l.terms[t].field; f != nil {
+			a.p.constants += len(f.OneOf)
+		}
 	}
 	slices.Sort(a.p.reads)
 	return a.p

@@ -39,7 +39,7 @@ func (v *vet) dimension(d *dimension) {
 			v.reached(rules, i)
 		}
 		for j := range i {
-			if rules[j].prop != nil && !v.logic.spent() {
+			if rules[j].prop != nil && v.logic.spend(1) {
 				v.pair(&rules[j], &rules[i])
 			}
 		}

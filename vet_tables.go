@@ -11,12 +11,12 @@ import (
 )
 
 // maxVetEntries bounds the tables whose entries are compared.
-const maxVetEntries = 2_000
+const maxVetEntries = 1_000
 
 // table checks the entries of a table: some value should reach each of them,
 // one value should have one entry, and none in between should have none.
 func (v *vet) table(t *table, of *cond.Node, src []dsl.Entry, pos dsl.Pos, rule, uncovered string) {
-	if len(src) > maxVetEntries {
+	if len(src) > maxVetEntries || !v.logic.spend(3*len(src)*len(src)) {
 		return
 	}
 	at := func(i int) dsl.Pos {
@@ -45,7 +45,7 @@ func (v *vet) table(t *table, of *cond.Node, src []dsl.Entry, pos dsl.Pos, rule,
 	}
 	f := (&abstraction{logic: v.logic}).field(of)
 	switch {
-	case f != nil && f.allowed != nil:
+	case f != nil && f.allowed != nil && v.logic.spend(len(f.OneOf)*len(src)):
 		var without []string
 		for _, one := range f.OneOf {
 			holds := slices.ContainsFunc(t.entries, func(e entry) bool {

@@ -17,6 +17,8 @@ type Bindings struct {
 	// Languages are further languages of conditions, by their names. They
 	// come to Rules, which nothing can replace, and to Expr.
 	Languages map[string]Language
+	// Limits lowers the bounds of the language.
+	Limits Limits
 	// Final says that nothing more will be bound. Without it a param that
 	// wants a value and a function that is unknown are no errors yet, and
 	// neither is what depends on them. Conditions in other languages are not
@@ -70,6 +72,8 @@ type Checked struct {
 	// Lets are the computed values, in order of declaration, which is that
 	// of their slots. One that is wrong is nil.
 	Lets []*cond.Node
+	// Limits are the bounds that hold.
+	Limits Limits
 
 	nodes map[*Formula]*cond.Node
 	folds map[*Formula]bool
@@ -94,11 +98,17 @@ func Check(rs *Ruleset, b Bindings) (*Checked, ErrorList) {
 		out:   &Checked{Params: map[string]Value{}, nodes: map[*Formula]*cond.Node{}, folds: map[*Formula]bool{}},
 		decls: newDecls(),
 	}
-	if c.checkEncoding(); len(c.errs) > 0 {
+	c.limits, c.errs = b.Limits.resolve()
+	c.out.Limits, c.patterns.most = c.limits, c.limits.Patterns
+	if !c.checkTexts() {
 		return c.out, c.errs // what else is wrong follows from that
 	}
 	c.declare()
 	c.checkStatements()
+	c.checkFormulas()
+	if !c.countItems() {
+		return c.out, c.errs // every stage to come goes through all of them
+	}
 	c.infer()
 	c.lower()
 	c.checkUses()
@@ -115,7 +125,10 @@ type checker struct {
 
 	*decls
 	bounds
-	uses    []*use   // of formulas and of names, in the order of the ruleset
+	uses    []*use // of formulas and of names, in the order of the ruleset
+	limits  Limits
+	garbled bool     // a text is not UTF-8
+	rules   int      // so far
 	tables  []keyed  // tables over formulas, whose keys wait for types
 	wanted  []string // words that are params without a declaration, in order
 	wants   map[string]*wantedParam
@@ -207,6 +220,40 @@ func (c *checker) read(f *Formula, s scope, want cond.Type, what, path string) *
 	return u
 }
 
+// countItems holds the lists that conditions read to their bound, all
+// together. A param's list is as long wherever it is read.
+func (c *checker) countItems() bool {
+	items := 0
+	for _, u := range c.uses {
+		Inspect(u.node, func(n Node) bool {
+			before := items
+			switch n := n.(type) {
+			case *List:
+				items += len(n.Items)
+			case *Name:
+				items += len(c.paramList(u.scope, n.Ident))
+			}
+			if most := c.limits.Items; before <= most && items > most {
+				c.fault(u.at, n.Pos(), CodeLimit, "use shorter lists, or read them in fewer places",
+					"the lists that conditions read have more than %d items; a param's count wherever it is read", most)
+			}
+			return true
+		})
+	}
+	return items <= c.limits.Items
+}
+
+// paramList gives the list of a param by its name; nil for any other name.
+func (c *checker) paramList(s scope, name string) []string {
+	switch sym := c.lookup(s, name); sym.kind {
+	case paramSymbol:
+		return sym.param.value.List
+	case noSymbol:
+		return c.b.Params[name].List
+	}
+	return nil
+}
+
 // inSource tells whether a formula stands in the source as it is written.
 func (c *checker) inSource(f *Formula) bool {
 	off := f.Pos.Offset
@@ -239,6 +286,7 @@ func (c *checker) lower() {
 		} else {
 			n = l.typed(u.node, u.want, u.what)
 		}
+		n = l.bounded(n, u)
 		if u.let != nil {
 			u.let.node, u.let.fold = n, l.folds[n]
 			if n != nil {
@@ -250,6 +298,16 @@ func (c *checker) lower() {
 			c.out.folds[u.f] = l.folds[n]
 		}
 	}
+}
+
+// bounded gives the tree of a formula, nil where it looks at too much: a value
+// that a chain or a list of expressions compares stands once in the text, and
+// one such form inside another doubles what is inside.
+func (l *lowering) bounded(n *cond.Node, u *use) *cond.Node {
+	if n.Size(MaxExpanded) <= MaxExpanded {
+		return n
+	}
+	return l.fault(u.node.Pos(), CodeLimit, "name with let what is compared several times", "the condition looks at more than %d parts: it compares long parts several times", MaxExpanded)
 }
 
 // finish gives the result its declarations, and reports params that are left

@@ -126,8 +126,8 @@ func (c *checker) checkDid(list []Did, at Pos, path string) {
 		pos := c.posOr(d.Pos, at)
 		before := c.done
 		c.done += max(d.Times, 1)
-		if before <= MaxDone && c.done > MaxDone {
-			c.wrong(pos, path, CodeLimit, "use fewer", "the cases have more than %d activities, all together", MaxDone)
+		if most := c.limits.Done; before <= most && c.done > most {
+			c.wrong(pos, path, CodeLimit, "use fewer", "the cases have more than %d activities, all together", most)
 		}
 		if d.Times < 0 || d.Times > million {
 			c.wrong(pos, path, CodeValue, "write how often, as in x 6", "an activity cannot happen %d times", d.Times)

@@ -11,7 +11,7 @@ import (
 
 func (c *checker) checkDimensions() {
 	rs := c.rs
-	weighted, rules := 0, 0
+	weighted := 0
 	for i := range rs.Dimensions {
 		if rs.Dimensions[i].Weight != nil {
 			weighted++
@@ -31,13 +31,10 @@ func (c *checker) checkDimensions() {
 				c.checkRollup(d, path)
 			}
 		}
-		rules += c.checkItems(d, s, path)
+		c.checkItems(d, s, path)
 		for j := range d.Scales {
 			c.checkScale(&d.Scales[j], d, fmt.Sprintf("%s, scale %d", path, j+1))
 		}
-	}
-	if rules > MaxRules {
-		c.wrong(Pos{}, "ruleset", CodeLimit, "split the model", "the ruleset has %d rules, more than %d", rules, MaxRules)
 	}
 }
 
@@ -72,10 +69,10 @@ func (c *checker) checkShape(d *Dimension, weighted bool, path string) {
 	}
 }
 
-// checkItems checks the rules and groups of a dimension, and counts the rules.
-func (c *checker) checkItems(d *Dimension, s scope, path string) int {
+// checkItems checks the rules and groups of a dimension.
+func (c *checker) checkItems(d *Dimension, s scope, path string) {
 	labels, groups := map[string]bool{}, map[string]bool{}
-	rules, count := 0, 0
+	rules := 0
 	for i := range d.Items {
 		item := &d.Items[i]
 		switch {
@@ -83,19 +80,16 @@ func (c *checker) checkItems(d *Dimension, s scope, path string) int {
 			c.wrong(d.Pos, path, CodeStructure, "give each item a rule or a group", "an item of the dimension is not one rule or one group")
 		case item.Rule != nil:
 			rules++
-			count++
 			c.checkRule(item.Rule, s, labels, nil, fmt.Sprintf("%s, rule %d", path, rules))
 		default:
 			g := item.Group
 			gpath := fmt.Sprintf("%s, group %d", path, i+1)
 			c.checkGroup(g, s, groups, gpath)
 			for j := range g.Rules {
-				count++
 				c.checkRule(&g.Rules[j], s, labels, g, fmt.Sprintf("%s, rule %d", gpath, j+1))
 			}
 		}
 	}
-	return count
 }
 
 func (c *checker) checkGroup(g *Group, s scope, groups map[string]bool, path string) {
@@ -128,14 +122,17 @@ func (c *checker) checkGroup(g *Group, s scope, groups map[string]bool, path str
 	switch {
 	case len(g.Rules) == 0:
 		c.wrong(g.Pos, path, CodeStructure, "give it rules, or drop it", "the group is empty")
-	case len(g.Rules) > MaxGroup:
-		c.wrong(g.Pos, path, CodeLimit, "split the group", "the group has %d rules, more than %d", len(g.Rules), MaxGroup)
+	case len(g.Rules) > c.limits.Group:
+		c.wrong(c.posOr(g.Rules[c.limits.Group].Pos, g.Pos), path, CodeLimit, "split the group", "the group has %d rules, more than %d", len(g.Rules), c.limits.Group)
 	}
 }
 
 // checkRule checks one rule and reads its formulas; g is the group that it
 // stands in, or nil.
 func (c *checker) checkRule(r *Rule, s scope, labels map[string]bool, g *Group, path string) {
+	if c.rules++; c.rules == c.limits.Rules+1 {
+		c.wrong(r.Pos, path, CodeLimit, "split the model", "the ruleset has more than %d rules", c.limits.Rules)
+	}
 	if r.Label != "" {
 		switch {
 		case !isPlainWord(r.Label):

@@ -29,18 +29,23 @@ func badText(s string) (at int, message, fix string) {
 	return 0, "", ""
 }
 
-// checkEncoding holds every text of a ruleset, and of what is bound to it, to
-// what the parser lets through. Two texts that are not UTF-8 could otherwise
-// become one in JSON, and so two rulesets one hash.
-func (c *checker) checkEncoding() {
+// checkTexts holds every text of a ruleset, and of what is bound to it, to what
+// the parser lets through, and all of them to their bounds. Two texts that are
+// not UTF-8 could otherwise become one in JSON, and so two rulesets one hash.
+// It tells whether it is worth looking further.
+func (c *checker) checkTexts() bool {
 	w := &textWalk{c: c}
 	w.walk(reflect.ValueOf(c.rs).Elem())
+	whole := c.checkSize(w)
 	for _, name := range slices.Sorted(maps.Keys(c.b.Params)) {
 		w = &textWalk{c: c, path: []string{"param " + name}}
 		w.text(name)
 		w.walk(reflect.ValueOf(c.b.Params[name]))
 	}
+	return whole && !c.garbled
 }
+
+var formulaType = reflect.TypeFor[Formula]()
 
 // textWalk looks at every text below a value, and knows the way to it by the
 // keys of JSON.
@@ -48,6 +53,11 @@ type textWalk struct {
 	c    *checker
 	path []string
 	pos  Pos // of the innermost statement around
+
+	bytes      int // of the texts
+	statements int // and entries
+	over       Pos // of the first that is beyond the bound
+	overPath   string
 }
 
 func (w *textWalk) walk(v reflect.Value) {
@@ -75,6 +85,11 @@ func (w *textWalk) members(v reflect.Value) {
 		if at, ok := pos.Interface().(Pos); ok && at.IsValid() {
 			w.pos = at
 		}
+		if v.Type() != formulaType {
+			if w.statements++; w.statements == w.c.limits.Statements+1 {
+				w.over, w.overPath = w.pos, strings.TrimPrefix(strings.Join(w.path, ""), ".")
+			}
+		}
 	}
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
@@ -92,8 +107,10 @@ func (w *textWalk) members(v reflect.Value) {
 }
 
 func (w *textWalk) text(s string) {
+	w.bytes += len(s)
 	if _, message, fix := badText(s); fix != "" {
 		path := strings.TrimPrefix(strings.Join(w.path, ""), ".")
+		w.c.garbled = true
 		w.c.wrong(w.pos, path, CodeEncoding, fix, "%s", message)
 	}
 }

@@ -22,9 +22,9 @@ import (
 // whose Pos is its place in b.
 func ReadJSON(b []byte) (*Ruleset, error) {
 	r := jsonReader{src: b}
-	if len(b) > MaxSource {
-		return nil, &Error{File: "ruleset", Pos: Pos{Line: 1, Column: 1}, Code: CodeLimit,
-			Message: fmt.Sprintf("the ruleset has %d bytes, more than the %d allowed", len(b), MaxSource)}
+	if len(b) > MaxJSON {
+		return nil, &Error{File: "ruleset", Pos: Pos{Line: 1, Column: 1}, Code: CodeLimit, Fix: "split the model",
+			Message: fmt.Sprintf("the ruleset has %d bytes; at most %d are read", len(b), MaxJSON)}
 	}
 	if at := invalidUTF8(b); at >= 0 {
 		return nil, r.fault("", at, CodeEncoding, "this is not UTF-8")

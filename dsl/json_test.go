@@ -190,16 +190,16 @@ func TestReadJSONFaults(t *testing.T) {
 
 func TestReadJSONIsBounded(t *testing.T) {
 	var fault *Error
-	if _, err := ReadJSON(make([]byte, MaxSource+1)); !errors.As(err, &fault) || fault.Code != CodeLimit {
+	if _, err := ReadJSON(make([]byte, MaxJSON+1)); !errors.As(err, &fault) || fault.Code != CodeLimit {
 		t.Errorf("a text over the bound gives %v", err)
 	}
 	for _, s := range []string{"[", `{"dimensions":[`, `{"a":`, `"`, "-", "\\"} {
 		start := time.Now()
-		if _, err := ReadJSON([]byte(strings.Repeat(s, MaxSource/len(s)))); err == nil {
-			t.Errorf("a megabyte of %s is a ruleset", s)
+		if _, err := ReadJSON([]byte(strings.Repeat(s, MaxJSON/len(s)))); err == nil {
+			t.Errorf("megabytes of %s is a ruleset", s)
 		}
 		if d := time.Since(start); d > hang {
-			t.Errorf("a megabyte of %s took %v", s, d)
+			t.Errorf("megabytes of %s took %v", s, d)
 		}
 	}
 }

@@ -295,8 +295,15 @@ func (l *lowering) anyWord(n *Binary, list *List) *cond.Node {
 	return l.words(n, x, texts)
 }
 
+// maxWords bounds what the tests of "has word [..]" say, all of one list: each
+// repeats the text that it looks into.
+const maxWords = 256 << 10
+
 // words is true where any of the words stands in x.
 func (l *lowering) words(n *Binary, x *cond.Node, texts []string) *cond.Node {
+	if len(printNode(n.X))*len(texts) > maxWords {
+		return l.fault(n.Y.Pos(), CodeLimit, "use fewer words, or name the text before `has word` with let", "the list is too long for so long a text")
+	}
 	or := &cond.Node{Op: cond.Or, Type: cond.Bool}
 	for _, t := range texts {
 		or.Args = append(or.Args, l.made(&cond.Node{Op: cond.HasWord, Type: cond.Bool, Args: []*cond.Node{x, textNode(t)}},

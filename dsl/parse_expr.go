@@ -62,6 +62,7 @@ func (p *parser) odd(first, last int) bool {
 // enter goes one level down into the tree.
 func (p *parser) enter() bool {
 	p.depth++
+	p.deepest = max(p.deepest, p.depth)
 	if p.depth > MaxNesting {
 		p.fault(p.peek(), CodeLimit, "take the condition apart with let", "a condition is nested deeper than %d", MaxNesting)
 	}

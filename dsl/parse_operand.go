@@ -355,6 +355,6 @@ func (p *parser) itemExpr(r rawItem, at Pos) Node {
 	if sub.bad || sub.peek().kind != tEOF {
 		return nil
 	}
-	p.nodes = sub.nodes
+	p.nodes, p.deepest = sub.nodes, max(p.deepest, sub.deepest)
 	return n
 }

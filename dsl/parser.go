@@ -32,23 +32,30 @@ func Parse(file string, src []byte) (*Ruleset, ErrorList) {
 // formula's text at its place, positions are those of source; else they count
 // from 1:1 in the text, and errors name file.
 func ParseFormula(f Formula, file, source string) (Node, ErrorList) {
+	p, n := parseFormula(f, file, source)
+	return n, p.errs
+}
+
+// parseFormula reads a formula and gives the parser with what it counted. The
+// node is nil where there are errors.
+func parseFormula(f Formula, file, source string) (*parser, Node) {
 	src, from, at := f.Text, 0, Pos{Line: 1, Column: 1}
 	if f.Pos.IsValid() && f.Pos.Offset >= 0 && f.Pos.Offset <= len(source) && strings.HasPrefix(source[f.Pos.Offset:], f.Text) {
 		src, from, at = source, f.Pos.Offset, f.Pos
 	}
 	p := &parser{file: file, src: src, paren: 1}
 	if !p.readable(f.Text, MaxFormula, "a condition") {
-		return nil, p.errs
+		return p, nil
 	}
 	p.lexed = lex(src, from, from+len(f.Text), at, 0, false)
 	if p.tooDeep() {
-		return nil, p.errs
+		return p, nil
 	}
 	n := p.whole()
 	if p.bad {
-		return nil, p.errs
+		return p, nil
 	}
-	return n, nil
+	return p, n
 }
 
 // parsed gives the syntax tree that the parser has left in the formula; nil
@@ -81,6 +88,7 @@ type parser struct {
 	braces int // blocks and tables that are open
 
 	depth    int // of the expression's tree
+	deepest  int // that it was
 	nodes    int // of the formula
 	from     int // where the formula begins
 	formula  bool

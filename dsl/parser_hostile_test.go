@@ -111,6 +111,25 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// A chain and a list of expressions ask what they compare once for each
+// comparison, so one inside another doubles what is looked at.
+func TestDoublingConditions(t *testing.T) {
+	for _, form := range []string{"(1 < %s < y ? 1 : 2)", "(%s between 1 and y ? 1 : 2)", "(%s in [(y), (y) + 1] ? 1 : 2)"} {
+		src := "x"
+		for range 40 {
+			src = fmt.Sprintf(form, src)
+		}
+		rs, errs := Parse("x.rules", []byte("field x number\nfield y number\n"+src+" > 1 → 1"))
+		require.Empty(t, errs)
+		assert.True(t, quick(func() {
+			_, errs = Check(rs, Bindings{})
+		}))
+		require.Len(t, errs, 1, form)
+		assert.Equal(t, CodeLimit, errs[0].Code)
+		assert.Equal(t, 3, errs[0].Pos.Line)
+	}
+}
+
 // A reader gives up after so many faults.
 func TestManyErrors(t *testing.T) {
 	_, errs := Parse("x.rules", []byte(strings.Repeat("a > → 1\n", 5*MaxErrors)))

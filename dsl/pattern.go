@@ -19,7 +19,8 @@ type bounds struct {
 // for thousands of steps, so that the bounds of a text do not bound what its
 // patterns cost. The zero patterns is ready.
 type patterns struct {
-	spent int  // of MaxPatterns
+	spent int  // of most
+	most  int  // zero: MaxPatterns
 	over  bool // that it is spent was reported
 	made  map[string]*regexp.Regexp
 }
@@ -62,13 +63,17 @@ func (p *patterns) take(pattern string) (bool, *Error) {
 		size += patternSteps(tree)
 	}
 	p.spent += min(size, MaxPattern)
+	most := p.most
+	if most == 0 {
+		most = MaxPatterns
+	}
 	switch {
 	case size > MaxPattern:
 		return false, &Error{Code: CodeLimit, Message: fmt.Sprintf("the pattern is too large: %d steps, and at most %d are taken", size, MaxPattern),
 			Fix: "write smaller repetitions and fewer classes, or use contains, starts with and has word"}
-	case p.spent > MaxPatterns:
+	case p.spent > most:
 		p.over = true
-		return false, &Error{Code: CodeLimit, Message: fmt.Sprintf("the patterns of the ruleset are too large together: more than %d steps", MaxPatterns),
+		return false, &Error{Code: CodeLimit, Message: fmt.Sprintf("the patterns of the ruleset are too large together: more than %d steps", most),
 			Fix: "write smaller repetitions and fewer classes, or split the model"}
 	}
 	return true, nil

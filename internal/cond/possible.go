@@ -33,6 +33,29 @@ func (n *Node) Walk(visit func(*Node)) {
 	}
 }
 
+// Size counts the parts that an evaluation of the node may look at, filters
+// of activities included: one that several others ask counts for each of
+// them. It stops counting beyond most.
+func (n *Node) Size(most int) int { return n.size(most, map[*Node]int{}) }
+
+func (n *Node) size(most int, known map[*Node]int) int {
+	if n == nil {
+		return 0
+	}
+	if size, ok := known[n]; ok {
+		return size
+	}
+	size := 1
+	for _, a := range n.Args {
+		size = min(size+a.size(most, known), most+1)
+	}
+	if n.Log != nil {
+		size = min(size+n.Log.Where.size(most, known), most+1)
+	}
+	known[n] = size
+	return size
+}
+
 // Varies tells whether the node's value depends on anything that e leaves
 // open.
 func (n *Node) Varies(e *Env) bool {
