@@ -111,6 +111,7 @@ func (m *Model) CaseCoverage() []RuleCoverage {
 		c := &m.rules.Cases[i]
 		at := caseAt(c)
 		s := m.scratch()
+		s.traced = true
 		s.run(m.caseAccount(c, at), at)
 		s.eachTruth(func(r *rule, t cond.Tri) {
 			n := &coverage[index[r.id]]

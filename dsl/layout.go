@@ -405,7 +405,9 @@ func (l *layout) join(values bool, toks []token) string {
 	var b strings.Builder
 	questions := 0 // that wait for their colon
 	bare := bareTexts{toks: toks, values: values}
+	did := len(toks) > 1 && l.text(toks[0]) == "did" && toks[1].kind == tWord
 	for i, t := range toks {
+		did = did && !t.is(opLParen)
 		if t.is(opQuestion) {
 			questions++
 		}
@@ -418,6 +420,12 @@ func (l *layout) join(values bool, toks []token) string {
 		}
 		if t.is(opColon) && questions > 0 {
 			questions--
+		}
+		// The sign of "did webinar × 6" is the letter x, where it does not run
+		// into a word. Elsewhere it may be part of a text.
+		if did && t.kind == tWord && !t.touches() && l.text(t) == "×" {
+			b.WriteByte('x')
+			continue
 		}
 		b.WriteString(l.print(t))
 	}
@@ -504,8 +512,6 @@ func (l *layout) print(t token) string {
 			return text
 		}
 		return quoteText(l.texts[t.aux])
-	case t.kind == tWord && text == "×":
-		return "x"
 	case t.kind == tOp:
 		for _, o := range operators {
 			if o.op == t.op {

@@ -238,3 +238,22 @@ func checkFormat(t *testing.T, src string) bool {
 	checkLayout(t, src)
 	return true
 }
+
+// TestFormatTimesSign: the sign × becomes a letter where it neither runs into
+// a word nor is part of a text.
+func TestFormatTimesSign(t *testing.T) {
+	for src, want := range map[string]string{
+		"case A{did A×1}":          "case A { did A×1 }\n",
+		"case A{did A value 4×3}":  "case A { did A value 4×3 }\n",
+		"case A{\ndid A × 3}":      "case A {\n  did A x 3 }\n",
+		"case A{\ndid A×3}":        "case A {\n  did A×3 }\n",
+		"case A{f = A × B}":        "case A { f = A × B }\n",
+		"a => {A × B: 3, A×C : 4}": "a  → { A × B: 3, A×C: 4 }\n",
+	} {
+		got, err := Format([]byte(src))
+		if err != nil || string(got) != want {
+			t.Errorf("%s\n%s%v", src, got, err)
+		}
+		checkFormat(t, src)
+	}
+}
