@@ -5,7 +5,8 @@
 //	go run . -check     the same, and exit with 1 where a bar is missed
 //	go run . -peers     the other engines on the same rulesets
 //	go run . -results   all of it into RESULTS.md
-//	go run . -quick     in less than a minute, with wider quartiles
+//	go run . -scale     how cost grows with rules, fields, contacts and accounts, into curves/
+//	go run . -quick     in less than a minute: smaller batches, wider quartiles
 //	go run . mixed      only what has the word in its name
 package main
 
@@ -23,22 +24,29 @@ func main() {
 	check := flag.Bool("check", false, "exit with 1 where a bar is missed")
 	peers := flag.Bool("peers", false, "measure the other engines instead of the bars")
 	results := flag.Bool("results", false, "measure all and write RESULTS.md")
-	quick := flag.Bool("quick", false, "fewer rounds: less than a minute")
+	curves := flag.Bool("scale", false, "measure how cost grows and write curves/")
+	quick := flag.Bool("quick", false, "fewer rounds and smaller batches: less than a minute")
 	flag.Parse()
-	options := paired.Options{Budget: 10 * time.Second}
+	options, size := paired.Options{Budget: 10 * time.Second}, bars.FullSize
 	if *quick {
-		options = paired.Options{Slice: time.Millisecond, Rounds: 25, Budget: time.Second}
+		size = bars.Size{Copies: 64, Companies: 10_000}
+		options = paired.Options{Slice: time.Millisecond, Rounds: 25, Budget: 500 * time.Millisecond}
 	}
-	err := run(options, flag.Args(), *peers, *results, *check)
+	var err error
+	if *curves {
+		err = writeCurves("curves", *quick)
+	} else {
+		err = run(options, size, flag.Args(), *peers, *results, *check)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(o paired.Options, words []string, peers, results, check bool) error {
+func run(o paired.Options, size bars.Size, words []string, peers, results, check bool) error {
 	if results {
-		return writeResults("RESULTS.md", o, words)
+		return writeResults("RESULTS.md", o, size, words)
 	}
 	if peers {
 		table, err := measurePeers(o, words)
@@ -51,7 +59,7 @@ func run(o paired.Options, words []string, peers, results, check bool) error {
 		bars.WriteTable(os.Stdout, table)
 		return err
 	}
-	outcomes := bars.Run(bars.All(bars.FullSize), words, o, progress)
+	outcomes := bars.Run(bars.All(size), words, o, progress)
 	bars.Write(os.Stdout, outcomes)
 	missed := 0
 	for i := range outcomes {

@@ -18,8 +18,8 @@ import (
 )
 
 // writeResults measures all and writes the report.
-func writeResults(path string, o paired.Options, words []string) error {
-	outcomes := bars.Run(bars.All(bars.FullSize), words, o, progress)
+func writeResults(path string, o paired.Options, size bars.Size, words []string) error {
+	outcomes := bars.Run(bars.All(size), words, o, progress)
 	peers, err := measurePeers(o, words)
 	if err != nil {
 		return err
