@@ -294,30 +294,47 @@ func text(s string, t cond.Type) cond.Slot {
 	case cond.Text:
 		return cond.Slot{State: cond.Known, Text: s}
 	case cond.Time:
-		for _, layout := range [...]string{time.RFC3339, time.DateOnly} {
-			if when, err := time.Parse(layout, s); err == nil {
-				return moment(when)
-			}
+		layout := time.RFC3339
+		if len(s) <= len(time.DateOnly) {
+			layout = time.DateOnly
+		}
+		if when, err := time.Parse(layout, s); err == nil {
+			return moment(when)
 		}
 	}
 	return invalid
 }
 
-// moment holds a time in µs since 1970. Years beyond four digits can neither
-// be written in a ruleset nor in JSON.
 func moment(t time.Time) cond.Slot {
-	if y := t.UTC().Year(); y < 0 || y > 9999 {
-		return invalid
-	}
-	return cond.Slot{State: cond.Known, Time: t.UnixMicro()}
+	µs, state := instant(t)
+	return cond.Slot{State: state, Time: µs}
 }
 
+// instant gives a time in µs since 1970. Years beyond four digits can neither
+// be written in a ruleset nor in JSON: they are invalid.
+func instant(t time.Time) (int64, cond.State) {
+	if sec := t.Unix(); sec < firstSecond || sec > lastSecond {
+		return 0, cond.Invalid
+	}
+	return t.UnixMicro(), cond.Known
+}
+
+// The first second of the year 0 and the last of 9999, UTC.
+const (
+	firstSecond = -62_167_219_200
+	lastSecond  = 253_402_300_799
+)
+
 func jsonNumber(n json.Number, t cond.Type) cond.Slot {
-	if i, err := n.Int64(); err == nil {
+	if !strings.ContainsAny(string(n), ".eE") {
+		i, err := n.Int64()
+		if err != nil {
+			return invalid
+		}
 		return integer(i, t)
 	}
 	f, err := n.Float64()
-	if err != nil || !strings.ContainsAny(string(n), ".eE") {
+	if err != nil {
 		return invalid
 	}
 	return number(f, t)

@@ -1,0 +1,212 @@
+package accountscore
+
+import (
+	"time"
+
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// Scorer scores values of a Go struct without a map. It is immutable and safe
+// for concurrent use, as long as nobody changes the struct meanwhile.
+type Scorer[T any] struct{ b *binding }
+
+// Bind prepares the model for a Go struct: reflection once, here. Tags name the
+// ruleset's fields, not those of the source:
+//
+//	type Lead struct {
+//		ID        string         `score:",id"`
+//		Employees *int           `score:"employees"`
+//		Enriched  time.Time      `score:"employees,refreshed"`
+//		Industry  sql.NullString `score:"industry"`
+//		Seats     int            `score:"seats,omitzero"`
+//		Tier      string         `score:",prevtier"`
+//		People    []Person       `score:",contacts"`
+//		Log       []Touch        `score:",activities"`
+//	}
+//	type Person struct { // its tags name the fields of contacts
+//		Email string  `score:",id"`
+//		Lead  float64 `score:"lead_score"`
+//		Log   []Touch `score:",activities"`
+//	}
+//	type Touch struct { // its tags name the fields of activities
+//		Type  string    `score:",type"`
+//		At    time.Time `score:",at"`
+//		Value float64   `score:",value"`
+//		Page  string    `score:"page"`
+//	}
+//
+// A field takes numbers of every kind and json.Number, strings, bools, slices
+// of strings and time.Time, types made of these, pointers to them, and structs
+// of a value and "Valid bool" such as sql.NullString. A time field takes text
+// as [Account] does. Contacts and activities are slices of structs or of
+// pointers; nil pointers among them are passed over. Embedded structs are
+// walked; as in Go, a tag of the outer struct hides the same tag of an embedded
+// one.
+//
+// A value is null when its pointer is nil or it is not valid, a text when blank,
+// a time when zero, a slice when nil. Other zeros are values, unless the tag
+// says ",omitzero". A field of the ruleset without a tag is unset.
+//
+// A tag that names no field, or whose Go type the field cannot use, is an
+// error, and so is a tag on an unexported field. Every error comes at once, in
+// one error that has Unwrap() []error, of *dsl.Error, whose File is the path of
+// the Go field.
+func Bind[T any](m *Model) (*Scorer[T], error) {
+	b, err := bind[T](m)
+	if err != nil {
+		return nil, err
+	}
+	return &Scorer[T]{b}, nil
+}
+
+// Score scores a struct as of a moment, as [Model.Score] does an [Account]. Of
+// a nil struct nothing is known.
+func (s *Scorer[T]) Score(v *T, at time.Time) Result {
+	var r Result
+	s.ScoreInto(&r, v, at)
+	return r
+}
+
+// ScoreInto is [Scorer.Score] into a result that the caller keeps: it replaces
+// all of dst and reuses its slices, and does not allocate once they are large
+// enough.
+func (s *Scorer[T]) ScoreInto(dst *Result, v *T, at time.Time) {
+	if v == nil {
+		s.b.m.ScoreInto(dst, Account{}, at)
+		return
+	}
+	scratch := s.b.m.scratch()
+	s.b.score(scratch, dst, addressOf(v), at)
+	s.b.m.release(scratch)
+}
+
+// binding is where a struct holds what a model reads.
+type binding struct {
+	m          *Model
+	id, prev   memberPlace
+	fields     []memberField // those that the model reads
+	contacts   memberContacts
+	activities memberLog
+}
+
+// memberField is a field of the ruleset and where the struct holds it.
+type memberField struct {
+	memberPlace
+	slot      int
+	field     *field
+	ages      bool
+	refreshed memberPlace
+}
+
+// memberContacts is where a struct holds its contacts, and they their values.
+type memberContacts struct {
+	memberPlace
+	id         memberPlace
+	fields     []memberField
+	activities memberLog
+}
+
+// memberLog is where a struct holds a log, and its activities their values.
+type memberLog struct {
+	memberPlace
+	typ, at, value memberPlace
+	fields         [][]memberField // by type of activity
+}
+
+// structSource is the contacts of the struct that a scratch was loaded with. It is
+// the source of the scoring: contacts are read when their turn comes.
+type structSource struct {
+	b        *binding
+	contacts []address
+}
+
+func (b *binding) score(s *scratch, dst *Result, v address, at time.Time) {
+	b.load(s, v, at)
+	s.rollUp()
+	s.conclude()
+	s.publish(dst)
+}
+
+// load fills the slots from a struct. Nothing keeps v itself, so that a caller's
+// struct may live on the stack.
+func (b *binding) load(s *scratch, v address, at time.Time) {
+	s.bound.b, s.bound.contacts = b, s.bound.contacts[:0]
+	s.begin(&s.bound, b.id.text(v), b.prev.text(v), at)
+	for i := range b.fields {
+		f := &b.fields[i]
+		slot := &s.env.Accounts[f.slot]
+		f.fill(slot, v)
+		f.field.admit(slot)
+		var refreshed time.Time
+		if f.ages {
+			refreshed = f.refreshed.time(v)
+		}
+		s.settle(f.slot, refreshed)
+		if slot.State == cond.Invalid {
+			s.invalid++
+		}
+	}
+	b.activities.load(s, v)
+	people := b.contacts.rows(v)
+	for i := range people.len {
+		c := people.at(i)
+		if c == nil {
+			continue
+		}
+		s.bound.contacts = append(s.bound.contacts, c)
+		s.beginContact(b.contacts.id.text(c))
+		b.contacts.activities.load(s, c)
+	}
+	s.loaded()
+}
+
+// contact loads the fields of a contact.
+func (c *structSource) contact(s *scratch, i int) {
+	for j := range c.b.contacts.fields {
+		f := &c.b.contacts.fields[j]
+		slot := &s.env.Contacts[f.slot]
+		f.fill(slot, c.contacts[i])
+		f.field.admit(slot)
+		s.contactField(f.slot)
+		if slot.State == cond.Invalid {
+			s.invalid++
+		}
+	}
+}
+
+// load appends a log to the events of the account or of the contact that is
+// being loaded.
+func (l *memberLog) load(s *scratch, v address) {
+	log := l.rows(v)
+	for i := range log.len {
+		a := log.at(i)
+		if a == nil {
+			continue
+		}
+		typ, ok := s.m.activityIndex[l.typ.text(a)]
+		if !ok || !s.m.activities[typ].read {
+			continue
+		}
+		var when, value cond.Slot
+		l.at.fill(&when, a)
+		if when.State != cond.Known {
+			s.invalid++
+			continue
+		}
+		l.value.fill(&value, a)
+		if value.State == cond.Invalid {
+			s.invalid++
+		}
+		ev := s.event(typ, when.Time, value.Num)
+		for j := range l.fields[typ] {
+			f := &l.fields[typ][j]
+			slot := &ev.Fields[f.slot]
+			f.fill(slot, a)
+			f.field.admit(slot)
+			f.field.age(slot, time.Time{}, 0)
+			if slot.State == cond.Invalid {
+				s.invalid++
+			}
+		}
+	}
+}

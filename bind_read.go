@@ -1,0 +1,224 @@
+package accountscore
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+	"unsafe"
+
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// This file alone uses unsafe: it reads members of a bound struct at offsets
+// that Bind took from its reflect.Type. That is right because
+//   - a place is made by [tagReader.place] alone, of the type that is read, so that an
+//     offset is within the struct and the memory there is of the place's kind;
+//   - named types have the memory of the types that they are made of, and a
+//     slice of named strings that of a []string;
+//   - pointers are only ever formed with unsafe.Add within one object, and
+//     kept as pointers, so that the collector sees them.
+
+// address is that of a struct or of a value in it.
+type address = unsafe.Pointer
+
+// addressOf gives a struct's.
+func addressOf[T any](v *T) address { return address(v) }
+
+// goKind is the memory that a place reads.
+type goKind uint8
+
+const (
+	goNone goKind = iota // the struct lacks it
+	goFloat64
+	goFloat32
+	goInt
+	goInt8
+	goInt16
+	goInt32
+	goInt64
+	goUint
+	goUint8
+	goUint16
+	goUint32
+	goUint64
+	goBool
+	goString
+	goStringTime // a string for a time field
+	goJSONNumber
+	goStrings
+	goTime
+	goRows // a slice of structs or of pointers to them
+)
+
+// memberPlace is where a struct holds one value.
+type memberPlace struct {
+	kind     goKind
+	omitZero bool
+	far      bool // more than an offset leads there
+	nullable bool // a bool at valid tells whether there is a value
+	pointers []uintptr
+	valid    uintptr
+	offset   uintptr
+	size     uintptr // of one of the rows
+	indirect bool    // the rows are pointers
+}
+
+// find gives the address of the value, nil where a pointer on the way is nil
+// or the value is not valid.
+func (p *memberPlace) find(v address) address {
+	if p.far {
+		for _, offset := range p.pointers {
+			if v = *(*address)(unsafe.Add(v, offset)); v == nil {
+				return nil
+			}
+		}
+		if p.nullable && !*(*bool)(unsafe.Add(v, p.valid)) {
+			return nil
+		}
+	}
+	return unsafe.Add(v, p.offset)
+}
+
+// fill reads the value into a slot. Of a slot only the state and the one
+// member that counts are written: the rest is never read.
+func (p *memberPlace) fill(s *cond.Slot, v address) {
+	if v = p.find(v); v == nil {
+		s.State = cond.Null
+		return
+	}
+	switch p.kind {
+	case goNone:
+		s.State = cond.Unset
+	case goFloat64:
+		p.number(s, *(*float64)(v))
+	case goFloat32:
+		p.number(s, float64(*(*float32)(v)))
+	case goInt:
+		p.integer(s, int64(*(*int)(v)))
+	case goInt8:
+		p.integer(s, int64(*(*int8)(v)))
+	case goInt16:
+		p.integer(s, int64(*(*int16)(v)))
+	case goInt32:
+		p.integer(s, int64(*(*int32)(v)))
+	case goInt64:
+		p.integer(s, *(*int64)(v))
+	case goUint:
+		p.unsigned(s, uint64(*(*uint)(v)))
+	case goUint8:
+		p.unsigned(s, uint64(*(*uint8)(v)))
+	case goUint16:
+		p.unsigned(s, uint64(*(*uint16)(v)))
+	case goUint32:
+		p.unsigned(s, uint64(*(*uint32)(v)))
+	case goUint64:
+		p.unsigned(s, *(*uint64)(v))
+	case goBool:
+		s.State, s.Flag = cond.Known, *(*bool)(v)
+		if p.omitZero && !s.Flag {
+			s.State = cond.Null
+		}
+	case goString:
+		s.State, s.Text = cond.Known, *(*string)(v)
+		if blank(s.Text) {
+			s.State = cond.Null
+		}
+	case goStringTime:
+		*s = text(*(*string)(v), cond.Time)
+	case goJSONNumber:
+		*s = jsonNumber(*(*json.Number)(v), cond.Number)
+		if p.omitZero && s.State == cond.Known && s.Num == 0 {
+			s.State = cond.Null
+		}
+	case goStrings:
+		s.State, s.List = cond.Known, *(*[]string)(v)
+		if s.List == nil {
+			s.State = cond.Null
+		}
+	case goTime:
+		p.moment(s, (*time.Time)(v))
+	}
+}
+
+func (p *memberPlace) number(s *cond.Slot, f float64) {
+	switch {
+	case !(math.Abs(f) <= maxInteger): // not a number too
+		s.State = cond.Invalid
+	case p.omitZero && f == 0:
+		s.State = cond.Null
+	default:
+		s.State, s.Num = cond.Known, f
+	}
+}
+
+func (p *memberPlace) integer(s *cond.Slot, i int64) {
+	switch {
+	case i > maxInteger || i < -maxInteger:
+		s.State = cond.Invalid
+	case p.omitZero && i == 0:
+		s.State = cond.Null
+	default:
+		s.State, s.Num = cond.Known, float64(i)
+	}
+}
+
+func (p *memberPlace) unsigned(s *cond.Slot, u uint64) {
+	p.integer(s, int64(min(u, maxInteger+1)))
+}
+
+func (p *memberPlace) moment(s *cond.Slot, t *time.Time) {
+	s.State = cond.Null
+	if !t.IsZero() {
+		s.Time, s.State = instant(*t)
+	}
+}
+
+// text reads a string, empty where there is none.
+func (p *memberPlace) text(v address) string {
+	if p.kind == goNone {
+		return ""
+	}
+	if v = p.find(v); v == nil {
+		return ""
+	}
+	return *(*string)(v)
+}
+
+// time reads a time, zero where there is none.
+func (p *memberPlace) time(v address) time.Time {
+	if p.kind == goNone {
+		return time.Time{}
+	}
+	if v = p.find(v); v == nil {
+		return time.Time{}
+	}
+	return *(*time.Time)(v)
+}
+
+// memberRows is a slice of structs, or of pointers to them.
+type memberRows struct {
+	data     address
+	len      int
+	size     uintptr // of one
+	indirect bool    // they are pointers
+}
+
+// rows reads a slice of structs.
+func (p *memberPlace) rows(v address) memberRows {
+	if p.kind == goNone {
+		return memberRows{}
+	}
+	if v = p.find(v); v == nil {
+		return memberRows{}
+	}
+	b := *(*[]byte)(v) // every slice begins with its data, then its length
+	return memberRows{address(unsafe.SliceData(b)), len(b), p.size, p.indirect}
+}
+
+// at gives the i-th struct, nil for a nil pointer.
+func (r *memberRows) at(i int) address {
+	if r.indirect {
+		return *(*address)(unsafe.Add(r.data, uintptr(i)*unsafe.Sizeof(r.data)))
+	}
+	return unsafe.Add(r.data, uintptr(i)*r.size)
+}
