@@ -329,7 +329,7 @@ func TestWithoutText(t *testing.T) {
 	}
 	assert.Contains(t, got[0], "dimension fit, rule 2, when:1:11: ")
 	assert.Contains(t, got[1], "dimension fit, rule 3, when:1:")
-	assert.Contains(t, got[2], "dimension fit, rule 4:0:0: ")
+	assert.Contains(t, got[2], "dimension fit, rule 4: ")
 	assert.Equal(t, "employees > \"x\"", errs[0].Line)
 	assert.Equal(t, before, fmt.Sprintf("%+v", rs.Dimensions[0].Items[0].Rule))
 	assert.Equal(t, cond.Gt, c.Node(&rs.Dimensions[0].Items[0].Rule.When).Op)

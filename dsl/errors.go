@@ -59,13 +59,18 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Short gives place, code and message on one line.
+// Short gives place, code and message on one line. What is not in a text, as a
+// bad option, has no line and column.
 func (e *Error) Short() string {
 	file := e.File
 	if file == "" {
 		file = "ruleset"
 	}
-	return fmt.Sprintf("%s:%d:%d: %s [%s]", clipText(file, 80), e.Pos.Line, e.Pos.Column, clipText(e.Message, 300), e.Code)
+	at := ""
+	if e.Pos.Line > 0 {
+		at = fmt.Sprintf(":%d:%d", e.Pos.Line, e.Pos.Column)
+	}
+	return fmt.Sprintf("%s%s: %s [%s]", clipText(file, 80), at, clipText(e.Message, 300), e.Code)
 }
 
 // clip cuts a line to what an error shows around a column, and gives the
