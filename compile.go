@@ -140,6 +140,9 @@ type Model struct {
 
 	guideOnce sync.Once
 	guide     *guide // what explanations have in common
+
+	timingOnce sync.Once
+	timing     *timing
 }
 
 type activityType struct {

@@ -112,7 +112,7 @@ func (e *explainer) contacts(r *rollup, guides [][]ruleGuide) *ContactsExplanati
 		if first == nil || !k.Engaged {
 			continue
 		}
-		key := r.key(s, r.distinct)
+		key := r.key(&s.m.contactFields[r.distinct], &s.env.Contacts[r.distinct])
 		if k.SameAs = first[key]; k.SameAs == 0 {
 			first[key] = k.Rank
 			continue

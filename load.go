@@ -35,6 +35,7 @@ func (s *scratch) beginContact(id string) {
 // loaded ends the loading.
 func (s *scratch) loaded() {
 	s.offsets = append(s.offsets, len(s.events))
+	s.headcount = len(s.contactIDs)
 	s.closeContacts()
 }
 

@@ -174,6 +174,16 @@ func (a *planAxis) add(sums []micro.M, class int) {
 	}
 }
 
+// remove takes the rows of a field's classes out again.
+func (p *plan) remove(s *scratch, field int) {
+	for i := p.from[field]; i < p.from[field+1]; i++ {
+		a := &p.axes[i]
+		for j, v := range a.row(a.class(&s.env)) {
+			s.sums[a.targets[j]] -= v
+		}
+	}
+}
+
 // run works out dimension i as [dimension.run] does.
 func (p *planDim) run(d *dimension, s *scratch, i int) {
 	o := &s.dims[i]

@@ -307,11 +307,11 @@ func (r *rollup) run(s *scratch) {
 				out.senior++
 			}
 			if r.distinct >= 0 {
-				s.departments[r.key(s, r.distinct)] = struct{}{}
+				s.departments[r.key(&s.m.contactFields[r.distinct], &s.env.Contacts[r.distinct])] = struct{}{}
 			}
 		}
 		if r.role >= 0 && (c.engaged || r.assigned) {
-			r.countRole(s)
+			r.countRole(s.roleCounts, &s.m.contactFields[r.role], &s.env.Contacts[r.role], 1)
 		}
 	}
 	s.closeContacts()
@@ -325,37 +325,43 @@ func (r *rollup) run(s *scratch) {
 	}
 	r.add(s, &out)
 	out.bonus = r.bonusFor(out.points, out.threads)
+	out.completeness = r.complete(s.roleCounts)
+	s.rollup = out
+}
+
+// complete is the completeness of the committee, 0–100.
+func (r *rollup) complete(have []int) micro.M {
+	c := micro.M(0)
 	for i, role := range r.roles {
-		out.completeness += (micro.One * 100).MulDiv(micro.M(min(s.roleCounts[i], role.Need)), micro.M(role.Need))
+		c += (micro.One * 100).MulDiv(micro.M(min(have[i], role.Need)), micro.M(role.Need))
 	}
 	if len(r.roles) > 0 {
-		out.completeness = out.completeness.MulDiv(1, micro.M(len(r.roles)))
+		c = c.MulDiv(1, micro.M(len(r.roles)))
 	}
-	s.rollup = out
+	return c
 }
 
 // key gives the contact's value that distinct contacts are told apart by; all
 // that have none count as one.
-func (r *rollup) key(s *scratch, slot int) string {
-	v := &s.env.Contacts[slot]
+func (r *rollup) key(f *field, v *cond.Slot) string {
 	switch {
 	case v.State.Missing():
 		return ""
-	case s.m.contactFields[slot].IgnoringCase:
+	case f.IgnoringCase:
 		return cond.Fold(v.Text)
 	}
 	return v.Text
 }
 
-func (r *rollup) countRole(s *scratch) {
-	v := &s.env.Contacts[r.role]
+// countRole adds to the counts of the roles that a contact's value is.
+func (r *rollup) countRole(counts []int, f *field, v *cond.Slot, by int) {
 	if v.State.Missing() {
 		return
 	}
-	have := r.key(s, r.role)
+	have := r.key(f, v)
 	for i, role := range r.roles {
-		if role.Name == have || s.m.contactFields[r.role].IgnoringCase && cond.Fold(role.Name) == have {
-			s.roleCounts[i]++
+		if role.Name == have || f.IgnoringCase && cond.Fold(role.Name) == have {
+			counts[i] += by
 		}
 	}
 }

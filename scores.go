@@ -223,7 +223,7 @@ func (s *Scores) put(row int, from *scratch) {
 	s.TierCertain[row] = from.tier.certain
 	s.Unknown[row], s.Invalid[row] = int32(from.unknown), int32(from.invalid)
 	if s.Contacts != nil {
-		s.Contacts[row] = int32(len(from.contactIDs))
+		s.Contacts[row] = int32(from.headcount)
 	}
 	if m.rollup != nil {
 		s.Engaged[row], s.SeniorEngaged[row] = int32(from.rollup.threads), int32(from.rollup.senior)

@@ -169,7 +169,8 @@ type dimensionOutcome struct {
 type scratch struct {
 	m     *Model
 	src   source
-	given []Contact // of the account that it was loaded from
+	given []Contact    // of the account that it was loaded from
+	bound structSource // where a struct is the source, see Bind
 	id    string
 	prev  string // the tier it had before
 	at    time.Time
@@ -177,6 +178,7 @@ type scratch struct {
 	open  bool // some read field could turn out to be anything
 
 	contactIDs []string
+	headcount  int // of contacts
 
 	events  []cond.Event
 	offsets []int // events of contact i: offsets[i] to offsets[i+1]
@@ -217,6 +219,10 @@ func (m *Model) scratch() *scratch {
 	if s, ok := m.pool.Get().(*scratch); ok {
 		return s
 	}
+	return m.newScratch()
+}
+
+func (m *Model) newScratch() *scratch {
 	s := &scratch{m: m, outs: make([]outcome, m.counted), dims: make([]dimensionOutcome, len(m.dims)),
 		letters: make([]int, len(m.grades)), departments: map[string]struct{}{}}
 	groups := 0
@@ -248,10 +254,11 @@ func (m *Model) scratch() *scratch {
 
 // release gives the scratch back without keeping contacts or logs alive.
 func (m *Model) release(s *scratch) {
-	s.src, s.given, s.id, s.prev = nil, nil, "", ""
+	s.src, s.bound.b, s.given, s.id, s.prev = nil, nil, nil, "", ""
 	// What stays is one text or list for each field, until the next scoring.
 	if len(s.contactIDs) > 0 || len(s.events) > 0 || len(m.lets) > 0 {
 		clear(s.contactIDs)
+		clear(s.bound.contacts)
 		clear(s.env.Contacts)
 		clear(s.env.Lets)
 		clear(s.events)
@@ -282,7 +289,7 @@ func (s *scratch) rollUp() {
 func (s *scratch) conclude() {
 	m, e := s.m, &s.env
 	if m.metering {
-		s.metric(dsl.MetricContacts, whole(len(s.contactIDs)))
+		s.metric(dsl.MetricContacts, whole(s.headcount))
 		s.metric(dsl.MetricEngaged, whole(s.rollup.threads))
 		s.metric(dsl.MetricSenior, whole(s.rollup.senior))
 		s.metric(dsl.MetricCompleteness, certain(s.rollup.completeness))
@@ -452,7 +459,7 @@ func (s *scratch) publish(r *Result) {
 	r.AccountID, r.At, r.ModelHash = s.id, s.at, m.hash
 	r.Score, r.Low, r.High = s.score.floats()
 	r.Tier, r.TierCertain, r.Reason, r.Grade = s.tier.tier, s.tier.certain, s.tier.reason, s.env.Grades[0]
-	r.Contacts, r.Engaged, r.SeniorEngaged = len(s.contactIDs), s.rollup.threads, s.rollup.senior
+	r.Contacts, r.Engaged, r.SeniorEngaged = s.headcount, s.rollup.threads, s.rollup.senior
 	r.Completeness, r.Unknown, r.Invalid = s.rollup.completeness.Float(), s.unknown, s.invalid
 	for i := range m.dims {
 		at, low, high := s.dims[i].shown.floats()

@@ -129,6 +129,13 @@ func (s *Sum) Add(m, n M) {
 	s.hi += int64(hi) + int64(carry)
 }
 
+// Join adds another sum.
+func (s *Sum) Join(t Sum) {
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, t.lo, 0)
+	s.hi += t.hi + int64(carry)
+}
+
 // Rounded gives the sum in millionths.
 func (s Sum) Rounded() M {
 	neg := s.hi < 0

@@ -1,0 +1,496 @@
+package accountscore
+
+import (
+	"slices"
+	"time"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// journal is a log of activities that a tracker keeps.
+type journal struct {
+	events []cond.Event
+	arena  []cond.Slot
+	wrong  int // values that cannot be used
+}
+
+// record appends activities, in memory of the journal's own.
+func (j *journal) record(s *scratch, log []Activity) {
+	from, events, arena, invalid := len(j.events), s.events, s.arena, s.invalid
+	s.events, s.arena, s.invalid = j.events, j.arena, 0
+	s.loadActivities(log, "")
+	j.events, j.arena = s.events, s.arena
+	j.wrong += s.invalid
+	s.events, s.arena, s.invalid = events, arena, invalid
+	for i := range j.events[from:] {
+		for f := range j.events[from+i].Fields {
+			v := &j.events[from+i].Fields[f]
+			v.List = slices.Clone(v.List)
+		}
+	}
+}
+
+// clear forgets the log and keeps its memory.
+func (j *journal) clear() {
+	clear(j.events)
+	clear(j.arena)
+	j.events, j.arena, j.wrong = j.events[:0], j.arena[:0], 0
+}
+
+// person is a contact that a tracker keeps.
+type person struct {
+	id     string
+	twin   *person // another contact of the same id
+	values cond.Record
+	log    journal
+	wrong  int // values that cannot be used
+	index  int // among the people
+
+	weighted, weight micro.M
+	engaged          bool
+	beyond           bool // its score cannot be used
+
+	until  int64 // up to when its score stays
+	due    int   // place among those that time changes, -1: none
+	place  int   // among the rest
+	ranked bool  // among the top
+}
+
+// wrongs are the values of the contact that cannot be used.
+func (p *person) wrongs() int {
+	n := p.wrong + p.log.wrong
+	if p.beyond {
+		n++
+	}
+	return n
+}
+
+// crowd is the contacts of a tracker, and what they come to together: sums and
+// counts that one contact's change adds to and subtracts from.
+type crowd struct {
+	byID   map[string]*person
+	people []*person
+	wrong  int
+	relog  bool // the account's log does not hold all events any more
+
+	engaged, senior    int
+	keys               map[string]int // of engaged contacts, where distinct ones count
+	roles              []int
+	positive, negative micro.Sum // of the weighted scores
+	weights            micro.M
+
+	keep int       // ranks that count
+	top  []*person // these, by rank
+	rest pile      // the others, the largest first
+	due  pile      // those that time changes, the next first
+}
+
+func (c *crowd) init(t *Tracker, contacts []Contact) {
+	c.byID = make(map[string]*person, len(contacts))
+	c.people = make([]*person, 0, len(contacts))
+	c.relog = true
+	if r := t.m.rollup; r != nil {
+		c.keep = r.ranksThatCount()
+		c.roles = make([]int, len(r.roles))
+		if r.distinct >= 0 {
+			c.keys = map[string]int{}
+		}
+	}
+	c.rest = pile{before: func(a, b *person) bool { return a.weighted > b.weighted }, place: func(p *person) *int { return &p.place }}
+	c.due = pile{before: func(a, b *person) bool { return a.until < b.until }, place: func(p *person) *int { return &p.due }}
+	for i := range contacts {
+		c.insert(t, &contacts[i])
+	}
+}
+
+// ranksThatCount is how many of the contacts, by rank, the rollup needs one by
+// one. What only a sum needs is not ranked.
+func (r *rollup) ranksThatCount() int {
+	switch r.combine.Kind {
+	case dsl.Ranked:
+		if r.combine.Factor < 1 {
+			return len(r.ranks)
+		}
+	case dsl.Top:
+		return r.combine.N
+	case dsl.Max, dsl.Best:
+		return 1
+	}
+	return 0
+}
+
+// insert adds a contact, beside those of its id if there are any.
+func (c *crowd) insert(t *Tracker, from *Contact) {
+	p := &person{id: from.ID, index: len(c.people), due: -1}
+	c.people = append(c.people, p)
+	if first := c.byID[p.id]; first != nil {
+		p.twin, first.twin = first.twin, p
+	} else {
+		c.byID[p.id] = p
+	}
+	p.fill(t, from)
+	c.score(t, p)
+	c.enter(t, p)
+}
+
+// set adds a contact or replaces those that have its id.
+func (c *crowd) set(t *Tracker, from *Contact) {
+	p := c.byID[from.ID]
+	if p == nil {
+		c.insert(t, from)
+		return
+	}
+	for twin := p.twin; twin != nil; twin = twin.twin {
+		c.remove(t, twin)
+	}
+	p.twin = nil
+	c.leave(t, p)
+	p.fill(t, from)
+	c.score(t, p)
+	c.enter(t, p)
+}
+
+// removeAll removes the contacts of an id and tells whether there were any.
+func (c *crowd) removeAll(t *Tracker, id string) bool {
+	first := c.byID[id]
+	delete(c.byID, id)
+	for p := first; p != nil; p = p.twin {
+		c.remove(t, p)
+	}
+	return first != nil
+}
+
+// remove takes a contact out, but for its id.
+func (c *crowd) remove(t *Tracker, p *person) {
+	c.leave(t, p)
+	last := len(c.people) - 1
+	c.people[p.index] = c.people[last]
+	c.people[p.index].index = p.index
+	c.people[last] = nil
+	c.people = c.people[:last]
+}
+
+// record adds to the log of a contact and tells whether there is one.
+func (c *crowd) record(t *Tracker, id string, act Activity) bool {
+	p := c.byID[id]
+	if p == nil {
+		return false
+	}
+	c.leave(t, p)
+	p.log.record(t.s, []Activity{act})
+	c.score(t, p)
+	c.enter(t, p)
+	return true
+}
+
+// advance scores the contacts again that time has moved.
+func (c *crowd) advance(t *Tracker, before int64) {
+	now := t.s.env.At
+	if now < before {
+		for _, p := range c.people {
+			c.again(t, p)
+		}
+		return
+	}
+	for len(c.due.items) > 0 && c.due.items[0].until <= now {
+		c.again(t, c.due.items[0])
+	}
+}
+
+func (c *crowd) again(t *Tracker, p *person) {
+	c.leave(t, p)
+	c.score(t, p)
+	c.enter(t, p)
+	t.changed()
+}
+
+// enter takes a contact into the sums.
+func (c *crowd) enter(t *Tracker, p *person) {
+	c.relog = c.relog || len(p.log.events) > 0
+	c.wrong += p.wrongs()
+	if t.m.rollup == nil {
+		return
+	}
+	c.count(t, p, 1)
+	if c.keep > 0 {
+		c.rank(p)
+	}
+	if p.until != cond.Never {
+		c.due.push(p)
+	}
+}
+
+// leave takes it out again.
+func (c *crowd) leave(t *Tracker, p *person) {
+	c.relog = c.relog || len(p.log.events) > 0
+	c.wrong -= p.wrongs()
+	if t.m.rollup == nil {
+		return
+	}
+	c.count(t, p, -1)
+	if c.keep > 0 {
+		c.unrank(p)
+	}
+	if p.due >= 0 {
+		c.due.remove(p)
+	}
+}
+
+// fill reads a contact's values and its log.
+func (p *person) fill(t *Tracker, from *Contact) {
+	p.log.clear()
+	p.log.record(t.s, from.Activities)
+	if p.values == nil {
+		p.values = make(cond.Record, len(t.m.contactFields))
+	}
+	p.wrong = 0
+	for _, j := range t.m.readContact {
+		f, slot := &t.m.contactFields[j], &p.values[j]
+		v, ok := from.Fields[f.key]
+		fillTracked(f, slot, v, ok)
+		f.age(slot, time.Time{}, 0)
+		if slot.State == cond.Invalid {
+			p.wrong++
+		}
+	}
+}
+
+// score works out a contact by itself.
+func (c *crowd) score(t *Tracker, p *person) {
+	r := t.m.rollup
+	if r == nil {
+		return
+	}
+	s, e := t.s, &t.s.env
+	values, invalid := e.Contacts, s.invalid
+	e.Contacts, e.Events, e.Own, s.invalid = p.values, p.log.events, 0, 0
+	e.Turn++
+	out := r.contactScore(s, 0)
+	p.weighted, p.weight, p.engaged, p.beyond = out.weighted, out.weight, out.engaged, s.invalid > 0
+	p.until = r.until(s, &out)
+	e.Contacts, s.invalid = values, invalid
+	t.openLog()
+}
+
+// count adds a contact to the sums and counts, or with -1 takes it out.
+func (c *crowd) count(t *Tracker, p *person, n int) {
+	r, s := t.m.rollup, t.s
+	sum := &c.positive
+	if p.weighted < 0 {
+		sum = &c.negative
+	}
+	sum.Add(p.weighted, micro.M(n)*micro.One)
+	c.weights += p.weight * micro.M(n)
+	if p.engaged {
+		c.engaged += n
+		if p.weight > micro.One && r.weightOf != nil {
+			c.senior += n
+		}
+	}
+	if r.distinct >= 0 && p.engaged {
+		key := r.key(&s.m.contactFields[r.distinct], &p.values[r.distinct])
+		if c.keys[key] += n; c.keys[key] == 0 {
+			delete(c.keys, key)
+		}
+	}
+	if r.role >= 0 && (p.engaged || r.assigned) {
+		r.countRole(c.roles, &s.m.contactFields[r.role], &p.values[r.role], n)
+	}
+}
+
+// rank gives a contact its place by weighted score.
+func (c *crowd) rank(p *person) {
+	n := len(c.top)
+	if n == c.keep && p.weighted <= c.top[n-1].weighted {
+		p.ranked = false
+		c.rest.push(p)
+		return
+	}
+	at := c.above(p)
+	p.ranked = true
+	c.top = slices.Insert(c.top, at, p)
+	if n == c.keep {
+		last := c.top[n]
+		c.top[n] = nil
+		c.top = c.top[:n]
+		last.ranked = false
+		c.rest.push(last)
+	}
+}
+
+// unrank takes a contact's place away.
+func (c *crowd) unrank(p *person) {
+	if !p.ranked {
+		c.rest.remove(p)
+		return
+	}
+	at := c.above(p)
+	for c.top[at] != p {
+		at++
+	}
+	c.top = slices.Delete(c.top, at, at+1)
+	if len(c.rest.items) > 0 {
+		next := c.rest.items[0]
+		c.rest.remove(next)
+		next.ranked = true
+		c.top = append(c.top, next)
+	}
+}
+
+// above counts the ranks whose weighted score is larger.
+func (c *crowd) above(p *person) int {
+	at, _ := slices.BinarySearchFunc(c.top, p.weighted, func(q *person, w micro.M) int {
+		if q.weighted > w {
+			return -1
+		}
+		return 1
+	})
+	return at
+}
+
+// conclude works out the rollup.
+func (c *crowd) conclude(s *scratch) {
+	s.headcount = len(c.people)
+	r := s.m.rollup
+	if r == nil {
+		return
+	}
+	out := rollupOutcome{engaged: c.engaged, senior: c.senior, threads: c.engaged, points: c.points(r)}
+	if r.distinct >= 0 {
+		out.threads = len(c.keys)
+	}
+	out.bonus = r.bonusFor(out.points, out.threads)
+	out.completeness = r.complete(c.roles)
+	s.rollup = out
+}
+
+// points combines the contacts as [rollup.add] does.
+func (c *crowd) points(r *rollup) micro.M {
+	n := micro.M(len(c.people))
+	if n == 0 {
+		return 0
+	}
+	switch k := &r.combine; k.Kind {
+	case dsl.Ranked:
+		if k.Factor >= 1 {
+			exact := c.positive
+			exact.Join(c.negative)
+			return exact.Rounded()
+		}
+		var exact micro.Sum
+		for rank, p := range c.top {
+			exact.Add(p.weighted, r.ranks[rank])
+		}
+		return exact.Rounded()
+	case dsl.Sum:
+		return c.sum()
+	case dsl.Top, dsl.Max:
+		sum := micro.M(0)
+		for _, p := range c.top {
+			sum = sum.Add(p.weighted)
+		}
+		return sum
+	case dsl.Mean:
+		return c.sum().MulDiv(1, n)
+	case dsl.WeightedMean:
+		if c.weights == 0 {
+			return 0
+		}
+		return c.sum().Div(c.weights)
+	}
+	best, first := c.top[0].weighted, micro.Of(r.combine.Factor)
+	if n == 1 {
+		return best
+	}
+	others := (c.sum() - best).MulDiv(1, n-1)
+	return first.Mul(best).Add((micro.One - first).Mul(others))
+}
+
+// sum is that of the weighted scores, as if added up in the order of ranks:
+// what does not fit saturates.
+func (c *crowd) sum() micro.M {
+	sum := c.negative
+	sum.Add(c.positive.Rounded(), micro.One)
+	return sum.Rounded()
+}
+
+// log makes the account's log of its own events and those of its contacts,
+// where anything asks for it.
+func (c *crowd) log(t *Tracker) {
+	s := t.s
+	if c.relog && t.m.timed().asks {
+		s.events = append(s.events[:0], t.own.events...)
+		for _, p := range c.people {
+			s.events = append(s.events, p.log.events...)
+		}
+	}
+	c.relog = false
+	t.openLog()
+}
+
+// openLog makes the account's log the current one again.
+func (t *Tracker) openLog() {
+	e := &t.s.env
+	e.Events, e.Own = t.s.events, min(len(t.own.events), len(t.s.events))
+	e.Turn++
+}
+
+// pile is a heap of contacts that know their places in it.
+type pile struct {
+	items  []*person
+	before func(a, b *person) bool
+	place  func(*person) *int
+}
+
+func (h *pile) push(p *person) {
+	h.items = append(h.items, p)
+	*h.place(p) = len(h.items) - 1
+	h.up(len(h.items) - 1)
+}
+
+func (h *pile) remove(p *person) {
+	i, last := *h.place(p), len(h.items)-1
+	h.swap(i, last)
+	h.items[last] = nil
+	h.items = h.items[:last]
+	if i < last {
+		h.down(i)
+		h.up(i)
+	}
+	*h.place(p) = -1
+}
+
+func (h *pile) swap(i, j int) {
+	h.items[i], h.items[j] = h.items[j], h.items[i]
+	*h.place(h.items[i]), *h.place(h.items[j]) = i, j
+}
+
+func (h *pile) up(i int) {
+	for i > 0 {
+		parent := (i - 1) / 2
+		if !h.before(h.items[i], h.items[parent]) {
+			return
+		}
+		h.swap(i, parent)
+		i = parent
+	}
+}
+
+func (h *pile) down(i int) {
+	for {
+		child := 2*i + 1
+		if child >= len(h.items) {
+			return
+		}
+		if right := child + 1; right < len(h.items) && h.before(h.items[right], h.items[child]) {
+			child = right
+		}
+		if !h.before(h.items[child], h.items[i]) {
+			return
+		}
+		h.swap(i, child)
+		i = child
+	}
+}

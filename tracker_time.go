@@ -1,0 +1,186 @@
+package accountscore
+
+import (
+	"time"
+
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// timing is what of a model the passing of time can change, contacts left out.
+type timing struct {
+	nodes  []*cond.Node // that are read, but for those of tiers
+	rules  []*rule      // each and latest lines
+	tiers  [][]tier
+	fields []int // that age, or whose age is asked for
+	asks   bool  // something reads the account's log
+}
+
+// timed works the timing out, once.
+func (m *Model) timed() *timing {
+	m.timingOnce.Do(func() {
+		t := &timing{}
+		for i := range m.lets {
+			if m.lets[i].read {
+				t.add(m.lets[i].Node)
+			}
+		}
+		for i := range m.dims {
+			d := &m.dims[i]
+			for _, s := range d.scales {
+				t.add(s.when)
+			}
+			if d.contacts != nil {
+				continue
+			}
+			for r := range d.eachRule {
+				t.add(r.when)
+				t.add(r.of)
+				t.add(r.per)
+				if r.signal != nil {
+					t.rules = append(t.rules, r)
+					t.asks = true
+				}
+			}
+		}
+		for _, q := range m.disqualify {
+			t.add(q.when)
+		}
+		for _, l := range append([]ladder{{"", m.tiers}}, m.ladders...) {
+			for i := range l.tiers {
+				if t.passes(l.tiers[i].when) {
+					t.tiers = append(t.tiers, l.tiers)
+					break
+				}
+			}
+		}
+		for _, i := range m.read {
+			aging := m.fields[i].ages()
+			for _, a := range m.plan.axes[m.plan.from[i]:m.plan.from[i+1]] {
+				aging = aging || a.kind == ages
+			}
+			if aging {
+				t.fields = append(t.fields, i)
+			}
+		}
+		m.timing = t
+	})
+	return m.timing
+}
+
+// add keeps a node that time can change.
+func (t *timing) add(n *cond.Node) {
+	if t.passes(n) {
+		t.nodes = append(t.nodes, n)
+	}
+}
+
+// passes tells whether time can change a node, and notes whether it asks for
+// the log.
+func (t *timing) passes(n *cond.Node) bool {
+	passes := false
+	n.Walk(func(n *cond.Node) {
+		t.asks = t.asks || n.Log != nil
+		passes = passes || n.Log != nil || n.Op == cond.Within || n.Op == cond.Days || n.Op == cond.Foreign
+	})
+	return passes
+}
+
+// NextChange gives a moment before which the result certainly stays as it is,
+// while the tracker's data does: nothing decays, no window and no date passes.
+// It may be early: the result need not change then. The zero time says that the
+// passing of time alone never changes it.
+func (t *Tracker) NextChange() time.Time {
+	if t.stale {
+		t.refresh()
+	}
+	if t.until == 0 {
+		t.until = t.untilOwn()
+	}
+	until := t.until
+	if len(t.crowd.due.items) > 0 {
+		until = min(until, t.crowd.due.items[0].until)
+	}
+	if until == cond.Never {
+		return time.Time{}
+	}
+	return time.UnixMicro(until).UTC()
+}
+
+// untilOwn is up to when all but the contacts certainly stays.
+func (t *Tracker) untilOwn() int64 {
+	e, until := &t.s.env, cond.Never
+	for _, n := range t.m.timed().nodes {
+		until = min(until, n.Until(e))
+	}
+	for _, r := range t.m.timed().rules {
+		until = min(until, r.signal.until(e, r.points))
+	}
+	for _, ladder := range t.m.timed().tiers {
+		for i := range ladder {
+			until = min(until, t.s.condition(&ladder[i]).Until(e))
+		}
+	}
+	for i := range t.fields {
+		until = min(until, t.m.fields[i].until(&t.fields[i], e.At))
+	}
+	return until
+}
+
+// until is up to when a value certainly stays known or expired.
+func (f *field) until(v *tracked, at int64) int64 {
+	if f.expire == 0 || v.value.State != cond.Known || v.refreshed.IsZero() {
+		return cond.Never
+	}
+	when := moment(v.refreshed)
+	if when.State != cond.Known || at > when.Time+f.expire {
+		return cond.Never
+	}
+	return when.Time + f.expire + 1
+}
+
+// until is up to when what the activities earn certainly stays.
+func (g *signal) until(e *cond.Env, points micro.M) int64 {
+	return g.log.Until(e, func(ev *cond.Event) int64 {
+		if points == 0 || g.perValue && ev.Value == 0 {
+			return cond.Never
+		}
+		return g.decay.until(ev.At, e.At)
+	})
+}
+
+// until is up to when the factor for what was then certainly stays.
+func (d *decay) until(then, at int64) int64 {
+	if d.table == nil && d.linear == 0 || d.factor(cond.WholeDays(then, at)) == 0 {
+		return cond.Never
+	}
+	return cond.DayUntil(then, at)
+}
+
+// until is up to when a contact's score certainly stays; c is what it is now.
+func (r *rollup) until(s *scratch, c *contactOutcome) int64 {
+	e := &s.env
+	until := min(r.score.Until(e), r.weightOf.Until(e))
+	for g := range r.groups {
+		for i := range r.groups[g].rules {
+			k := &r.groups[g].rules[i]
+			until = min(until, k.when.Until(e), k.of.Until(e), k.per.Until(e))
+			if k.signal != nil {
+				until = min(until, k.signal.until(e, k.points))
+			}
+		}
+	}
+	if r.since < 0 || e.Contacts[r.since].State.Missing() {
+		return until
+	}
+	switch since := e.Contacts[r.since].Time; {
+	case since > e.At:
+		until = min(until, since)
+	case c.base == 0 || c.factor == 0:
+	case r.within > 0:
+		until = min(until, since+r.within+1, r.decay.until(since, e.At))
+	default:
+		until = min(until, r.decay.until(since, e.At))
+	}
+	return until
+}
