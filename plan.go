@@ -174,12 +174,14 @@ func (a *planAxis) add(sums []micro.M, class int) {
 	}
 }
 
-// remove takes the rows of a field's classes out again.
-func (p *plan) remove(s *scratch, field int) {
-	for i := p.from[field]; i < p.from[field+1]; i++ {
-		a := &p.axes[i]
-		for j, v := range a.row(a.class(&s.env)) {
-			s.sums[a.targets[j]] -= v
+// remove takes away what the classes of a field's value have brought.
+func (p *plan) remove(sums []micro.M, field int, slot *cond.Slot, at int64) {
+	axes := p.of(field)
+	for i := range axes {
+		a := &axes[i]
+		row := a.row(a.class(slot, at))
+		for j, t := range a.targets {
+			sums[t] -= row[j]
 		}
 	}
 }

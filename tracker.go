@@ -84,7 +84,7 @@ func (t *Tracker) leave(i int) {
 	if s.env.Open[i] {
 		t.open--
 	}
-	t.m.plan.remove(s, i)
+	t.m.plan.remove(s.sums, i, &s.env.Accounts[i], s.env.At)
 	t.changed()
 }
 
