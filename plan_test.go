@@ -168,7 +168,7 @@ func TestQuick(t *testing.T) {
 		require.Equal(t, want, m.quick != nil, src)
 		r := rand.New(rand.NewPCG(1, 9))
 		values := map[string][]any{
-			"a": {nil, 0.0, 2, 6.5, "7", math.NaN()}, "b": {nil, 1.0, 4, int64(9), 1 << 60}, "c": {nil, "x", "y", "z", " ", 5.0},
+			"a": {nil, 0.0, 2, 6.5, "7", math.NaN()}, "b": {nil, 1.0, 4, int64(9), int64(1) << 60}, "c": {nil, "x", "y", "z", " ", 5.0},
 			"s": {nil, []string{"q", "r"}, []string(nil), []string{}, []any{"q"}}, "f": {nil, testMoment, testMoment.AddDate(0, -2, 0), "2026-10-20", testMoment.AddDate(9000, 0, 0)},
 			"y": {nil, true, false, "true"},
 		}

@@ -144,7 +144,7 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 		case string:
 			ok = f.text(&s, v)
 		case int:
-			ok = v <= maxInteger && v >= -maxInteger && f.number(&s, float64(v))
+			ok = integer(int64(v), f.typ).State == cond.Known && f.number(&s, float64(v))
 		case bool:
 			ok = f.flag(&s, v)
 		case []string:

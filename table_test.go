@@ -93,7 +93,7 @@ func TestTableColumns(t *testing.T) {
 		{"floats", func(t *Table) { t.Float64s("size", []float64{150}, nil) }, fieldsOf("size", 150)},
 		{"not a number", func(t *Table) { t.Float64s("size", []float64{math.NaN()}, nil) }, fieldsOf("size", math.NaN())},
 		{"infinite", func(t *Table) { t.Float64s("size", []float64{math.Inf(-1)}, nil) }, fieldsOf("size", math.Inf(-1))},
-		{"too many digits", func(t *Table) { t.Int64s("size", []int64{1<<53 + 1}, nil) }, fieldsOf("size", 1<<53+1)},
+		{"too many digits", func(t *Table) { t.Int64s("size", []int64{1<<53 + 1}, nil) }, fieldsOf("size", int64(1<<53+1))},
 		{"integers", func(t *Table) { t.Int64s("size", []int64{150}, Bitmap{1}) }, fieldsOf("size", 150)},
 		{"null", func(t *Table) { t.Int64s("size", []int64{150}, Bitmap{0xfe}) }, fieldsOf("size", nil)},
 		{"marked invalid", func(t *Table) { t.Int64s("size", []int64{150}, nil); t.Invalid("size", Bitmap{1}) }, fieldsOf("size", "many")},
