@@ -56,6 +56,7 @@ type trials struct {
 func (m *Model) makePlan() *plan {
 	p := &plan{dims: make([]planDim, len(m.dims))}
 	b := &planner{m: m, p: p}
+	b.env.Accounts, b.env.Open = make(cond.Record, len(m.fields)), make([]bool, len(m.fields))
 	held := make([]bool, m.counted)
 	for i := range m.dims {
 		d, pd := &m.dims[i], &p.dims[i]
@@ -115,7 +116,7 @@ func (b *planner) try(gr *group) *trials {
 	values := make([][]cond.Slot, len(k.list))
 	count := 1
 	for i := range k.list {
-		_, _, _, values[i] = k.list[i].samples(b.m.fields[k.list[i].slot].IgnoringCase)
+		values[i] = k.list[i].samples(b.m.fields[k.list[i].slot].IgnoringCase)
 		t.sizes = append(t.sizes, knownClass+len(values[i]))
 		if count *= t.sizes[i]; len(k.list) > 1 && count > maxEntries || count > maxRows {
 			return nil
@@ -158,8 +159,9 @@ func (b *planner) try(gr *group) *trials {
 // any is missing, and whether all that read one field agree on that.
 func (b *planner) set(list []demand, chosen []int, values [][]cond.Slot) (missing, ok bool) {
 	n := len(b.m.fields)
-	b.env.Accounts = slices.Grow(b.env.Accounts[:0], n+len(list))[:n+len(list)]
-	b.env.Open = slices.Grow(b.env.Open[:0], n+len(list))[:n+len(list)]
+	for len(b.env.Accounts) < n+len(list) {
+		b.env.Accounts, b.env.Open = append(b.env.Accounts, cond.Slot{}), append(b.env.Open, false)
+	}
 	for i, k := range list {
 		b.env.Accounts[k.slot], b.env.Open[k.slot] = cond.Slot{}, false
 		b.env.Accounts[n+i], b.env.Open[n+i] = cond.Slot{}, false
@@ -337,13 +339,17 @@ func (b *planner) finish() {
 // goes with the cuts of all groups and not with their product.
 func (d *draft) axis(fold bool) planAxis {
 	a := planAxis{slot: d.slot, kind: d.kind, test: d.test, targets: d.targets, unknown: d.unknown}
-	cuts, times, words, values := d.samples(fold)
+	cuts, times, words := d.cuts(fold)
 	a.cuts, a.times = cuts, times
 	if d.kind == texts {
 		a.texts = classes.NewTexts(words, fold)
 	}
+	known := 1 + len(cuts) + len(times) + len(words)
+	if d.kind == flags || d.kind == tests {
+		known = 2
+	}
 	width := len(a.targets)
-	a.rows = make([]micro.M, (knownClass+len(values))*width)
+	a.rows = make([]micro.M, (knownClass+known)*width)
 	for i := range d.parts {
 		part := &d.parts[i]
 		column := a.rows[slices.Index(a.targets, part.target):]
@@ -353,7 +359,7 @@ func (d *draft) axis(fold bool) planAxis {
 			continue
 		}
 		column[knownClass*width] += v[knownClass]
-		ownCuts, ownTimes, ownWords, _ := part.need.samples(fold)
+		ownCuts, ownTimes, ownWords := part.need.cuts(fold)
 		for j := range len(v) - knownClass - 1 {
 			var class int
 			before := v[knownClass+j]
@@ -369,7 +375,7 @@ func (d *draft) axis(fold bool) planAxis {
 		}
 	}
 	// What a class adds to the one before it, or a text to any other.
-	for class := knownClass + 1; class < knownClass+len(values); class++ {
+	for class := knownClass + 1; class < knownClass+known; class++ {
 		for t := range width {
 			from := class - 1
 			if d.kind == texts {
@@ -425,10 +431,17 @@ func (b *planner) ranges(dim int) {
 	for i := range d.axes {
 		a := &d.axes[i]
 		st := at(a.slot)
-		st.axis, st.joint.low, st.joint.high = i, a.low, a.high
+		st.axis = i
 		if !mixed[a.slot] {
 			b.table(st, a, dim)
 		}
+		if st.table >= 0 {
+			a.low, a.high = pd.sweep(st, a.slack, &gaps{plan: b.p}, nil)
+		} else {
+			b.s.trial = slices.Grow(b.s.trial[:0], d.largest())[:d.largest()]
+			a.low, a.high = a.sweep(d, &b.s, &b.env, a.static)
+		}
+		st.joint.low, st.joint.high = a.low, a.high
 	}
 	for slot := range b.m.fields {
 		if st := bySlot[slot]; st != nil {
@@ -440,9 +453,6 @@ func (b *planner) ranges(dim int) {
 // missing gives what a group comes to while the one field that it reads is
 // missing.
 func (b *planner) missing(gr *group, slot int) span {
-	n := len(b.m.fields)
-	b.env.Accounts = slices.Grow(b.env.Accounts[:0], n)[:n]
-	b.env.Open = slices.Grow(b.env.Open[:0], n)[:n]
 	b.env.Accounts[slot], b.env.Open[slot] = cond.Slot{}, true
 	outs := make([]outcome, len(gr.rules))
 	points, _ := gr.eval(&b.env, &b.s, outs)

@@ -245,9 +245,47 @@ func (n *demand) cut(b cond.Bound) {
 	}
 }
 
-// samples gives a value for each class of a need, in the order of classes from
-// knownClass on, and the cuts between them.
-func (n *demand) samples(fold bool) (cuts []float64, times []int64, words []string, values []cond.Slot) {
+// cuts gives what parts the classes of a demand, in order: the numbers, the
+// times, or the texts, of which each is a class of its own.
+func (n *demand) cuts(fold bool) (nums []float64, times []int64, words []string) {
+	switch n.kind {
+	case numbers:
+		nums = ascending(n.nums)
+	case moments, ages:
+		times = ascending(n.times)
+	case texts:
+		words = n.texts
+		if len(words) < 2 && !fold {
+			break
+		}
+		words = make([]string, 0, len(n.texts))
+		seen := make(map[string]bool, len(n.texts))
+		for _, w := range n.texts {
+			if fold {
+				w = cond.Fold(w)
+			}
+			if !seen[w] {
+				seen[w] = true
+				words = append(words, w)
+			}
+		}
+	}
+	return nums, times, words
+}
+
+func ascending[T int64 | float64](values []T) []T {
+	if len(values) < 2 {
+		return values
+	}
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}
+
+// samples gives a value for each class of a demand, from knownClass on.
+func (n *demand) samples(fold bool) []cond.Slot {
+	nums, times, words := n.cuts(fold)
+	values := make([]cond.Slot, 0, 2+len(nums)+len(times)+len(words))
 	known := func(s cond.Slot) { s.State = cond.Known; values = append(values, s) }
 	switch n.kind {
 	case presence:
@@ -256,17 +294,15 @@ func (n *demand) samples(fold bool) (cuts []float64, times []int64, words []stri
 		known(cond.Slot{})
 		known(cond.Slot{Flag: true})
 	case numbers:
-		cuts = slices.Compact(slices.Sorted(slices.Values(n.nums)))
 		below := 0.0
-		if len(cuts) > 0 {
-			below = math.Nextafter(cuts[0], math.Inf(-1))
+		if len(nums) > 0 {
+			below = math.Nextafter(nums[0], math.Inf(-1))
 		}
 		known(cond.Slot{Num: below})
-		for _, c := range cuts {
+		for _, c := range nums {
 			known(cond.Slot{Num: c})
 		}
 	case moments, ages:
-		times = slices.Compact(slices.Sorted(slices.Values(n.times)))
 		at := func(t int64) {
 			if n.kind == ages {
 				t = -t // the moment of the trial is zero
@@ -283,16 +319,6 @@ func (n *demand) samples(fold bool) (cuts []float64, times []int64, words []stri
 		}
 	case texts:
 		other := "another"
-		seen := map[string]bool{}
-		for _, w := range n.texts {
-			if fold {
-				w = cond.Fold(w)
-			}
-			if !seen[w] {
-				seen[w] = true
-				words = append(words, w)
-			}
-		}
 		for _, w := range words {
 			if cond.Fold(w) == other || len(w) >= len(other) {
 				other += w + "x" // no text that is compared with
@@ -303,5 +329,5 @@ func (n *demand) samples(fold bool) (cuts []float64, times []int64, words []stri
 			known(cond.Slot{Text: w})
 		}
 	}
-	return cuts, times, words, values
+	return values
 }

@@ -190,7 +190,6 @@ func (c *compiler) axes(d *dimension) []axis {
 		if k.rising && k.falling {
 			a.slack = micro.M(k.ramps)
 		}
-		a.low, a.high = a.sweep(d, s, e, a.static)
 		axes = append(axes, a)
 	}
 	return axes
