@@ -338,7 +338,7 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	s.faults = []error{}
 	s.traced = true
 	s.run(a, at)
-	e := &explainer{m: m, s: s, guide: m.guidance(), waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets))}
+	e := m.explainer(s)
 	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash, ReasonSide: m.rules.Reasons,
 		subject: &subject{m, a.clone(), at}}
 	s.publish(&x.Result)
@@ -382,8 +382,28 @@ type explainer struct {
 	m     *Model
 	s     *scratch
 	guide *guide
-	waits []names  // by field: what waits for it
-	lacks [][]look // by let: see lacking
+	waits []names  // by field: what waits for it; nil where nothing does
+	lacks [][]look // by let: see behind; nil before it is asked for
+
+	rules     slab[RuleExplanation]
+	groups    slab[GroupExplanation]
+	testing   slab[TestExplanation]
+	values    slab[Seen]
+	distances slab[Distance]
+	floats    slab[float64]
+}
+
+func (m *Model) explainer(s *scratch) *explainer {
+	g := m.guidance()
+	e := &explainer{m: m, s: s, guide: g}
+	contacts := len(s.order)
+	e.rules.size = g.own.rules + contacts*g.contacts.rules
+	e.groups.size = g.own.groups + contacts*g.contacts.groups
+	e.testing.size = g.own.tests + contacts*g.contacts.tests
+	e.values.size = g.own.looks + contacts*(g.contacts.looks+len(g.contact))
+	e.distances.size = g.own.tests/2 + contacts*g.contacts.tests/2 + 1
+	e.floats.size = g.own.groups + 1
+	return e
 }
 
 // names are the first of many names.
@@ -407,9 +427,13 @@ func (n *names) add(name string) {
 // wait notes what waits for the missing fields that it reads.
 func (e *explainer) wait(name string, reads []int) {
 	for _, slot := range reads {
-		if e.s.env.Open[slot] {
-			e.waits[slot].add(name)
+		if !e.s.env.Open[slot] {
+			continue
 		}
+		if e.waits == nil {
+			e.waits = make([]names, len(e.m.fields))
+		}
+		e.waits[slot].add(name)
 	}
 }
 
@@ -419,27 +443,26 @@ func (e *explainer) dimension(i, place int) DimensionExplanation {
 	x := DimensionExplanation{
 		Name: d.name, Description: d.src.Description, Unscored: d.unscored,
 		Sum: o.sum.at.Float(), Clamped: (o.points.at - o.scaled.at).Float(), Points: o.points.at.Float(),
-		Min: boundOf(d.lo), Max: boundOf(d.hi), OutOf: d.outOf.Float(),
+		Min: e.bound(d.lo), Max: e.bound(d.hi), OutOf: d.outOf.Float(),
 		Shown: o.shown.at.Float(), Low: o.shown.low.Float(), High: o.shown.high.Float(),
 	}
 	if !d.unscored {
 		x.Share = m.share(i, o).at.Float()
 		if m.weighted {
-			w := d.weight.Float()
-			x.Weight = &w
+			x.Weight = e.floats.one(d.weight.Float())
 		}
 	}
 	if len(d.groups) > 0 {
-		x.Groups = make([]GroupExplanation, len(d.groups))
+		x.Groups = e.groups.keep(e.groups.take(len(d.groups))[:len(d.groups)])
 		for g := range d.groups {
 			gr := &d.groups[g]
-			x.Groups[g] = e.group(gr, e.guide.dims[i].groups[g], s.outs[gr.index:gr.index+len(gr.rules)], s.points[place+g].at, s.winners[place+g])
-			e.guide.dims[i].reasons[g].name(&x.Groups[g], gr, s.winners[place+g])
+			e.group(&x.Groups[g], gr, e.guide.dims[i].groups[g], s.outs[gr.index:gr.index+len(gr.rules)], s.points[place+g].at, s.winners[place+g])
+			e.reason(&x.Groups[g], &e.guide.dims[i].reasons[g], gr, s.winners[place+g])
 		}
 	}
 	if d.contacts != nil {
 		x.Contacts = e.contacts(d.contacts, e.guide.dims[i].groups)
-		x.Contacts.Baseline = ownFloat(e.guide.dims[i].baseline)
+		x.Contacts.Baseline = e.own(e.guide.dims[i].baseline)
 	}
 	at := o.sum.at
 	for c := range d.scales {
@@ -450,13 +473,20 @@ func (e *explainer) dimension(i, place int) DimensionExplanation {
 	return x
 }
 
-// boundOf gives a bound, nil where there is none.
-func boundOf(b micro.M) *float64 {
+// bound gives a bound, nil where there is none.
+func (e *explainer) bound(b micro.M) *float64 {
 	if b == micro.Min || b == micro.Max {
 		return nil
 	}
-	f := b.Float()
-	return &f
+	return e.floats.one(b.Float())
+}
+
+// own gives a copy that the caller may change.
+func (e *explainer) own(f *float64) *float64 {
+	if f == nil {
+		return nil
+	}
+	return e.floats.one(*f)
 }
 
 // scaled gives what a scale made of a sum.
@@ -474,14 +504,14 @@ func (e *explainer) scale(dim, c int, points micro.M) ScaleExplanation {
 		e.wait(g.name, sc.reads)
 	}
 	return ScaleExplanation{Factor: sc.factor.Float(), Reason: sc.src.Reason, Text: g.text, State: stateOf(truth),
-		Points: points.Float(), Tests: e.tests(&g.clause, false)}
+		Points: points.Float(), Tests: e.tests(&g.clause, truth, false)}
 }
 
 func (e *explainer) total() TotalExplanation {
 	m, s := e.m, e.s
 	clamped := s.total.at.Clamp(m.lo, m.hi)
 	return TotalExplanation{
-		Sum: s.total.at.Float(), Min: boundOf(m.lo), Max: boundOf(m.hi), Clamped: (clamped - s.total.at).Float(),
+		Sum: s.total.at.Float(), Min: e.bound(m.lo), Max: e.bound(m.hi), Clamped: (clamped - s.total.at).Float(),
 		Decimals: m.decimals, Rounding: (s.score.at - clamped).Float(),
 		Score: s.score.at.Float(), Low: s.score.low.Float(), High: s.score.high.Float(),
 	}
@@ -493,7 +523,7 @@ func (e *explainer) disqualifier(i int) DisqualifyExplanation {
 	if e.possible(d.when, truth) == TierPossible || truth == cond.Unknown {
 		e.wait(g.name, g.reads)
 	}
-	return DisqualifyExplanation{Reason: e.m.rules.Disqualify[i].Reason, Text: g.text, State: stateOf(truth), Tests: e.tests(&g.clause, false)}
+	return DisqualifyExplanation{Reason: e.m.rules.Disqualify[i].Reason, Text: g.text, State: stateOf(truth), Tests: e.tests(&g.clause, truth, false)}
 }
 
 // possible says what a condition is over the open ranges.
@@ -540,7 +570,7 @@ func (e *explainer) tiers(tiers []tier, guides []tierGuide, chosen int) []TierEx
 			}
 			truth := when.Truth(&e.s.env)
 			x.State, x.Now = e.possible(when, truth), stateOf(truth)
-			x.Tests = e.tests(clause, true)
+			x.Tests = e.tests(clause, truth, true)
 			if x.State == TierPossible {
 				e.wait(g.name, g.reads)
 			}
@@ -588,7 +618,9 @@ func (e *explainer) notes(a Account) (missing, stale []FieldNote) {
 		if slot.State == cond.Invalid {
 			n.Wanted, n.Found = f.wanted(), got(a.Fields[f.key])
 		}
-		n.Rules, n.MoreRules = e.waits[i].list, e.waits[i].more
+		if e.waits != nil {
+			n.Rules, n.MoreRules = e.waits[i].list, e.waits[i].more
+		}
 		missing, slots = append(missing, n), append(slots, i)
 	}
 	if len(stale) > 0 {

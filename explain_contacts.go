@@ -83,7 +83,7 @@ type RoleExplanation struct {
 func (e *explainer) contacts(r *rollup, guides [][]ruleGuide) *ContactsExplanation {
 	s := e.s
 	x := &ContactsExplanation{
-		Combine: combineText(&r.combine), Combined: s.rollup.points.Float(),
+		Combine: e.guide.combine, Combined: s.rollup.points.Float(),
 		Threshold: r.engaged.Float(), Engaged: s.rollup.threads, SeniorEngaged: s.rollup.senior,
 		Completeness: s.rollup.completeness.Float(),
 	}
@@ -91,7 +91,7 @@ func (e *explainer) contacts(r *rollup, guides [][]ruleGuide) *ContactsExplanati
 		x.DistinctBy = r.src.Engaged.DistinctBy
 	}
 	if r.src.Bonus != nil {
-		x.Bonus = &BonusExplanation{Text: bonusText(r.src.Bonus), Engaged: s.rollup.threads, Points: s.rollup.bonus.Float()}
+		x.Bonus = &BonusExplanation{Text: e.guide.bonus, Engaged: s.rollup.threads, Points: s.rollup.bonus.Float()}
 		if r.bonus != nil {
 			x.Bonus.Rate = r.bonus[min(s.rollup.threads, len(r.bonus)-1)].Float()
 		}
@@ -150,15 +150,15 @@ func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) Contac
 	}
 	x.Seen, _ = e.seen(e.guide.contact)
 	if r.combine.Kind == dsl.Ranked {
-		f := r.rank(rank).Float()
-		x.RankFactor = &f
+		x.RankFactor = e.floats.one(r.rank(rank).Float())
 	}
 	undecided := 0
+	x.Groups = e.groups.keep(e.groups.take(len(r.groups))[:len(r.groups)])
 	for g := range r.groups {
 		gr := &r.groups[g]
 		outs := s.contactOuts[gr.index : gr.index+len(gr.rules)]
 		points, winner := gr.eval(&s.env, s, outs)
-		x.Groups = append(x.Groups, e.group(gr, guides[g], outs, points, winner))
+		e.group(&x.Groups[g], gr, guides[g], outs, points, winner)
 		for _, rule := range x.Groups[g].Rules {
 			if rule.Signal != nil && rule.Signal.Excluded != nil {
 				undecided += rule.Signal.Excluded.Undecided

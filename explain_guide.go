@@ -13,9 +13,14 @@ type guide struct {
 	disqualify []conditionGuide
 	tiers      []tierGuide
 	ladders    [][]tierGuide
-	contact    []look        // what a contact is shown with
-	weights    []string      // the entries of the contacts' weights
-	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
+	contact    []look // what a contact is shown with
+	combine    string // how contacts are combined
+	bonus      string
+	weights    []string // the entries of the contacts' weights
+	// How much there is to tell of, at most: of the account, and of each
+	// contact.
+	own, contacts amount
+	readers       []fieldReader // of the account's fields, in the order of [Model.Fields]
 }
 
 // fieldReader is what reads some fields of the account.
@@ -28,8 +33,61 @@ type dimensionGuide struct {
 	groups   [][]ruleGuide // those of contacts too
 	reasons  []reasonGuide
 	baseline *float64 // of the contacts
+	weight   string   // from the points to the share
 	work     []int    // of trying a group, see nodeWork
 	scales   []conditionGuide
+}
+
+// amount is how many there are.
+type amount struct{ rules, groups, tests, looks int }
+
+func (a *amount) clause(c *clause) {
+	if c.test != nil {
+		a.tests, a.looks = a.tests+1, a.looks+len(c.test.looks)
+	}
+	for i := range c.parts {
+		a.clause(&c.parts[i])
+	}
+}
+
+func (a *amount) group(rules []ruleGuide) {
+	a.groups, a.rules = a.groups+1, a.rules+len(rules)
+	for i := range rules {
+		r := &rules[i]
+		a.clause(&r.clause)
+		if r.of.text != "" {
+			a.tests, a.looks = a.tests+1, a.looks+len(r.of.looks)
+		}
+	}
+}
+
+func (a *amount) tiers(tiers []tierGuide) {
+	for i := range tiers {
+		a.clause(&tiers[i].clause)
+	}
+}
+
+// count counts what explanations will tell of.
+func (g *guide) count(m *Model) {
+	for i := range g.dims {
+		a := &g.own
+		if m.dims[i].contacts != nil {
+			a = &g.contacts
+		}
+		for _, rules := range g.dims[i].groups {
+			a.group(rules)
+		}
+		for c := range g.dims[i].scales {
+			g.own.clause(&g.dims[i].scales[c].clause)
+		}
+	}
+	for i := range g.disqualify {
+		g.own.clause(&g.disqualify[i].clause)
+	}
+	g.own.tiers(g.tiers)
+	for i := range g.ladders {
+		g.own.tiers(g.ladders[i])
+	}
 }
 
 type ruleGuide struct {
@@ -85,9 +143,11 @@ type tierGuide struct {
 // clause is a condition taken apart: a test, or parts that and/or join.
 type clause struct {
 	node   *cond.Node
-	joined *cond.Node // the and/or, without the nots around it
 	parts  []clause
 	test   *test
+	tests  int  // in it
+	turned bool // an odd number of nots stands before its parts
+	under  bool // it is a test, and stands under an odd number of nots
 }
 
 // test is what has no parts.
@@ -116,6 +176,7 @@ func (m *Model) makeGuide() *guide {
 	static := m.statics()
 	for i := range m.dims {
 		d, dg := &m.dims[i], &g.dims[i]
+		dg.weight = weightText(d)
 		groups := d.groups
 		if d.contacts != nil {
 			groups = d.contacts.groups
@@ -156,6 +217,10 @@ func (m *Model) makeGuide() *guide {
 			}
 		}
 		g.contact = m.looks(nodes...)
+		g.combine = combineText(&r.combine)
+		if r.src.Bonus != nil {
+			g.bonus = bonusText(r.src.Bonus)
+		}
 		if r.src.Weight != nil {
 			for i := range r.src.Weight.Table {
 				t := &r.src.Weight.Table[i]
@@ -164,6 +229,7 @@ func (m *Model) makeGuide() *guide {
 		}
 	}
 	g.readers = g.listReaders(m)
+	g.count(m)
 	return g
 }
 
@@ -276,15 +342,16 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 	if n.Op == cond.Not {
 		if inner = n.Args[0]; inner.Op == cond.Not || compound(inner) {
 			c := m.clause(inner, !negated)
-			c.node = n
+			c.node, c.turned, c.under = n, !c.turned, !c.under
 			return c
 		}
 	}
-	c := clause{node: n}
+	c := clause{node: n, tests: 1, under: negated}
 	if compound(n) {
-		c.joined = n
+		c.tests = 0
 		for _, a := range n.Args {
-			c.parts = append(c.parts, m.clause(a, negated))
+			part := m.clause(a, negated)
+			c.parts, c.tests = append(c.parts, part), c.tests+part.tests
 		}
 		return c
 	}

@@ -8,8 +8,9 @@ import (
 
 // foreign explains a condition of another language by the parts that the
 // language itself tells apart: every one, or those that have the answer of the
-// whole. It tells whether there were any.
-func (e *explainer) foreign(t *test, all bool, list *[]TestExplanation) bool {
+// whole. There may be none.
+func (e *explainer) foreign(t *test, all bool) []TestExplanation {
+	var list []TestExplanation
 	env := &e.s.env
 	parts := t.node.Parts(env)
 	truth := t.node.Truth(env)
@@ -19,10 +20,10 @@ func (e *explainer) foreign(t *test, all bool, list *[]TestExplanation) bool {
 	}
 	for _, p := range parts {
 		if all || decides(p) {
-			*list = append(*list, e.test(p.Text, p.Text, stateOf(p.Truth), t.looksOf(p.Args)))
+			list = append(list, e.test(p.Text, p.Text, stateOf(p.Truth), t.looksOf(p.Args)))
 		}
 	}
-	return len(parts) > 0
+	return list
 }
 
 // looksOf gives what to show of some of a node's operands.

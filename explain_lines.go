@@ -38,9 +38,11 @@ type Line struct {
 // the score by construction as long as these lines are complete.
 func (e *explainer) lines() []Line {
 	m, s := e.m, e.s
-	var list []Line
-	add := func(l Line, points micro.M) {
+	list := make([]Line, 0, e.guide.own.groups+len(s.order)+4*len(m.dims)+2)
+	// The words of a line are made where it changes something.
+	add := func(points micro.M, line func() Line) {
 		if points != 0 {
+			l := line()
 			l.Points = points.Float()
 			list = append(list, l)
 		}
@@ -54,34 +56,42 @@ func (e *explainer) lines() []Line {
 			continue
 		}
 		for g := range d.groups {
-			add(e.groupLine(d, &d.groups[g], e.guide.dims[i].groups[g], s.winners[first+g]), s.points[first+g].at)
+			add(s.points[first+g].at, func() Line { return e.groupLine(d, &d.groups[g], e.guide.dims[i].groups[g], s.winners[first+g]) })
 		}
 		if d.contacts != nil {
 			for _, c := range s.order {
 				id := s.contactIDs[c]
-				add(Line{Kind: LineContact, Dimension: d.name, Contact: id, Text: contactText(id)}, s.contacts[c].share)
+				add(s.contacts[c].share, func() Line { return Line{Kind: LineContact, Dimension: d.name, Contact: id, Text: contactText(id)} })
 			}
-			add(Line{Kind: LineRounding, Dimension: d.name, Text: "rounding of the contacts' shares"}, e.residual())
-			if b := d.contacts.src.Bonus; b != nil {
-				add(Line{Kind: LineBonus, Dimension: d.name, Text: "bonus " + bonusText(b)}, s.rollup.bonus)
+			add(e.residual(), func() Line {
+				return Line{Kind: LineRounding, Dimension: d.name, Text: "rounding of the contacts' shares"}
+			})
+			if d.contacts.src.Bonus != nil {
+				add(s.rollup.bonus, func() Line { return Line{Kind: LineBonus, Dimension: d.name, Text: "bonus " + e.guide.bonus} })
 			}
 		}
 		at := o.sum.at
 		for c := range d.scales {
 			next := e.scaled(&d.scales[c], at)
-			text := d.scales[c].src.Reason
-			if text == "" {
-				text = e.guide.dims[i].scales[c].text
-			}
-			add(Line{Kind: LineScale, Dimension: d.name, Text: "scale " + percent(d.scales[c].factor) + ": " + text}, next-at)
+			add(next-at, func() Line {
+				text := d.scales[c].src.Reason
+				if text == "" {
+					text = e.guide.dims[i].scales[c].text
+				}
+				return Line{Kind: LineScale, Dimension: d.name, Text: "scale " + percent(d.scales[c].factor) + ": " + text}
+			})
 			at = next
 		}
-		add(Line{Kind: LineClamp, Dimension: d.name, Text: clampText(d.lo, d.hi, o.points.at-o.scaled.at)}, o.points.at-o.scaled.at)
-		add(Line{Kind: LineWeight, Dimension: d.name, Text: weightText(d)}, m.share(i, o).at-o.points.at)
+		cut := o.points.at - o.scaled.at
+		add(cut, func() Line { return Line{Kind: LineClamp, Dimension: d.name, Text: clampText(d.lo, d.hi, cut)} })
+		add(m.share(i, o).at-o.points.at, func() Line { return Line{Kind: LineWeight, Dimension: d.name, Text: e.guide.dims[i].weight} })
 	}
 	clamped := s.total.at.Clamp(m.lo, m.hi)
-	add(Line{Kind: LineClamp, Text: clampText(m.lo, m.hi, clamped-s.total.at)}, clamped-s.total.at)
-	add(Line{Kind: LineRounding, Text: roundText(m.decimals)}, s.score.at-clamped)
+	add(clamped-s.total.at, func() Line { return Line{Kind: LineClamp, Text: clampText(m.lo, m.hi, clamped-s.total.at)} })
+	add(s.score.at-clamped, func() Line { return Line{Kind: LineRounding, Text: roundText(m.decimals)} })
+	if len(list) == 0 {
+		return nil
+	}
 	return list
 }
 

@@ -10,16 +10,16 @@ import (
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
-func (e *explainer) group(g *group, guides []ruleGuide, outs []outcome, points micro.M, winner int) GroupExplanation {
-	x := GroupExplanation{Kind: string(g.kind), Points: points.Float(), Min: boundOf(g.lo), Max: boundOf(g.hi),
-		Rules: make([]RuleExplanation, len(g.rules))}
+func (e *explainer) group(x *GroupExplanation, g *group, guides []ruleGuide, outs []outcome, points micro.M, winner int) {
+	x.Kind, x.Points, x.Min, x.Max = string(g.kind), points.Float(), e.bound(g.lo), e.bound(g.hi)
+	x.Rules = e.rules.keep(e.rules.take(len(g.rules))[:len(g.rules)])
 	if g.src != nil {
 		x.Name = g.src.Name
 	}
 	var sum micro.M
 	one := g.kind == dsl.BestOf || g.kind == dsl.FirstOf
 	for i := range g.rules {
-		x.Rules[i] = e.rule(&g.rules[i], &guides[i], &outs[i])
+		e.rule(&x.Rules[i], &g.rules[i], &guides[i], &outs[i])
 		switch {
 		case !one:
 			sum = sum.Add(outs[i].points)
@@ -32,12 +32,11 @@ func (e *explainer) group(g *group, guides []ruleGuide, outs []outcome, points m
 	x.Sum, x.Clamped = sum.Float(), (points - sum).Float()
 	low, high := g.spread(&e.s.env, outs)
 	x.Low, x.High = low.Float(), high.Float()
-	return x
 }
 
-func (e *explainer) rule(r *rule, g *ruleGuide, o *outcome) RuleExplanation {
+func (e *explainer) rule(x *RuleExplanation, r *rule, g *ruleGuide, o *outcome) {
 	env := &e.s.env
-	x := RuleExplanation{ID: r.id, Label: r.src.Label, Reason: r.src.Reason, Text: g.text, State: stateOf(o.truth), Points: o.points.Float()}
+	x.ID, x.Label, x.Reason, x.Text, x.State, x.Points = r.id, r.src.Label, r.src.Reason, g.text, stateOf(o.truth), o.points.Float()
 	low, high := r.interval(env, o)
 	x.Low, x.High = low.Float(), high.Float()
 	if o.truth == cond.Unknown || low < high {
@@ -45,22 +44,31 @@ func (e *explainer) rule(r *rule, g *ruleGuide, o *outcome) RuleExplanation {
 	}
 	switch {
 	case r.signal != nil:
-		e.signal(r, o, &x)
+		e.signal(r, o, x)
 	case r.of != nil:
-		x.Tests = []TestExplanation{e.test(g.of.text, g.need, x.State, g.of.looks)}
+		x.Tests = e.testing.keep(append(e.testing.take(1), e.test(g.of.text, g.need, x.State, g.of.looks)))
 		x.Entry = g.entry(r, env)
+	case r.per == nil:
+		x.Tests = e.tests(&g.clause, o.truth, false)
 	default:
-		if r.per == nil || r.when.Truth(env) != cond.True {
-			x.Tests = e.tests(&g.clause, false)
-			break
-		}
-		if v, ok := r.per.Number(env); ok {
-			x.Tests = e.tests(&g.clause, false)
-			x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
-		}
-		x.Tests = append(x.Tests, e.test(g.per.text, "a value", x.State, g.per.looks))
+		e.per(x, r, g, o)
 	}
-	return x
+}
+
+// per tells of a rule that multiplies: by its condition, and where that holds
+// by what it multiplies with.
+func (e *explainer) per(x *RuleExplanation, r *rule, g *ruleGuide, o *outcome) {
+	env := &e.s.env
+	truth := r.when.Truth(env)
+	if truth != cond.True {
+		x.Tests = e.tests(&g.clause, truth, false)
+		return
+	}
+	if v, ok := r.per.Number(env); ok {
+		x.Tests = e.tests(&g.clause, truth, false)
+		x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
+	}
+	x.Tests = append(x.Tests, e.test(g.per.text, "a value", x.State, g.per.looks))
 }
 
 // signal tells what the activities earned before each bound, by evaluating
@@ -103,38 +111,40 @@ func excluded(t cond.Tally) *Excluded {
 
 // tests explains the tests of a condition: every one, or those that made it
 // what it is.
-func (e *explainer) tests(c *clause, all bool) []TestExplanation {
+func (e *explainer) tests(c *clause, truth cond.Tri, all bool) []TestExplanation {
 	if c.node == nil {
 		return nil
 	}
-	var list []TestExplanation
-	e.collect(c, all, &list)
-	return list
+	return e.testing.keep(e.collect(e.testing.take(c.tests), c, truth, all))
 }
 
-func (e *explainer) collect(c *clause, all bool, list *[]TestExplanation) {
+// collect adds the tests of a condition whose truth is known.
+func (e *explainer) collect(list []TestExplanation, c *clause, truth cond.Tri, all bool) []TestExplanation {
 	env := &e.s.env
-	if c.test != nil && c.test.node.Op == cond.Foreign && e.foreign(c.test, all, list) {
-		return
+	if c.test != nil && c.test.node.Op == cond.Foreign {
+		if told := e.foreign(c.test, all); len(told) > 0 {
+			return append(list, told...)
+		}
 	}
 	if c.test != nil {
-		truth := c.test.node.Truth(env)
-		if c.test.negated {
+		if c.under {
 			truth = truth.Not()
 		}
-		x := e.test(c.test.text, c.test.need, stateOf(truth), c.test.looks)
-		x.Distance = c.test.distance(env)
-		*list = append(*list, x)
-		return
+		list = append(list, e.test(c.test.text, c.test.need, stateOf(truth), c.test.looks))
+		list[len(list)-1].Distance = e.distance(c.test)
+		return list
 	}
-	truth := c.joined.Truth(env)
+	if c.turned {
+		truth = truth.Not()
+	}
 	for i := range c.parts {
 		// A conjunction fails by the parts that fail, is unknown by those that
 		// are unknown and holds by all; a disjunction likewise.
-		if all || c.parts[i].node.Truth(env) == truth {
-			e.collect(&c.parts[i], all, list)
+		if part := c.parts[i].node.Truth(env); all || part == truth {
+			list = e.collect(list, &c.parts[i], part, all)
 		}
 	}
+	return list
 }
 
 // test explains one test by the values that it read.
@@ -154,6 +164,7 @@ const maxSeen = 20
 // let they are shown where they are the reason: where they have no value to
 // use, or a stale one.
 func (e *explainer) seen(looks []look) (list []Seen, more bool) {
+	list = e.values.take(len(looks))
 	for i := range looks {
 		list = append(list, e.look(&looks[i]))
 		if n := looks[i].node; n.Op != cond.Field || n.Space != cond.Computed {
@@ -167,7 +178,7 @@ func (e *explainer) seen(looks []look) (list []Seen, more bool) {
 		}
 	}
 	if len(list) <= maxSeen {
-		return list, false
+		return e.values.keep(list), false
 	}
 	slices.SortStableFunc(list, func(a, b Seen) int { return a.State.rank() - b.State.rank() })
 	return slices.Clone(list[:maxSeen]), true
@@ -185,6 +196,9 @@ func (s ValueState) rank() int {
 // behind gives the first fields that a let reads and that are missing or
 // stale: one more than are shown.
 func (e *explainer) behind(let int) []look {
+	if e.lacks == nil {
+		e.lacks = make([][]look, len(e.m.lets))
+	}
 	if e.lacks[let] == nil {
 		e.lacks[let] = []look{}
 		for _, slot := range e.m.lets[let].reads {
@@ -290,26 +304,34 @@ var (
 	contrary = map[Bound]Bound{AtLeast: LessThan, LessThan: AtLeast, AtMost: MoreThan, MoreThan: AtMost}
 )
 
-// distance tells how far a test of numbers is from turning, nil where that
-// makes no sense.
-func (t *test) distance(env *cond.Env) *Distance {
+// distance tells how far a test is from turning, nil where that makes no
+// sense.
+func (e *explainer) distance(t *test) *Distance {
+	if d, ok := t.distance(&e.s.env); ok {
+		return e.distances.one(d)
+	}
+	return nil
+}
+
+// distance is of a test of numbers, or of a time within a window.
+func (t *test) distance(env *cond.Env) (Distance, bool) {
 	n := t.node
 	if n.Op == cond.Within {
 		return t.age(env)
 	}
 	bound := bounds[n.Op]
 	if n.Op != cond.Between && bound == "" || n.Args[0].Type != cond.Number {
-		return nil
+		return Distance{}, false
 	}
 	v, ok := n.Args[0].Number(env)
 	if !ok {
-		return nil
+		return Distance{}, false
 	}
 	d := Distance{Value: v, Bound: bound}
 	if n.Op == cond.Between {
 		d.nearest(v, n.Lo, n.Hi)
 	} else if d.Needed, ok = n.Args[1].Number(env); !ok {
-		return nil
+		return Distance{}, false
 	}
 	switch d.Bound {
 	case AtLeast, MoreThan:
@@ -321,39 +343,39 @@ func (t *test) distance(env *cond.Env) *Distance {
 	}
 	if t.negated {
 		if d.Bound, ok = contrary[d.Bound]; !ok {
-			return nil // far from equal there is nothing to tell
+			return Distance{}, false // far from equal there is nothing to tell
 		}
 		d.Margin = -d.Margin
 	}
 	d.Margin += 0 // no negative zero
 	for _, f := range [...]float64{d.Value, d.Needed, d.Margin} {
 		if math.IsInf(f, 0) || math.IsNaN(f) {
-			return nil
+			return Distance{}, false
 		}
 	}
-	return &d
+	return d, true
 }
 
 // age tells how far a time is from the window that it should be in, or
 // outside of.
-func (t *test) age(env *cond.Env) *Distance {
+func (t *test) age(env *cond.Env) (Distance, bool) {
 	at, ok := t.node.Args[0].Instant(env)
 	if !ok {
-		return nil
+		return Distance{}, false
 	}
 	day := micro.M(cond.Day)
 	age, window := micro.One.MulDiv(micro.M(env.At-at), day), micro.One.MulDiv(micro.M(t.node.Window), day)
-	d := &Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
+	d := Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
 	switch future := at > env.At; {
 	case future && t.negated:
-		return nil // it will come to be inside by itself
+		return Distance{}, false // it will come to be inside by itself
 	case future:
 		d.Bound, d.Needed, d.Margin = AtLeast, 0, age.Float()
 	case t.negated:
 		d.Bound, d.Margin = MoreThan, (age - window).Float()
 	}
 	d.Margin += 0 // no negative zero
-	return d
+	return d, true
 }
 
 // nearest takes the end of an interval that a value is past, or nearer to.

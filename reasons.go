@@ -189,17 +189,9 @@ func (m *Model) baseline(r reach) *float64 {
 	return new(end.Float())
 }
 
-// ownFloat gives a copy that the caller may change.
-func ownFloat(f *float64) *float64 {
-	if f == nil {
-		return nil
-	}
-	return new(*f)
-}
-
-// name tells the explanation of a line what it is as a reason.
-func (r *reasonGuide) name(x *GroupExplanation, g *group, winner int) {
-	x.Code, x.Baseline = r.code, ownFloat(r.baseline)
+// reason tells the explanation of a line what it is as a reason.
+func (e *explainer) reason(x *GroupExplanation, r *reasonGuide, g *group, winner int) {
+	x.Code, x.Baseline = r.code, e.own(r.baseline)
 	if winner >= 0 && g.rules[winner].src.Code != "" {
 		x.Code = g.rules[winner].src.Code
 	}
