@@ -66,6 +66,9 @@ type htmlView struct {
 	Disqualify                                []ruleView
 	Grades                                    []string
 	Ladders                                   []ladderView
+	Target, NoWay, WayNote                    string // the tier that Paths lead to, or why none does
+	Paths                                     []pathView
+	Roles                                     []noteView
 	Missing, Stale, Invalid                   []noteView
 	MissingWords, MoreMissing                 string
 	MoreStale, MoreInvalid                    string
@@ -133,6 +136,8 @@ type tierView struct {
 }
 
 type playView struct{ Name, Targeting, Motion, Metric string }
+
+type pathView struct{ Text, Score string }
 
 type noteView struct {
 	Text, Bring, Detail string
@@ -212,7 +217,28 @@ func (v *htmlView) fill(x *Explanation) {
 	for i := range x.Ladders {
 		v.ladder(x.Ladders[i].Name, x.Ladders[i].Tiers)
 	}
+	v.ways(x)
 	v.notes(x)
+}
+
+// ways are the paths to the next tier.
+func (v *htmlView) ways(x *Explanation) {
+	paths, roles := x.ways()
+	for i := range paths {
+		p := &paths[i]
+		v.Target, v.WayNote = v.clean(p.Target), capital(liftEach)+"."
+		if p.Cut {
+			v.WayNote += " " + capital(liftCut) + "."
+		}
+		if p.Reached {
+			v.Paths = append(v.Paths, pathView{v.clean(pathWords(p)), figure(p.Score)})
+		} else {
+			v.NoWay = v.clean(p.Reason)
+		}
+	}
+	for i := range roles {
+		v.Roles = append(v.Roles, noteView{Text: v.clean(roleWords(&roles[i])), Bring: points(roles[i].Gain)})
+	}
 }
 
 func (v *htmlView) facts(x *Explanation) {

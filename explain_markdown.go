@@ -28,6 +28,7 @@ func (x *Explanation) Markdown() string {
 	}
 	d.reasons(x)
 	d.decisions(x)
+	d.lift(x)
 	d.notes(x)
 	return d.b.String()
 }
@@ -214,6 +215,33 @@ func (d *markdown) decisions(x *Explanation) {
 	}
 	for i := range x.Grades {
 		d.line("- " + escaped(gradeWords(&x.Grades[i])))
+	}
+}
+
+func (d *markdown) lift(x *Explanation) {
+	paths, roles := x.ways()
+	if len(paths) > 0 {
+		d.title("## The way to " + escaped(paths[0].Target))
+		if paths[0].Reached {
+			d.line(capital(liftEach) + ".\n")
+		}
+	}
+	for i := range paths {
+		if p := &paths[i]; p.Reached {
+			d.line("- " + escaped(pathWords(p)) + ": score **" + figure(p.Score) + "**")
+		} else {
+			d.line("- ✗ out of reach: " + escaped(p.Reason))
+		}
+	}
+	if len(paths) > 0 && paths[0].Cut {
+		d.line("- " + liftCut)
+	}
+	if len(roles) > 0 {
+		d.title("## Roles that the committee lacks")
+		d.line(capital(rolesNote) + ".\n")
+	}
+	for i := range roles {
+		d.line("- " + escaped(roleWords(&roles[i])) + ": **" + points(roles[i].Gain) + "**")
 	}
 }
 

@@ -247,7 +247,7 @@ func (l *lifter) reason() string {
 	}
 	s.conclude()
 	guide := m.guidance()
-	x := &explainer{m: m, s: s, guide: guide, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets))}
+	x := m.explainer(s)
 	var left []string
 	if s.tier.tier == Disqualified {
 		left = append(left, "disqualified"+because(s.tier.reason))
@@ -258,7 +258,7 @@ func (l *lifter) reason() string {
 		clause = &guide.tiers[l.goal].held
 	}
 	if when := s.condition(t); when != nil && when.Truth(e) != cond.True {
-		for _, test := range x.tests(clause, false) {
+		for _, test := range x.tests(clause, when.Truth(e), false) {
 			if text := phrase(&test); !slices.Contains(left, text) && len(left) < maxReasons {
 				left = append(left, text)
 			}

@@ -154,16 +154,43 @@ func joined(words []string, comma, last string) string {
 	return strings.Join(words[:len(words)-1], comma) + last + words[len(words)-1]
 }
 
+// The notes that go with paths.
+const (
+	liftEach  = "any of these would do, the least effort first"
+	liftCut   = "there is too much to try everything: a smaller change may do"
+	rolesNote = "what one more engaged contact would bring"
+)
+
+// pathWords says what a path changes.
+func pathWords(p *Path) string {
+	text := p.changes()
+	if p.Greedy {
+		text += " (there may be a shorter way)"
+	}
+	return text
+}
+
+// roleWords says what engaging one more contact in a role would do.
+func roleWords(r *RoleLift) string {
+	return fmt.Sprintf("%s, %d of %d: %s makes it %s%% complete", r.Role, r.Have, r.Need, r.Change.String(), rounded(r.Completeness))
+}
+
+// ways are the paths of an explanation and the roles that its committee
+// lacks; none where it was read from data.
+func (x *Explanation) ways() ([]Path, []RoleLift) {
+	if x.subject == nil {
+		return nil, nil
+	}
+	return x.Lift(), x.Committee()
+}
+
 // lift prints what would bring the account to the next tier, and which roles
 // the committee lacks.
 func (p *page) lift(x *Explanation) {
-	if x.subject == nil {
-		return
-	}
-	paths := x.Lift()
+	paths, roles := x.ways()
 	if len(paths) > 0 {
 		p.gap()
-		title := "to reach " + paths[0].Target + ": any of these would do, the least effort first"
+		title := "to reach " + paths[0].Target + ": " + liftEach
 		if !paths[0].Reached {
 			title = "to reach " + paths[0].Target + ": out of reach"
 		}
@@ -174,22 +201,16 @@ func (p *page) lift(x *Explanation) {
 			p.row("  ✗ ", paths[i].Reason, "")
 			continue
 		}
-		text := paths[i].changes()
-		if paths[i].Greedy {
-			text += " (there may be a shorter way)"
-		}
-		p.row("  → ", text, figure(paths[i].Score))
+		p.row("  → ", pathWords(&paths[i]), figure(paths[i].Score))
 	}
 	if len(paths) > 0 && paths[0].Cut {
-		p.row("    ", "there is too much to try everything: a smaller change may do", "")
+		p.row("    ", liftCut, "")
 	}
-	roles := x.Committee()
 	if len(roles) > 0 {
 		p.gap()
-		p.row("", "roles that the committee lacks: what one more engaged contact would bring", "")
+		p.row("", "roles that the committee lacks: "+rolesNote, "")
 	}
 	for i := range roles {
-		r := &roles[i]
-		p.row("  → ", fmt.Sprintf("%s, %d of %d: %s makes it %s%% complete", r.Role, r.Have, r.Need, r.Change.String(), rounded(r.Completeness)), points(r.Gain))
+		p.row("  → ", roleWords(&roles[i]), points(roles[i].Gain))
 	}
 }
