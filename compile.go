@@ -134,8 +134,10 @@ type Model struct {
 	decays        map[int][]int32
 	plan          *plan
 	quick         *quick // nil: the model asks for more
-	metered       []bool // metrics that any condition reads
-	metering      bool   // any of them
+	columnarOnce  sync.Once
+	columnar      *columnar // see columns
+	metered       []bool    // metrics that any condition reads
+	metering      bool      // any of them
 	pool          sync.Pool
 
 	guideOnce sync.Once

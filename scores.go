@@ -2,11 +2,13 @@ package accountscore
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
 // Scores is the results of [Model.ScoreTable] by columns: item i of each is
-// row i of the table. A column that is nil holds the zero value in every row.
+// row i of the table. A column that is nil holds the zero value in every row;
+// columns that are alike may be one.
 // Reading is safe for concurrent use.
 type Scores struct {
 	At  time.Time `json:"at"`
@@ -18,7 +20,7 @@ type Scores struct {
 	// Tier has the model's tiers in order, then "disqualified" where it can
 	// be, and the empty text of no tier last.
 	Tier        Codes  `json:"tier"`
-	TierCertain []bool `json:"tier_certain"`
+	TierCertain Bitmap `json:"tier_certain"` // by row
 	// Reason is why a disqualified account is.
 	Reason Codes `json:"reason"`
 	Grade  Codes `json:"grade"`
@@ -35,6 +37,8 @@ type Scores struct {
 	ModelHash     string    `json:"model_hash"`
 
 	grades []int32 // by joined grade, its code
+	shared bool    // the one dimension has the columns of the score
+	wrong  *rare   // Invalid, until the table is scored
 }
 
 // Codes is a column of texts that stand once each: row i is Names[Code[i]].
@@ -94,7 +98,7 @@ func (s *Scores) Row(row int) Result {
 func (s *Scores) RowInto(dst *Result, row int) {
 	*dst = Result{
 		At: s.At, Score: s.Score[row], Low: s.Low[row], High: s.High[row],
-		Tier: s.Tier.At(row), TierCertain: s.TierCertain[row], Reason: s.Reason.At(row), Grade: s.Grade.At(row),
+		Tier: s.Tier.At(row), TierCertain: s.TierCertain.Get(row), Reason: s.Reason.At(row), Grade: s.Grade.At(row),
 		Contacts: item(s.Contacts, row), Engaged: item(s.Engaged, row), SeniorEngaged: item(s.SeniorEngaged, row),
 		Unknown: item(s.Unknown, row), Invalid: item(s.Invalid, row), ModelHash: s.ModelHash,
 		Dimensions: dst.Dimensions[:0], Labels: dst.Labels[:0],
@@ -128,9 +132,10 @@ func (s *Scores) reset(b *boundTable, at time.Time) {
 	room(&s.Score, n, true)
 	room(&s.Low, n, true)
 	room(&s.High, n, true)
-	room(&s.TierCertain, n, true)
+	room((*[]byte)(&s.TierCertain), (n+7)/8, true)
 	room(&s.Unknown, n, true)
-	room(&s.Invalid, n, true)
+	s.wrong = &rare{rows: n, values: s.Invalid[:0]}
+	s.Invalid = nil
 	room(&s.Contacts, n, b.persons != nil)
 	room(&s.Engaged, n, m.rollup != nil)
 	room(&s.SeniorEngaged, n, m.rollup != nil)
@@ -142,10 +147,19 @@ func (s *Scores) reset(b *boundTable, at time.Time) {
 	s.Reason = codes(s.Reason, n, append(reasons, ""))
 	s.Tier = codes(s.Tier, n, tierNames(m.tiers, len(m.disqualify) > 0))
 	s.gradings(m, n)
+	if s.shared {
+		s.Dimensions[0] = DimensionScores{}
+	}
 	s.Dimensions = slices.Grow(s.Dimensions[:0], len(m.dims))[:len(m.dims)]
+	c := m.columns()
+	s.shared = c != nil && c.alone
 	for i := range m.dims {
 		d := &s.Dimensions[i]
-		d.Name, d.Max = m.dims[i].name, m.dims[i].most()
+		d.Name, d.Max = m.dims[i].name, m.dims[i].limit
+		if s.shared {
+			d.Points, d.Low, d.High = s.Score, s.Low, s.High
+			continue
+		}
 		room(&d.Points, n, true)
 		room(&d.Low, n, true)
 		room(&d.High, n, true)
@@ -220,8 +234,11 @@ func codes(c Codes, n int, names []string) Codes {
 func (s *Scores) put(row int, from *scratch) {
 	m := from.m
 	s.Score[row], s.Low[row], s.High[row] = from.score.at.Float(), from.score.low.Float(), from.score.high.Float()
-	s.TierCertain[row] = from.tier.certain
-	s.Unknown[row], s.Invalid[row] = int32(from.unknown), int32(from.invalid)
+	s.TierCertain.put(row, from.tier.certain)
+	s.Unknown[row] = int32(from.unknown)
+	if from.invalid > 0 {
+		*s.wrong.at(row) = int32(from.invalid)
+	}
 	if s.Contacts != nil {
 		s.Contacts[row] = int32(from.headcount)
 	}
@@ -261,4 +278,38 @@ func tierCode(index, names int) int {
 		return names - 1
 	}
 	return index
+}
+
+// finish makes the column of rare values, if there were any.
+func (s *Scores) finish() {
+	if len(s.wrong.values) > 0 {
+		s.Invalid = s.wrong.values
+	}
+	s.wrong = nil
+}
+
+// certain makes the tiers of some rows certain, beginning at a whole byte.
+func (s *Scores) certain(from, to int) {
+	for i := from / 8; i < to/8; i++ {
+		s.TierCertain[i] = 0xff
+	}
+	if to%8 > 0 {
+		s.TierCertain[to/8] = 1<<(to%8) - 1
+	}
+}
+
+// rare is a column that is made when it has something to tell.
+type rare struct {
+	once   sync.Once
+	rows   int
+	values []int32
+}
+
+// at gives the place of a row. Each row is one goroutine's.
+func (r *rare) at(row int) *int32 {
+	r.once.Do(func() {
+		room(&r.values, r.rows, true)
+		clear(r.values)
+	})
+	return &r.values[row]
 }

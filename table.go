@@ -46,6 +46,10 @@ func (b Bitmap) Get(i int) bool { return b[i>>3]&(1<<(i&7)) != 0 }
 // Set marks row i.
 func (b Bitmap) Set(i int) { b[i>>3] |= 1 << (i & 7) }
 
+func (b Bitmap) put(i int, marked bool) {
+	b[i>>3] = b[i>>3]&^(1<<(i&7)) | byte(ordinal(marked))<<(i&7)
+}
+
 // NewTable makes a table of n rows without columns.
 func NewTable(n int) *Table { return &Table{n: n} }
 

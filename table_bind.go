@@ -42,6 +42,8 @@ type boundTable struct {
 	contacts []boundField // in the order of Model.readContact
 	persons  *Table       // nil: none
 	logs     boundLog     // of the contacts
+
+	blockFields []blockField // fields, made ready for blocks
 }
 
 // boundField is a field with its column.

@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"context"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,15 +27,23 @@ func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...
 		out = &Scores{}
 	}
 	out.reset(bound, at)
+	columns := m.columns()
+	if columns != nil {
+		bound.blockFields = bound.prepare(columns, at.UnixMicro())
+	}
 	blocks := (t.n + blockRows - 1) / blockRows
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	work := func() {
 		w := &tableWorker{m: m, b: bound, at: at, out: out, s: m.scratch()}
 		defer m.release(w.s)
+		if columns != nil {
+			w.block = columns.block(bound, out, at)
+			defer w.block.give()
+		}
 		for {
 			first := int(next.Add(1)-1) * blockRows
-			if first >= t.n || !w.block(ctx, first, min(first+blockRows, t.n)) {
+			if first >= t.n || !w.score(ctx, first, min(first+blockRows, t.n)) {
 				return
 			}
 		}
@@ -47,6 +56,7 @@ func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	out.finish()
 	return out, nil
 }
 
@@ -63,21 +73,39 @@ type tableWorker struct {
 	at    time.Time
 	out   *Scores
 	s     *scratch
-	first int // contact of the row
+	first int    // contact of the row
+	block *block // nil: the model cannot be scored by columns
 }
 
-// block scores some rows and tells whether it got to their end.
-func (w *tableWorker) block(ctx context.Context, from, to int) bool {
+// score scores some rows and tells whether it got to their end.
+func (w *tableWorker) score(ctx context.Context, from, to int) bool {
+	if w.block != nil {
+		if ctx.Err() != nil {
+			return false
+		}
+		w.block.run(from, to)
+		for i, rows := range w.block.aside {
+			for ; rows != 0; rows &= rows - 1 {
+				w.row(from + i*chunkRows + bits.TrailingZeros64(rows))
+			}
+		}
+		return true
+	}
 	for row := from; row < to; row++ {
 		if row%lookUp == 0 && ctx.Err() != nil {
 			return false
 		}
-		w.load(row)
-		w.s.rollUp()
-		w.s.conclude()
-		w.out.put(row, w.s)
+		w.row(row)
 	}
 	return true
+}
+
+// row scores a row by itself.
+func (w *tableWorker) row(row int) {
+	w.load(row)
+	w.s.rollUp()
+	w.s.conclude()
+	w.out.put(row, w.s)
 }
 
 // load fills the slots from a row.

@@ -240,8 +240,9 @@ func (c *compiler) grading(src *dsl.Grading) grading {
 
 // letter gives the place of the step that holds for shown points; the place
 // after the last step is none.
-func (g *grading) letter(p micro.M) int {
-	v := p.Float()
+func (g *grading) letter(p micro.M) int { return g.place(p.Float()) }
+
+func (g *grading) place(v float64) int {
 	for i := range g.steps.entries {
 		if g.steps.entries[i].holdsNumber(v) {
 			return i

@@ -10,7 +10,7 @@ import (
 
 // Scores makes a record batch of scores: id, score, low, high, tier (a
 // dictionary), tier_certain, a column "dimension.NAME" for each dimension, and
-// unknown and invalid. Numbers are not copied: keep the scores while the batch
+// unknown, and invalid where anything is. Numbers are not copied: keep the scores while the batch
 // is used.
 func Scores(s *accountscore.Scores) arrow.RecordBatch {
 	b := &batch{rows: s.Len()}
@@ -28,14 +28,15 @@ func Scores(s *accountscore.Scores) arrow.RecordBatch {
 		typ := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}
 		b.add("tier", array.NewDictionaryArray(typ, ints(s.Tier.Code), names.NewArray()))
 	}
-	certain := array.NewBooleanBuilder(memory.DefaultAllocator)
-	certain.AppendValues(s.TierCertain, nil)
-	b.add("tier_certain", certain.NewArray())
+	bits := memory.NewBufferBytes(s.TierCertain)
+	b.add("tier_certain", array.NewBooleanData(array.NewData(arrow.FixedWidthTypes.Boolean, s.Len(), []*memory.Buffer{nil, bits}, nil, 0, 0)))
 	for _, d := range s.Dimensions {
 		b.floats("dimension."+d.Name, d.Points)
 	}
 	b.add("unknown", ints(s.Unknown))
-	b.add("invalid", ints(s.Invalid))
+	if s.Invalid != nil {
+		b.add("invalid", ints(s.Invalid))
+	}
 	return array.NewRecordBatch(arrow.NewSchema(b.fields, nil), b.columns, int64(b.rows))
 }
 
