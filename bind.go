@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"slices"
 	"time"
 
 	"github.com/accountscore/accountscore/internal/cond"
@@ -75,6 +76,9 @@ func (s *Scorer[T]) ScoreInto(dst *Result, v *T, at time.Time) {
 		s.b.m.ScoreInto(dst, Account{}, at)
 		return
 	}
+	if s.b.quick != nil && s.b.scoreQuickly(dst, addressOf(v), at) {
+		return
+	}
 	scratch := s.b.m.scratch()
 	s.b.score(scratch, dst, addressOf(v), at)
 	s.b.m.release(scratch)
@@ -87,6 +91,13 @@ type binding struct {
 	fields     []memberField // those that the model reads
 	contacts   memberContacts
 	activities memberLog
+	quick      []quickMember // nil: there is no short way
+}
+
+// quickMember is a field of the short way and where the struct holds it.
+type quickMember struct {
+	*quickField
+	at memberPlace
 }
 
 // memberField is a field of the ruleset and where the struct holds it.
@@ -118,6 +129,40 @@ type memberLog struct {
 type structSource struct {
 	b        *binding
 	contacts []address
+}
+
+// bindQuick finds the struct's members for the short way, if that takes it.
+func (b *binding) bindQuick() {
+	q := b.m.quick
+	if q == nil || b.contacts.indirect {
+		return
+	}
+	for i := range q.fields {
+		f := &q.fields[i]
+		j := slices.IndexFunc(b.fields, func(m memberField) bool { return m.slot == f.slot })
+		if b.fields[j].ages && b.fields[j].refreshed.kind != goNone {
+			b.quick = nil
+			return
+		}
+		b.quick = append(b.quick, quickMember{f, b.fields[j].memberPlace})
+	}
+}
+
+// scoreQuickly scores a struct, and tells whether the short way could.
+func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
+	q := b.m.quick
+	if q.held && b.prev.text(v) != "" {
+		return false
+	}
+	var s quickState
+	now := at.UnixMicro()
+	for i := range b.quick {
+		if f := &b.quick[i]; !f.at.quick(f.quickField, &s, v, now) {
+			return false
+		}
+	}
+	people := b.contacts.rows(v)
+	return q.publish(dst, &s, b.id.text(v), people.len, at)
 }
 
 func (b *binding) score(s *scratch, dst *Result, v address, at time.Time) {

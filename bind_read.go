@@ -41,7 +41,11 @@ const (
 	goUint16
 	goUint32
 	goUint64
-	goBool
+	goLastNumber = goUint64
+)
+
+const (
+	goBool goKind = iota + goLastNumber + 1
 	goString
 	goStringTime // a string for a time field
 	goJSONNumber
@@ -89,30 +93,6 @@ func (p *memberPlace) fill(s *cond.Slot, v address) {
 	switch p.kind {
 	case goNone:
 		s.State = cond.Unset
-	case goFloat64:
-		p.number(s, *(*float64)(v))
-	case goFloat32:
-		p.number(s, float64(*(*float32)(v)))
-	case goInt:
-		p.integer(s, int64(*(*int)(v)))
-	case goInt8:
-		p.integer(s, int64(*(*int8)(v)))
-	case goInt16:
-		p.integer(s, int64(*(*int16)(v)))
-	case goInt32:
-		p.integer(s, int64(*(*int32)(v)))
-	case goInt64:
-		p.integer(s, *(*int64)(v))
-	case goUint:
-		p.unsigned(s, uint64(*(*uint)(v)))
-	case goUint8:
-		p.unsigned(s, uint64(*(*uint8)(v)))
-	case goUint16:
-		p.unsigned(s, uint64(*(*uint16)(v)))
-	case goUint32:
-		p.unsigned(s, uint64(*(*uint32)(v)))
-	case goUint64:
-		p.unsigned(s, *(*uint64)(v))
 	case goBool:
 		s.State, s.Flag = cond.Known, *(*bool)(v)
 		if p.omitZero && !s.Flag {
@@ -136,41 +116,89 @@ func (p *memberPlace) fill(s *cond.Slot, v address) {
 			s.State = cond.Null
 		}
 	case goTime:
-		p.moment(s, (*time.Time)(v))
-	}
-}
-
-func (p *memberPlace) number(s *cond.Slot, f float64) {
-	switch {
-	case !(math.Abs(f) <= maxInteger): // not a number too
-		s.State = cond.Invalid
-	case p.omitZero && f == 0:
 		s.State = cond.Null
+		if t := (*time.Time)(v); !t.IsZero() {
+			s.Time, s.State = instant(*t)
+		}
 	default:
-		s.State, s.Num = cond.Known, f
+		switch f, ok := p.number(v); {
+		case !ok:
+			s.State = cond.Invalid
+		case p.omitZero && f == 0:
+			s.State = cond.Null
+		default:
+			s.State, s.Num = cond.Known, f
+		}
 	}
 }
 
-func (p *memberPlace) integer(s *cond.Slot, i int64) {
-	switch {
-	case i > maxInteger || i < -maxInteger:
-		s.State = cond.Invalid
-	case p.omitZero && i == 0:
-		s.State = cond.Null
-	default:
-		s.State, s.Num = cond.Known, float64(i)
+// number reads a number at its address, and tells whether it can be used.
+func (p *memberPlace) number(v address) (f float64, ok bool) {
+	var i int64
+	switch p.kind {
+	case goFloat64:
+		f = *(*float64)(v)
+		return f, math.Abs(f) <= maxInteger
+	case goFloat32:
+		f = float64(*(*float32)(v))
+		return f, math.Abs(f) <= maxInteger
+	case goInt:
+		i = int64(*(*int)(v))
+	case goInt8:
+		i = int64(*(*int8)(v))
+	case goInt16:
+		i = int64(*(*int16)(v))
+	case goInt32:
+		i = int64(*(*int32)(v))
+	case goInt64:
+		i = *(*int64)(v)
+	case goUint:
+		i = int64(min(uint64(*(*uint)(v)), maxInteger+1))
+	case goUint8:
+		i = int64(*(*uint8)(v))
+	case goUint16:
+		i = int64(*(*uint16)(v))
+	case goUint32:
+		i = int64(*(*uint32)(v))
+	case goUint64:
+		i = int64(min(*(*uint64)(v), maxInteger+1))
 	}
+	return float64(i), i <= maxInteger && i >= -maxInteger
 }
 
-func (p *memberPlace) unsigned(s *cond.Slot, u uint64) {
-	p.integer(s, int64(min(u, maxInteger+1)))
-}
-
-func (p *memberPlace) moment(s *cond.Slot, t *time.Time) {
-	s.State = cond.Null
-	if !t.IsZero() {
-		s.Time, s.State = instant(*t)
+// quick adds up what the value brings on the short way, and tells whether that
+// way can take it.
+func (p *memberPlace) quick(f *quickField, s *quickState, v address, now int64) bool {
+	if v = p.find(v); v == nil {
+		return f.missing(s)
 	}
+	switch p.kind {
+	case goString:
+		return f.text(s, *(*string)(v))
+	case goBool:
+		b := *(*bool)(v)
+		if p.omitZero && !b {
+			return f.missing(s)
+		}
+		return f.flag(s, b)
+	case goTime:
+		t := (*time.Time)(v)
+		if t.IsZero() {
+			return f.missing(s)
+		}
+		return f.moment(s, *t, now)
+	case goStrings:
+		return f.items(s, *(*[]string)(v))
+	case goNone:
+		return f.missing(s)
+	case goStringTime, goJSONNumber:
+		return false
+	}
+	n, ok := p.number(v)
+	if ok && p.omitZero && n == 0 {
+		return f.missing(s)
+	}
+	return ok && f.number(s, n)
 }
 
 // text reads a string, empty where there is none.

@@ -42,6 +42,7 @@ func bind[T any](m *Model) (*binding, error) {
 	if err := b.errs.Err(); err != nil {
 		return nil, err
 	}
+	out.bindQuick()
 	return out, nil
 }
 
