@@ -5,8 +5,8 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -38,7 +38,7 @@ func (c *checker) checkTexts() bool {
 	w.walk(reflect.ValueOf(c.rs).Elem())
 	whole := c.checkSize(w)
 	for _, name := range slices.Sorted(maps.Keys(c.b.Params)) {
-		w = &textWalk{c: c, path: []string{"param " + name}}
+		w = &textWalk{c: c, path: []step{{key: "param " + name}}}
 		w.text(name)
 		w.walk(reflect.ValueOf(c.b.Params[name]))
 	}
@@ -47,11 +47,69 @@ func (c *checker) checkTexts() bool {
 
 var formulaType = reflect.TypeFor[Formula]()
 
+// step is one step of the way to a text: a key, or a place in a list.
+type step struct {
+	key   string
+	index int
+}
+
+// way writes the steps as a path of JSON.
+func way(steps []step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		if s.key == "" {
+			fmt.Fprintf(&b, "[%d]", s.index)
+			continue
+		}
+		b.WriteString(s.key)
+	}
+	return strings.TrimPrefix(b.String(), ".")
+}
+
+// textShape is where a struct may hold texts.
+type textShape struct {
+	pos     int // of its Pos, -1: none
+	members []textMember
+}
+
+type textMember struct {
+	index int
+	key   string
+}
+
+var textShapes sync.Map // reflect.Type → *textShape
+
+func shapeOf(t reflect.Type) *textShape {
+	if shape, ok := textShapes.Load(t); ok {
+		return shape.(*textShape)
+	}
+	shape := &textShape{pos: -1}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Type == reflect.TypeFor[Pos]() && f.Name == "Pos" {
+			shape.pos = i
+		}
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !f.IsExported() || key == "-" {
+			continue // Source and File are no part of the model
+		}
+		switch f.Type.Kind() {
+		case reflect.String, reflect.Pointer, reflect.Slice, reflect.Struct:
+			if key != "" {
+				key = "." + key
+			}
+			shape.members = append(shape.members, textMember{i, key})
+		}
+	}
+	textShapes.Store(t, shape)
+	return shape
+}
+
 // textWalk looks at every text below a value, and knows the way to it by the
 // keys of JSON.
 type textWalk struct {
 	c    *checker
-	path []string
+	path []step
 	pos  Pos // of the innermost statement around
 
 	bytes      int // of the texts
@@ -70,7 +128,7 @@ func (w *textWalk) walk(v reflect.Value) {
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			w.path = append(w.path, "["+strconv.Itoa(i)+"]")
+			w.path = append(w.path, step{index: i})
 			w.walk(v.Index(i))
 			w.path = w.path[:len(w.path)-1]
 		}
@@ -81,26 +139,24 @@ func (w *textWalk) walk(v reflect.Value) {
 
 func (w *textWalk) members(v reflect.Value) {
 	around, depth := w.pos, len(w.path)
-	if pos := v.FieldByName("Pos"); pos.IsValid() {
-		if at, ok := pos.Interface().(Pos); ok && at.IsValid() {
-			w.pos = at
+	shape := shapeOf(v.Type())
+	if shape.pos >= 0 {
+		if pos := v.Field(shape.pos); pos.CanAddr() {
+			if at := pos.Addr().Interface().(*Pos); at.IsValid() {
+				w.pos = *at
+			}
 		}
 		if v.Type() != formulaType {
 			if w.statements++; w.statements == w.c.limits.Statements+1 {
-				w.over, w.overPath = w.pos, strings.TrimPrefix(strings.Join(w.path, ""), ".")
+				w.over, w.overPath = w.pos, way(w.path)
 			}
 		}
 	}
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if !f.IsExported() || key == "-" {
-			continue // Source and File are no part of the model
+	for _, m := range shape.members {
+		if m.key != "" {
+			w.path = append(w.path, step{key: m.key})
 		}
-		if key != "" {
-			w.path = append(w.path, "."+key)
-		}
-		w.walk(v.Field(i))
+		w.walk(v.Field(m.index))
 		w.path = w.path[:depth]
 	}
 	w.pos = around
@@ -109,8 +165,7 @@ func (w *textWalk) members(v reflect.Value) {
 func (w *textWalk) text(s string) {
 	w.bytes += len(s)
 	if _, message, fix := badText(s); fix != "" {
-		path := strings.TrimPrefix(strings.Join(w.path, ""), ".")
 		w.c.garbled = true
-		w.c.wrong(w.pos, path, CodeEncoding, fix, "%s", message)
+		w.c.wrong(w.pos, way(w.path), CodeEncoding, fix, "%s", message)
 	}
 }
