@@ -109,6 +109,8 @@ func TestLogWindow(t *testing.T) {
 	assert.Equal(t, 3.0, count(Log{Window: 10 * Day}), "both ends are inside, the future is not")
 	assert.Equal(t, 4.0, count(Log{Window: -1}))
 	assert.Equal(t, 3.0, count(Log{Window: -1, ByAccount: true}))
+	assert.Equal(t, Tally{Counted: 3, Future: 1, Outside: 1}, (&Log{Window: 10 * Day}).Tally(e))
+	assert.Equal(t, Tally{Counted: 3, Future: 1, Others: 1}, (&Log{Window: -1, ByAccount: true}).Tally(e), "the last one is a contact's")
 	since, _ := (&Node{Op: Since, Type: Number, Log: &Log{Type: 7, Window: -1}}).Number(e)
 	assert.True(t, math.IsInf(since, 1), "no such activity is longer ago than any number")
 }
