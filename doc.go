@@ -3,7 +3,8 @@
 // A ruleset in the rules language (package dsl describes it) is parsed and
 // compiled into a [Model]. The model turns an [Account] and a moment into a
 // [Result]: a score, the range that the score could have, a tier, and what
-// each dimension came to. [Model.Explain] gives the same result line by line.
+// each dimension came to. [Model.Explain] gives the same result line by line,
+// and [Explanation.Lift] what would bring the account to the next tier.
 //
 //	rs, err := accountscore.Parse("fit.rules", []byte("employees gte 1000 → +50"))
 //	if err != nil { … }

@@ -84,11 +84,11 @@ func (l *lifter) missingRoles() []string {
 	return list
 }
 
-// seniorities gives one value for each weight that contacts can have; the last
-// is no value.
+// seniorities gives one value for each weight that contacts can have, after
+// none.
 func (l *lifter) seniorities() [][]FieldValue {
 	r := l.model.rollup
-	var list [][]FieldValue
+	list := [][]FieldValue{nil}
 	if r.weightOf != nil && r.weightOf.Op == cond.Field {
 		f := &l.model.contactFields[r.weightOf.Slot]
 		var weights []micro.M
@@ -107,7 +107,7 @@ func (l *lifter) seniorities() [][]FieldValue {
 			}
 		}
 	}
-	return append(list, nil)
+	return list
 }
 
 // engageNew gives the change that engages a new contact.

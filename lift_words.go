@@ -90,6 +90,8 @@ func (c *Change) values() string {
 		return bounded(least, c.Above, "", "more than ", c.beyond("or more", "or later"))
 	case high:
 		return bounded(most, c.Below, "", "less than ", c.beyond("or less", "or earlier"))
+	case c.Any && c.Kind == ChangeReach:
+		return "any other value"
 	case c.Any:
 		return "any value"
 	case len(c.Except) > 0:

@@ -1,0 +1,222 @@
+package accountscore
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestLiftPaths says in words what would lift an account, or why nothing does.
+func TestLiftPaths(t *testing.T) {
+	old := testMoment.AddDate(0, 0, -200)
+	for _, tt := range []struct {
+		name, rules string
+		account     Account
+		to          string // the next tier where it is empty
+		want        []string
+	}{
+		{"refresh what is too old", `field a number missing after 90d
+dimension x { a > 10 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": 50}, Refreshed: map[string]time.Time{"a": old}}, "",
+			[]string{`refresh a, last 50: score 10, tier top`}},
+		{"a refresh that does not do", `field a number missing after 90d
+dimension x { a > 10 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": 5}, Refreshed: map[string]time.Time{"a": old}}, "",
+			[]string{`fill a with more than 10: score 10, tier top`}},
+		{"what is stale counts", `field a number stale after 90d
+dimension x { a > 10 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": 5}, Refreshed: map[string]time.Time{"a": old}}, "",
+			[]string{`top is out of reach: nothing that may be changed brings it nearer: score is 0: needs at least 10, short by 10; a may not be changed`}},
+		{"fixed", `field a number fixed
+field b number
+dimension x {
+  a > 10 → +10
+  b > 10 → +5
+}
+tiers { top when score >= 10
+  low otherwise }`,
+			Account{}, "",
+			[]string{`top is out of reach: the nearest that changes bring it is still not enough: score is 5: needs at least 10, short by 5; a may not be changed`}},
+		{"capped by what is fixed", `field a number fixed
+field b number
+dimension fit max 20 { a > 10 → +20 }
+dimension intent max 30 { b > 10 → +50 }
+tiers { top when score >= 40 and fit >= 20
+  low otherwise }`,
+			Account{Fields: map[string]any{"a": 1}}, "",
+			[]string{`top is out of reach: the nearest that changes bring it is still not enough: score is 30: needs at least 40, short by 10; fit is 0: needs at least 20, short by 20; a may not be changed`}},
+		{"a value to reach", `field a number actionable
+field b text one of [x, y, z] actionable
+dimension x {
+  a → 0..10 over 100-200
+  b in [y, z] → +10
+}
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": 50, "b": "x"}}, "",
+			[]string{`bring b from "x" to "y" or "z": score 10, tier top`, `bring a from 50 to 200 or more: score 10, tier top`}},
+		{"down", `field a number actionable
+dimension x { a < 10 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": 50}}, "",
+			[]string{`bring a from 50 to less than 10: score 10, tier top`}},
+		{"the middle of a ramp", `field a number
+dimension x { a → 0..50 over 5M-55M }
+tiers { top when score >= 17.3 }`,
+			Account{}, "",
+			[]string{`fill a with 23M or more: score 18, tier top`}},
+		{"a factor", `field a number
+dimension x { a > 0 → +2 per a max 100 }
+tiers { top when score >= 15 }`,
+			Account{}, "",
+			[]string{`fill a with 8 or more: score 16, tier top`}},
+		{"a quotient", `field a number actionable
+field b number
+let c = a / b
+dimension x { c >= 40 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": 100, "b": 5}}, "",
+			[]string{`bring a from 100 to 200 or more: score 10, tier top`}},
+		{"lists and anything", `field l list
+field k list actionable
+field c text
+dimension x {
+  l has any [CRM, EHR] → +5
+  k has all [A, B] → +5
+  c != FR → +5
+}
+tiers { top when score >= 15 }`,
+			Account{Fields: map[string]any{"k": []string{"A", "C"}}}, "",
+			[]string{`fill l with "CRM" or "EHR", fill c with anything but "FR", and add "B" to k: score 15, tier top`}},
+		{"known is enough", `field c text
+field d time
+dimension x {
+  c is known → +5
+  d within 30d → +5
+}
+tiers { top when score >= 10 }`,
+			Account{}, "",
+			[]string{`fill c with any value, and fill d with 2026-10-02 to 2026-11-01: score 10, tier top`}},
+		{"activities as often as needed", `activity visit (page text)
+activity call
+dimension x {
+  count(visit where page contains "price", 30d) >= 4 → +10
+  each call → +2 max 8
+}
+tiers { top when score >= 16 }`,
+			Account{Activities: []Activity{{Type: "visit", At: testMoment, Fields: map[string]any{"page": "/price"}}, {Type: "call", At: testMoment}}}, "",
+			[]string{`2 more call, and 3 more visit with page "price": score 16, tier top`}},
+		{"values of activities", `activity order
+dimension x { sum(order, 90d) >= 1000 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Activities: []Activity{{Type: "order", At: testMoment, Value: 300}}}, "",
+			[]string{`3 more order: score 10, tier top`}},
+		{"contacts by weight", `dimension x from contacts {
+  field seniority text
+  field e number
+  score e
+  weight seniority { vp: 2, ic: 1 }
+  combine sum
+}
+tiers { top when score >= 20 }`,
+			Account{}, "",
+			[]string{`engage a new contact with seniority "vp": score 20, tier top`, `engage 2 new contacts: score 20, tier top`}},
+		{"a contact that is there", `dimension x from contacts {
+  field seniority text
+  field e number
+  field seen time
+  score e
+  decay half-life 30d since seen
+  weight seniority { vp: 2, else: 1 }
+  combine sum
+}
+tiers { top when engaged_contacts >= 1 }`,
+			Account{Contacts: []Contact{{ID: "bob", Fields: map[string]any{"seniority": "vp", "e": 12, "seen": old}}}}, "",
+			[]string{`engage a new contact: score 10.24, tier top`, `engage contact bob with seniority "vp": score 24, tier top`}},
+		{"a contact may act", `activity webinar
+dimension x from contacts {
+  each webinar → +3
+}
+tiers { top when score >= 9 }`,
+			Account{Contacts: []Contact{{ID: "ann"}}}, "",
+			[]string{`3 more webinar by contact ann: score 9, tier top`, `engage contact ann: score 30, tier top`, `engage a new contact: score 30, tier top`}},
+		{"distinct departments", `dimension x from contacts {
+  field dept text
+  field e number
+  score e
+  engaged at least 10 distinct by dept
+}
+tiers { top when engaged_contacts >= 3 }`,
+			Account{Contacts: []Contact{{ID: "a", Fields: map[string]any{"dept": "IT", "e": 50}}}}, "",
+			[]string{`engage 2 new contacts: score 64.4, tier top`}},
+		{"a disqualification that may be lifted", `field a text actionable
+dimension x { a is known → +10 }
+disqualify when a = Gambling "We do not serve it"
+tiers { top when score >= 10
+  low otherwise }`,
+			Account{Fields: map[string]any{"a": "Gambling"}}, "top",
+			[]string{`bring a from "Gambling" to any other value: score 10, tier top`}},
+		{"a disqualification that stays", `field a text
+dimension x { a is known → +10 }
+disqualify when a = Gambling "We do not serve it"
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": "Gambling"}}, "",
+			[]string{`top is out of reach: it stays disqualified: We do not serve it; a may not be changed`}},
+		{"an earlier tier does", `field a number
+dimension x { a > 5 → +10 }
+tiers { top when score >= 10
+  mid when score >= 5
+  low otherwise }`,
+			Account{}, "mid",
+			[]string{`fill a with more than 5: score 10, tier top`}},
+		{"what the hold forgives", `field a number
+dimension x {
+  a > 5 → +10
+  1 > 0 → +10
+}
+tiers { top when score >= 30 hold 10
+  low otherwise }`,
+			Account{PrevTier: "top"}, "",
+			[]string{`fill a with more than 5: score 20, tier top`}},
+		{"no such tier", `dimension x { a > 5 → +10 }
+tiers { top when score >= 30 }`, Account{}, "best",
+			[]string{`best is out of reach: the ruleset has no such tier`}},
+		{"already there", `dimension x { a > 5 → +10 }
+tiers { top when score >= 0
+  low otherwise }`, Account{}, "low", nil},
+		{"no tiers", `dimension x { a > 5 → +10 }`, Account{}, "", nil},
+		{"what cannot be at once", `field a number
+dimension x { a > 5 → +10
+  a < 3 → +10 }
+tiers { top when score >= 20 }`, Account{}, "",
+			[]string{`top is out of reach: the nearest that changes bring it is still not enough: score is 10: needs at least 20, short by 10`}},
+		{"correct what is invalid", `field a number
+dimension x { a >= 5 → +10 }
+tiers { top when score >= 10 }`, Account{Fields: map[string]any{"a": "5"}}, "",
+			[]string{`correct a to 5 or more: score 10, tier top`}},
+		{"a default may be replaced", `field a number default 1
+dimension x { a >= 5 → +10 }
+tiers { top when score >= 10 }`, Account{}, "",
+			[]string{`fill a with 5 or more: score 10, tier top`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := compile(t, tt.rules)
+			x := m.Explain(tt.account, testMoment)
+			paths := x.Lift()
+			if tt.to != "" {
+				paths = x.LiftTo(tt.to)
+			}
+			var got []string
+			for _, p := range paths {
+				got = append(got, p.String())
+			}
+			require.Equal(t, tt.want, got)
+			for _, tier := range m.tiers {
+				checkPaths(t, m, x, tier.name)
+			}
+		})
+	}
+}
