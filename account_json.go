@@ -73,7 +73,7 @@ func logJSON(log []Activity) []activityJSON {
 }
 
 // UnmarshalJSON reads what [Account.MarshalJSON] writes. An unknown key is an
-// error. Numbers of fields become json.Number, so that no digit is lost.
+// error, and so are one in another case and one that stands twice. Numbers of fields become json.Number, so that no digit is lost.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var in accountJSON
 	dec := json.NewDecoder(bytes.NewReader(b))
@@ -88,6 +88,9 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("account: more than one JSON value")
+	}
+	if err := checkKeys(b); err != nil {
+		return fmt.Errorf("account %q: %w", in.ID, err)
 	}
 	*a = Account{ID: in.ID, Fields: in.Fields, Activities: readLog(in.Activities), PrevTier: in.PrevTier}
 	for _, c := range in.Contacts {

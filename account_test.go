@@ -236,3 +236,30 @@ func TestRefreshDates(t *testing.T) {
 		assert.Equal(t, 111.0, r.Score, when.String())
 	}
 }
+
+// TestAccountJSONKeys: every key is spelt as it is documented and stands once.
+func TestAccountJSONKeys(t *testing.T) {
+	for src, want := range map[string]string{
+		`{"id": "a", "fields": {"x": 1, "X": 2, "id": {"ID": [{"Type": 1}, {"Type": 2}]}}, "refreshed": {"x": "2026-01-02", "X": "2026-01-02"}}`: "",
+		`{"id": "a", "contacts": [{"id": "c", "fields": {"ID": 1}, "activities": [{"type": "t", "at": "2026-01-02", "fields": {"At": 1}}]}]}`:    "",
+		`{"ID": "a"}`:                                                           `account "a": key "ID" is written "id"`,
+		`{"id": "a", "Fields": {}}`:                                             `account "a": key "Fields" is written "fields"`,
+		`{"id": "a", "PREV_TIER":1}`:                                            `account "a": prev_tier: a JSON number does not fit there`,
+		`{"id": "a", "id": "b"}`:                                                `account "b": key "id" stands twice`,
+		`{"id": "a", "fields": {"x": 1, "y": {}, "x": 2}}`:                      `account "a": fields: key "x" stands twice`,
+		`{"id": "a", "fields": {"x": [1, {"y": 1, "y": 2}]}}`:                   `account "a": fields.x[1]: key "y" stands twice`,
+		`{"id": "a", "contacts": [{"id": "c"}, {"id": "d", "Activities": []}]}`: `account "a": contacts[1]: key "Activities" is written "activities"`,
+		`{"id": "a", "contacts": [{"id": "c", "activities": [{"type": "t", "At": "2026-01-02"}]}]}`:             `account "a": contacts[0].activities[0]: key "At" is written "at"`,
+		`{"id": "a", "activities": [{"type": "t", "at": "2026-01-02"}, {"type": "t", "value": 1, "value": 2}]}`: `account "a": activities[1]: key "value" stands twice`,
+		`{"id": "a", "refreshed": {"x": "2026-01-02", "x": "2026-01-02"}}`:                                      `account "a": refreshed: key "x" stands twice`,
+		`{"id": "a", "contacts": [{"id": "c", "prev_tier": "x"}]}`:                                              `account "a": json: unknown field "prev_tier"`,
+	} {
+		var a Account
+		err := json.Unmarshal([]byte(src), &a)
+		if want == "" {
+			assert.NoError(t, err, src)
+			continue
+		}
+		assert.EqualError(t, err, want, src)
+	}
+}

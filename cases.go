@@ -52,6 +52,7 @@ const maxTold = 100_000
 // number is exact, or exact to the digits that the ruleset publishes. Only so
 // many failures of one run name the rules responsible as people can read.
 func (m *Model) Verify() []CaseResult {
+	m = m.made()
 	results := make([]CaseResult, len(m.rules.Cases))
 	told := 0
 	for i := range m.rules.Cases {
@@ -99,6 +100,7 @@ type RuleCoverage struct {
 // CaseCoverage tells, for every rule in order, what the ruleset's cases made of
 // it. A rule that no case makes true, or false, is not held by any.
 func (m *Model) CaseCoverage() []RuleCoverage {
+	m = m.made()
 	var coverage []RuleCoverage
 	index := map[string]int{}
 	for i := range m.dims {

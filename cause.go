@@ -38,6 +38,7 @@ type Cause struct {
 // names: with a change of model, a rule that has another label is one that
 // left and one that came. A nil prev is the zero result.
 func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
+	m = m.made()
 	if next == nil {
 		return nil
 	}

@@ -108,6 +108,7 @@ func WithLimits(l Limits) Option {
 }
 
 // Model is a compiled ruleset. It is immutable and safe for concurrent use.
+// The zero Model has no rules and scores every account to nothing.
 type Model struct {
 	rules *Ruleset
 	hash  string
@@ -199,13 +200,28 @@ func MustCompile(rs *Ruleset, opts ...Option) *Model {
 	return m
 }
 
+// empty stands in for the zero Model.
+var empty = sync.OnceValue(func() *Model {
+	m := MustCompile(&Ruleset{})
+	m.hash = "" // nothing was compiled
+	return m
+})
+
+// made gives the model, or one without rules for the zero Model.
+func (m *Model) made() *Model {
+	if m.rules == nil {
+		return empty()
+	}
+	return m
+}
+
 // Hash identifies what the model computes: a SHA-256, in hex, over the
 // canonical text of the ruleset with its params as bound, and the names of the
 // functions and of the languages that its rules are written in.
 func (m *Model) Hash() string { return m.hash }
 
 // Ruleset gives a copy of the ruleset that the model was made of.
-func (m *Model) Ruleset() *Ruleset { return m.rules.Clone() }
+func (m *Model) Ruleset() *Ruleset { return m.made().rules.Clone() }
 
 // Fields yields every field of the account, declared or inferred, in order of
 // declaration, with the rules that read it. A rule is named dimension.label,

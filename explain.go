@@ -333,6 +333,7 @@ type InvalidValue struct {
 // about. Its Result is what [Model.Score] gives: both come from the same run.
 // It never fails and never panics, and is safe for concurrent use.
 func (m *Model) Explain(a Account, at time.Time) *Explanation {
+	m = m.made()
 	s := m.scratch()
 	defer m.release(s)
 	s.faults = []error{}

@@ -79,6 +79,7 @@ type RuleCost struct {
 
 // Facts works out what can be said of the model without any account.
 func (m *Model) Facts() Facts {
+	m = m.made()
 	s := m.statics()
 	f := Facts{Score: publicRange(s.score)}
 	for i := range m.dims {

@@ -216,6 +216,7 @@ type scratch struct {
 }
 
 func (m *Model) scratch() *scratch {
+	m = m.made()
 	if s, ok := m.pool.Get().(*scratch); ok {
 		return s
 	}

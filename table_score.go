@@ -17,6 +17,7 @@ import (
 // When ctx is cancelled the error is its error. Beside the scores it takes a
 // fixed amount of memory for each worker.
 func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...BatchOption) (*Scores, error) {
+	m = m.made()
 	b := newBatch(opts)
 	bound, err := m.bindTable(t)
 	if err != nil {

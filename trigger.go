@@ -78,6 +78,7 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 // two. From a zero result only "tier rises to" fires. Tiers rank by their
 // order in the ruleset; disqualified and none come last.
 func (m *Model) Changes(prev, next Result) []Event {
+	m = m.made()
 	var events []Event
 	for i := range m.rules.Triggers {
 		t := &m.rules.Triggers[i]

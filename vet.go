@@ -85,6 +85,7 @@ const maxLines = 10
 // on the values that they compare with, never guessed: a condition that is
 // too wide to decide is left alone.
 func (m *Model) Vet(at time.Time) []Finding {
+	m = m.made()
 	v := &vet{m: m, statics: m.statics(), slipped: map[string]bool{}}
 	v.logic = newLogic(v.statics)
 	v.review(at)

@@ -132,10 +132,13 @@ type checker struct {
 	tables  []keyed  // tables over formulas, whose keys wait for types
 	wanted  []string // words that are params without a declaration, in order
 	wants   map[string]*wantedParam
-	done    int   // activities of the cases so far
-	changed bool  // the current round of inference learnt something
-	weak    bool  // it may learn from what only suggests a type
-	faulty  *bool // the source does not parse; nil before that was asked
+	done    int  // activities of the cases so far
+	changed bool // the current round of inference learnt something
+	weak    bool // it may learn from what only suggests a type
+
+	syntaxErrs   *ErrorList      // of the source; nil before they were asked for
+	garbledTiers map[string]bool // that a fault of the source may hide; nil before
+
 	schemas map[schemaKey]Schema
 	told    bool // that the ruleset's language is not there
 }

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/accountscore/accountscore/internal/cond"
 )
@@ -76,12 +77,51 @@ func (c *checker) unread() bool {
 	if !c.inferring || c.rs.Source == "" {
 		return false
 	}
-	if c.faulty == nil {
+	return len(c.syntax()) > 0
+}
+
+// syntax gives the faults of the source, which somebody else has reported.
+func (c *checker) syntax() ErrorList {
+	if c.syntaxErrs == nil {
 		_, errs := Parse(c.rs.File, []byte(c.rs.Source))
-		faulty := len(errs) > 0
-		c.faulty = &faulty
+		c.syntaxErrs = &errs
 	}
-	return *c.faulty
+	return *c.syntaxErrs
+}
+
+// maxTierLines bounds how far above a fault the name of its tier is looked for.
+const maxTierLines = 8
+
+// garbledTier tells whether a tier of the name may stand in the source and
+// could not be read: a fault's line, or one just above it, begins with it.
+func (c *checker) garbledTier(name string) bool {
+	if c.rs.Source == "" {
+		return false
+	}
+	if c.garbledTiers == nil {
+		c.garbledTiers = map[string]bool{}
+		if errs := c.syntax(); len(errs) > 0 {
+			lines := strings.Split(c.rs.Source, "\n")
+			for _, e := range errs {
+				end := min(e.Pos.Line, len(lines)) // a lone \r ends a line too
+				for _, line := range lines[max(0, end-maxTierLines):end] {
+					c.garbledTiers[firstName(line)] = true
+				}
+			}
+		}
+	}
+	return c.garbledTiers[name]
+}
+
+// firstName gives the word, or the text in quotes, that a line begins with.
+func firstName(line string) string {
+	line = strings.TrimSpace(line)
+	if text, ok := strings.CutPrefix(line, `"`); ok {
+		text, _, _ = strings.Cut(text, `"`)
+		return text
+	}
+	word, _, _ := strings.Cut(line, " ")
+	return word
 }
 
 // unknownField reports a name that a case sets and that is no account field.

@@ -278,7 +278,7 @@ func (c *checker) tier(name string) bool {
 
 // needTier reports a tier that there is not.
 func (c *checker) needTier(name string, pos Pos, path string) {
-	if c.tier(name) {
+	if c.tier(name) || c.garbledTier(name) {
 		return
 	}
 	among := func() []string {

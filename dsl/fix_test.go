@@ -44,12 +44,17 @@ func TestFixes(t *testing.T) {
 		// A rule that does not parse may have read what a case sets.
 		{"a → +1\nb >= → +5\ncase \"x\" {\n b = 5\n expect score 1\n}", CodeSyntax, ""},
 		{"any(v, 5d) → +1\nany(w, 5x) → +5\ncase \"x\" {\n did w\n did v (page = x)\n expect score 1\n}", CodeToken, ""},
+		// So may a tier that does not parse have the name that is asked for.
+		{"field b number\nb > 1 → +1\ntiers {\n top when score >> 5\n low otherwise\n}\ntrigger t when tier rises to top\ncase \"x\" {\n was top\n expect tier top\n}", CodeSyntax, ""},
+		{"field b number\nb > 1 → +1\ntiers {\n \"top\" when score > 1 and\n   b > > 5\n low otherwise\n}\ntrigger t when tier rises to top", CodeSyntax, ""},
+		{"field b number\nb > 1 → +1\ntiers {\n top when score > 5\n low otherwise\n}\ntrigger t when tier rises to tip", CodeName, "`top`"},
 	} {
 		rs, errs := Parse("x.rules", []byte(tt.src))
 		_, more := Check(rs, Bindings{Final: true})
 		errs = append(errs, more...)
 		if assert.Len(t, errs, 1, "%s\n%v", tt.src, errs) {
 			assert.Equal(t, tt.code, errs[0].Code, tt.src)
+			assert.NotEmpty(t, errs[0].Fix, tt.src)
 			assert.Contains(t, errs[0].Fix, tt.fix, tt.src)
 		}
 	}

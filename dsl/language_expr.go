@@ -69,7 +69,7 @@ func (e exprLanguage) Compile(src string, schema Schema) (Program, error) {
 
 // exprError keeps the place of expr's first error.
 func exprError(src string, err error) *Error {
-	out := &Error{File: "condition", Code: CodeSyntax, Pos: Pos{Line: 1, Column: 1}}
+	out := &Error{File: "condition", Code: CodeSyntax, Pos: Pos{Line: 1, Column: 1}, Fix: "mend the condition here; it is written in the language " + ExprLanguage}
 	out.Message, _, _ = strings.Cut(err.Error(), "\n")
 	var at *file.Error
 	if errors.As(err, &at) {
@@ -445,7 +445,7 @@ func (e *exprEmitter) binary(n *ast.BinaryNode, predicates int) {
 				e.c.refuse(n.Right, err.Code, err.Fix, "%s", err.Message)
 				return
 			} else if !ok {
-				e.c.refuse(n.Right, CodeLimit, "", "the patterns of the ruleset are too large together")
+				e.c.refuse(n.Right, CodeLimit, "write smaller repetitions, or split the model", "the patterns of the ruleset are too large together")
 				return
 			}
 		}

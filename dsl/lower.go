@@ -306,7 +306,7 @@ func (l *lowering) binaryTest(n *Binary) *cond.Node {
 	case OpWithin:
 		return l.within(n)
 	}
-	return l.fault(n.At, CodeSyntax, "", "`%s` is no operator", n.Op)
+	return l.fault(n.At, CodeSyntax, "use an operator of the language, such as =, >, in or contains", "`%s` is no operator", n.Op)
 }
 
 // logic flattens a chain of one connective.

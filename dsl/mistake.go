@@ -22,6 +22,9 @@ func (p *parser) unexpected(want, fix string) {
 		p.fault(t, code, advice, "%s", message)
 		return
 	}
+	if fix == "" {
+		fix = "write " + want + " here"
+	}
 	p.fault(t, CodeSyntax, fix, "expected %s, found %s", want, p.describe(t))
 }
 
@@ -142,6 +145,14 @@ func (p *parser) valueMissing(t token) (code Code, message, fix string) {
 		return CodeSyntax, "an interval has a lower end", "write <= 100 for an interval without one"
 	case t.is(opStar):
 		return CodeSyntax, "a value is missing before *", "leave a bullet at the start of the line out"
+	case last.is(opQuestion) && t.is(opDot), last.is(opComma) && t.is(opDot):
+		return CodeSyntax, "a value has no members", "name each value as a field, with from \"…\" for its key in the data"
+	case last.kind == tOp && !last.is(opMinus) && !last.is(opDotDot) && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+		return CodeSyntax, "a value is missing after " + p.describe(last), "write a name, a number or a text in quotes after it"
+	case last.kind == tWord && operatorStart[strings.ToLower(p.text(last))] && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+		return CodeSyntax, "a value is missing after " + p.describe(last), "write a value or a condition after it, or leave it out"
+	case t.kind == tWord && operatorStart[p.lower()]:
+		return CodeSyntax, "a value is missing before " + p.describe(t), "write a value or a condition before it, or leave it out"
 	}
 	return "", "", ""
 }
@@ -240,7 +251,7 @@ func (p *parser) afterOperand() bool {
 func (p *parser) misplaced(t token, w string) bool {
 	switch strings.ToLower(w) {
 	case "and", "or", "in":
-		fix := ""
+		fix := "write a value or a condition before it, or leave it out"
 		if before := p.toks[p.prev]; w == strings.ToUpper(w) && before.off < t.off && comparisonOp(before) != "" {
 			fix = "if it is text write " + quoteText(w)
 		}

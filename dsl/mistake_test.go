@@ -248,6 +248,7 @@ func TestMistakes(t *testing.T) {
 			e := errs[0]
 			assert.Equal(t, test.code, e.Code, e.Error())
 			assert.Equal(t, test.at, e.Pos.String(), e.Error())
+			assert.NotEmpty(t, e.Fix, e.Error())
 			assert.Contains(t, e.Fix+" "+e.Message, test.fix, e.Error())
 			assert.Equal(t, "x.rules", e.File)
 			lines := strings.Split(test.src, "\n")

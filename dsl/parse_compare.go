@@ -428,7 +428,7 @@ func (p *parser) intervalEnd() Node {
 	case tWord:
 		return p.add(&Name{At: t.pos(), Ident: p.text(t)})
 	default:
-		p.fault(t, CodeSyntax, "", "expected an end of the interval, found %s", p.describe(t))
+		p.fault(t, CodeSyntax, "write a number or a date, as in 100-1000", "expected an end of the interval, found %s", p.describe(t))
 		return nil
 	}
 }

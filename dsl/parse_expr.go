@@ -5,14 +5,14 @@ import "strings"
 // whole reads the formula that is the whole text.
 func (p *parser) whole() Node {
 	if t := p.peek(); t.kind == tEOF {
-		p.fault(t, CodeSyntax, "", "a condition is empty")
+		p.fault(t, CodeSyntax, "write a condition, such as employees >= 100", "a condition is empty")
 		return nil
 	}
 	p.begin()
 	n := p.expr()
 	p.formula = false
 	if t := p.peek(); !p.bad && t.kind != tEOF {
-		p.unexpected("the end of the condition", "")
+		p.unexpected("the end of the condition", "leave out what follows, or join it by `and` or `or`")
 	}
 	return n
 }

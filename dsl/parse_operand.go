@@ -64,7 +64,7 @@ func (p *parser) atom() Node {
 			return nil
 		}
 	}
-	p.unexpected("a value", "")
+	p.unexpected("a value", "write a name, a number, a text in quotes or a condition in parentheses")
 	return nil
 }
 
@@ -103,7 +103,7 @@ func (p *parser) closing(open token) {
 		if t.kind == tEOF || t.isArrow() || t.is(opRBrace) {
 			p.fault(open, CodeSyntax, "write the closing )", "this parenthesis is not closed")
 		}
-		p.unexpected("`)`", "")
+		p.unexpected("`)`", "close the parenthesis before it, or write an operator")
 		return
 	}
 	p.paren--

@@ -530,6 +530,6 @@ func (p *parser) endStatement(after string) {
 	case t.kind == tEOF || t.is(opRBrace):
 	case p.i > 0 && p.toks[p.i-1].kind == tNewline: // recovery has ended the line
 	default:
-		p.unexpected("the end of the line after "+after, "")
+		p.unexpected("the end of the line after "+after, "leave it out, begin a new line, or put a text of several words in quotes")
 	}
 }

@@ -154,6 +154,7 @@ func FuzzParse(f *testing.F) {
 		for _, e := range errs {
 			require.NotEmpty(t, e.Message)
 			require.NotEmpty(t, e.Code)
+			require.NotEmpty(t, e.Fix, "%v", e)
 			require.True(t, e.Pos.IsValid() && e.Pos.Offset <= len(src))
 		}
 		rs.eachFormula(func(fm Formula) {

@@ -1,0 +1,37 @@
+package accountscore
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestZeroModel: a Model that no Compile made scores everybody to nothing.
+func TestZeroModel(t *testing.T) {
+	a := Account{ID: "acme", Fields: map[string]any{"employees": 5}, Contacts: []Contact{{ID: "ann"}}, Activities: visits(1)}
+	for name, m := range map[string]*Model{"zero": new(Model), "empty": MustCompile(&Ruleset{})} {
+		t.Run(name, func(t *testing.T) {
+			r := m.Score(a, testMoment)
+			assert.Equal(t, Result{AccountID: "acme", At: testMoment, TierCertain: true, Contacts: 1, ModelHash: m.Hash()}, r)
+			require.NoError(t, m.Check(a))
+			assert.Empty(t, m.ContactScores(nil, a, testMoment))
+			assert.Equal(t, r, m.Explain(a, testMoment).Result)
+			assert.Contains(t, m.Explain(a, testMoment).Text(), "score")
+			for got, err := range m.ScoreAll(context.Background(), Accounts([]Account{a}), testMoment) {
+				require.NoError(t, err)
+				assert.Equal(t, r, got)
+			}
+			assert.Empty(t, m.Changes(r, r))
+			assert.Empty(t, m.Vet(testMoment))
+			assert.Empty(t, m.Verify())
+			assert.Empty(t, m.CaseCoverage())
+			assert.Zero(t, m.Facts().Rules)
+			for range m.Fields() {
+				t.Error("it has a field")
+			}
+			assert.Equal(t, &Ruleset{}, m.Ruleset())
+		})
+	}
+}
