@@ -307,10 +307,10 @@ func (c *checker) lower() {
 // that a chain or a list of expressions compares stands once in the text, and
 // one such form inside another doubles what is inside.
 func (l *lowering) bounded(n *cond.Node, u *use) *cond.Node {
-	if n.Size(MaxExpanded) <= MaxExpanded {
+	if u.f == nil || n.Size(MaxExpanded) <= MaxExpanded {
 		return n
 	}
-	return l.fault(u.node.Pos(), CodeLimit, "name with let what is compared several times", "the condition looks at more than %d parts: it compares long parts several times", MaxExpanded)
+	return l.fault(u.start(), CodeLimit, "name with let what is compared several times", "the condition looks at more than %d parts: it compares long parts several times", MaxExpanded)
 }
 
 // finish gives the result its declarations, and reports params that are left

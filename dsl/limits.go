@@ -67,7 +67,7 @@ func (l Limits) resolve() (Limits, ErrorList) {
 		switch {
 		case n == 0:
 		case n < 0 || n > most.Int():
-			errs = append(errs, &Error{File: "limits", Code: CodeLimit, Fix: fmt.Sprintf("give a number from 1 to %d, or 0 for that", most.Int()),
+			errs = append(errs, &Error{File: "limit " + name, Code: CodeLimit, Fix: fmt.Sprintf("give a number from 1 to %d, or 0 for that", most.Int()),
 				Message: fmt.Sprintf("the limit %s is %d; the published bound is %d, and a limit can only be lower", name, n, most.Int())})
 		default:
 			most.SetInt(n)
@@ -109,13 +109,21 @@ func (c *checker) checkFormulas() {
 	}
 }
 
+// start gives the place of a formula in the text that errors point into.
+func (u *use) start() Pos {
+	if u.f.Pos.IsValid() {
+		return u.f.Pos
+	}
+	return Pos{Line: 1, Column: 1}
+}
+
 // checkFormula holds one condition.
 func (c *checker) checkFormula(u *use) {
 	if u.f == nil || u.node == nil && u.language == "" {
 		return // a name alone, or a fault that is reported
 	}
 	if n := len(u.f.Text); n > c.limits.Formula {
-		c.fault(u.at, u.f.Pos, CodeLimit, "take it apart with let", "a condition is %d bytes long; at most %d are read", n, c.limits.Formula)
+		c.fault(u.at, u.start(), CodeLimit, "take it apart with let", "a condition is %d bytes long; at most %d are read", n, c.limits.Formula)
 		return
 	}
 	if u.language != "" {
@@ -123,8 +131,8 @@ func (c *checker) checkFormula(u *use) {
 	}
 	switch p, _ := parseFormula(*u.f, u.at.file, c.rs.Source); {
 	case p.nodes > c.limits.Nodes:
-		c.fault(u.at, u.node.Pos(), CodeLimit, "take it apart with let", "a condition has %d parts, more than %d", p.nodes, c.limits.Nodes)
+		c.fault(u.at, u.start(), CodeLimit, "take it apart with let", "a condition has %d parts, more than %d", p.nodes, c.limits.Nodes)
 	case p.deepest > c.limits.Nesting:
-		c.fault(u.at, u.node.Pos(), CodeLimit, "take it apart with let", "a condition is nested %d deep, deeper than %d", p.deepest, c.limits.Nesting)
+		c.fault(u.at, u.start(), CodeLimit, "take it apart with let", "a condition is nested %d deep, deeper than %d", p.deepest, c.limits.Nesting)
 	}
 }
