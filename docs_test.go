@@ -245,21 +245,20 @@ func TestDocsComplete(t *testing.T) {
 	for _, c := range codes {
 		assert.Contains(t, doc, "| `"+c[1]+"` |", "the table of error codes")
 	}
-	for _, row := range []string{
-		fmt.Sprintf("| a ruleset | %d MiB |", dsl.MaxSource>>20),
-		"| rules of a ruleset | " + grouped(dsl.MaxRules) + " |",
-		"| rules of a group | " + grouped(dsl.MaxGroup) + " |",
-		"| one condition | " + grouped(dsl.MaxFormula) + " bytes |",
-		"| nesting | " + grouped(dsl.MaxNesting) + " |",
-		"| parts of one condition | " + grouped(dsl.MaxNodes) + " |",
-		"| statements of a ruleset | " + grouped(dsl.MaxStatement) + " |",
-		"| errors before reading stops | " + grouped(dsl.MaxErrors) + " |",
-		"| points of one rule | ±" + grouped(dsl.MaxPoints) + " |",
-		"| activities of all cases | " + grouped(dsl.MaxDone) + " |",
-		"| steps of one pattern | " + grouped(dsl.MaxPattern) + " |",
-		"| steps of all patterns | " + grouped(dsl.MaxPatterns) + " |",
-	} {
-		assert.Contains(t, doc, row, "the table of limits")
+	bounds := map[string]string{
+		"MaxSource": fmt.Sprintf("%d MiB", dsl.MaxSource>>20), "MaxJSON": fmt.Sprintf("%d MiB", dsl.MaxJSON>>20),
+		"MaxRules": grouped(dsl.MaxRules), "MaxGroup": grouped(dsl.MaxGroup), "MaxStatement": grouped(dsl.MaxStatement),
+		"MaxFormula": grouped(dsl.MaxFormula), "MaxNesting": grouped(dsl.MaxNesting), "MaxNodes": grouped(dsl.MaxNodes),
+		"MaxExpanded": grouped(dsl.MaxExpanded), "MaxItems": grouped(dsl.MaxItems), "MaxPattern": grouped(dsl.MaxPattern),
+		"MaxPatterns": grouped(dsl.MaxPatterns), "MaxGrades": grouped(dsl.MaxGrades), "MaxHalfLives": grouped(dsl.MaxHalfLives),
+		"MaxDone": grouped(dsl.MaxDone), "MaxWork": grouped(dsl.MaxWork), "MaxCaseWork": grouped(dsl.MaxCaseWork),
+		"MaxPoints": "±" + grouped(dsl.MaxPoints), "MaxErrors": grouped(dsl.MaxErrors),
+	}
+	consts := regexp.MustCompile(`(?m)^\t(Max\w+)\s+= `).FindAllStringSubmatch(readDocFile(t, "", "dsl/limits.go"), -1)
+	require.Len(t, consts, len(bounds))
+	for _, c := range consts {
+		row := "| `" + c[1] + "` | " + bounds[c[1]] + " |"
+		assert.True(t, strings.Contains(doc, row), "the table of limits has no %s", row)
 	}
 }
 

@@ -70,6 +70,21 @@ func ExampleWithFunc() {
 	// 1 rule unknown
 }
 
+func ExampleWithLimits() {
+	rs := mustParse("employees >= 100 → +10\nemployees >= 1000 and revenue >= 5M → +20\ncountry = US → +5\n")
+	_, err := accountscore.Compile(rs, accountscore.WithLimits(accountscore.Limits{Rules: 2, Nodes: 5}))
+	fmt.Println(err)
+	// Output:
+	// example.rules:2:1: a condition has 7 parts, more than 5 [limit]
+	//     employees >= 1000 and revenue >= 5M → +20
+	//     ^
+	//     fix: take it apart with let
+	// example.rules:3:1: the ruleset has more than 2 rules [limit]
+	//     country = US → +5
+	//     ^
+	//     fix: split the model
+}
+
 func ExampleModel_Score() {
 	m := accountscore.MustCompile(mustParse(`
 employees gte 1000 → +50

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -182,16 +181,6 @@ func TestFurtherBounds(t *testing.T) {
 	var one *dsl.Error
 	require.ErrorAs(t, err, &one)
 	assert.Equal(t, dsl.CodeLimit, one.Code)
-}
-
-// TestBoundsDocumented: the reference tells every bound and its number.
-func TestBoundsDocumented(t *testing.T) {
-	doc := readDocFile(t, "", "docs/language.md")
-	consts := regexp.MustCompile(`(?m)^\t(Max\w+)\s+= `).FindAllStringSubmatch(readDocFile(t, "", "dsl/limits.go"), -1)
-	require.Len(t, consts, 19)
-	for _, c := range consts {
-		assert.Contains(t, doc, "| `"+c[1]+"` |")
-	}
 }
 
 // TestLimitsAtOnce: every place beyond a limit is told, with what else is wrong.

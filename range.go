@@ -368,7 +368,10 @@ func reads(n *cond.Node, slot int) bool {
 // condition collects the cuts of a condition, and tells whether it reads the
 // field in plain forms alone.
 func (k *partition) condition(n *cond.Node, slot int) bool {
-	if !reads(n, slot) {
+	// What is made of conditions is left to them: to ask at each level what is
+	// below would walk a deep condition as often as it is deep.
+	boolean := n.Op == cond.And || n.Op == cond.Or || n.Op == cond.Not || n.Op == cond.If && n.Type == cond.Bool
+	if !boolean && !reads(n, slot) {
 		return true
 	}
 	switch n.Op {

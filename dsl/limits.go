@@ -18,7 +18,7 @@ const (
 	MaxNesting   = 64            // depth of brackets and of the syntax tree
 	MaxNodes     = 1_000         // parts of one condition, list items not counted
 	MaxExpanded  = 10_000        // parts that one condition looks at: in 1 < a+b < c, a+b counts twice
-	MaxItems     = 1_000_000     // items of lists; those of a param's list count wherever a condition reads it
+	MaxItems     = 250_000       // items of lists; those of a param's list count wherever a condition reads it
 	MaxPattern   = 10_000        // steps of one compiled pattern
 	MaxPatterns  = 1_000_000     // steps of all patterns of a ruleset
 	MaxGrades    = 1_000         // grades that the letters of all gradings join to

@@ -72,10 +72,17 @@ func (t *Texts) keep(k text) {
 // attempts is how many seeds are tried for each size of the table.
 const attempts = 64
 
+// maxSpread is how many texts may find places at all: of n texts in 8n places
+// none meet with a chance of about e^(-n/16).
+const maxSpread = 512
+
 // spread looks for a table that has a place of its own for each text.
 func (t *Texts) spread(keys []text) bool {
 	if len(keys) == 0 {
 		return true
+	}
+	if len(keys) > maxSpread {
+		return false
 	}
 	least := bits.Len(uint(2*len(keys) - 1))
 	for size := least; size <= least+2; size++ {
