@@ -144,8 +144,8 @@ type Model struct {
 	guideOnce sync.Once
 	guide     *guide // what explanations have in common
 
-	timingOnce sync.Once
-	timing     *timing
+	trackOnce sync.Once
+	tracking  *trackGuide
 }
 
 type activityType struct {

@@ -288,19 +288,9 @@ func (s *scratch) rollUp() {
 // conclude works out everything that follows from the account's values and
 // its contacts.
 func (s *scratch) conclude() {
-	m, e := s.m, &s.env
-	if m.metering {
-		s.metric(dsl.MetricContacts, whole(s.headcount))
-		s.metric(dsl.MetricEngaged, whole(s.rollup.threads))
-		s.metric(dsl.MetricSenior, whole(s.rollup.senior))
-		s.metric(dsl.MetricCompleteness, certain(s.rollup.completeness))
-	}
-	for i := range m.lets {
-		if m.lets[i].read {
-			e.Lets[i] = m.lets[i].Eval(e)
-			e.OpenLets[i] = s.open && m.lets[i].Varies(e)
-		}
-	}
+	m := s.m
+	s.meter()
+	s.compute()
 	for i := range m.dims {
 		d, o := &m.dims[i], &s.dims[i]
 		if s.traced {
@@ -327,6 +317,27 @@ func (s *scratch) conclude() {
 	for i := range s.outs {
 		if s.outs[i].truth == cond.Unknown {
 			s.unknown++
+		}
+	}
+}
+
+// meter makes what the contacts came to readable to conditions.
+func (s *scratch) meter() {
+	if s.m.metering {
+		s.metric(dsl.MetricContacts, whole(s.headcount))
+		s.metric(dsl.MetricEngaged, whole(s.rollup.threads))
+		s.metric(dsl.MetricSenior, whole(s.rollup.senior))
+		s.metric(dsl.MetricCompleteness, certain(s.rollup.completeness))
+	}
+}
+
+// compute works out the lets.
+func (s *scratch) compute() {
+	m, e := s.m, &s.env
+	for i := range m.lets {
+		if m.lets[i].read {
+			e.Lets[i] = m.lets[i].Eval(e)
+			e.OpenLets[i] = s.open && m.lets[i].Varies(e)
 		}
 	}
 }

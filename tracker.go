@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
@@ -14,40 +15,85 @@ import (
 // [Tracker.SetPrevTier]. A Tracker must not be used by several goroutines at
 // once; trackers of one model may be used at once.
 type Tracker struct {
-	m *Model
-	s *scratch // what the account's values come to; env.Accounts holds them, aged
+	m     *Model
+	guide *trackGuide
+	s     *scratch // what the account's values come to; env.Accounts holds them, aged
 
-	fields []tracked // by slot; those that nothing reads stay unset
-	open   int       // fields that are missing
-	wrong  int       // values of the account itself that cannot be used
+	kept []keptValue // of fields that age or have a default
+	next []int32     // memory of classes
+	sums trackedSums
+	open int // fields that are missing
+	bad  int // values of the account itself that cannot be used
 
 	own   journal
 	crowd crowd
-	until int64 // what is not a contact's next changes by itself; see nextChange
+	until int64 // what is not a contact's next changes by itself; zero: to be worked out
 
 	stale bool // the result does not hold any more
 }
 
-// tracked is a field's value before its age is known.
-type tracked struct {
-	value     cond.Slot
+// keptValue is a value as it was given.
+type keptValue struct {
+	slot      cond.Slot
 	refreshed time.Time
+}
+
+// trackGuide is what all trackers of a model need to know of it.
+type trackGuide struct {
+	slots  map[string]int // of the fields that anything reads, by name
+	kept   []int          // by slot: place in Tracker.kept, -1: a value stays as it is given
+	keeps  int
+	axes   int // most of one field
+	tables *tableReaders
+	timing timing
+}
+
+// trackGuide makes the guide, once.
+func (m *Model) trackGuide() *trackGuide {
+	m.trackOnce.Do(func() {
+		g := &trackGuide{slots: map[string]int{}, kept: make([]int, len(m.fields)), tables: m.tableReaders()}
+		for i := range m.fields {
+			g.kept[i] = -1
+		}
+		for _, i := range m.read {
+			g.slots[m.fields[i].Name] = i
+			g.axes = max(g.axes, len(m.plan.of(i)))
+			if m.fields[i].ages() || m.fields[i].fallback != nil {
+				g.kept[i] = g.keeps
+				g.keeps++
+			}
+		}
+		g.timing.init(m)
+		m.tracking = g
+	})
+	return m.tracking
 }
 
 // Track begins to keep an account up to date, as of a moment.
 func (m *Model) Track(a Account, at time.Time) *Tracker {
-	t := &Tracker{m: m, s: m.newScratch(), fields: make([]tracked, len(m.fields)), stale: true}
+	t := &Tracker{m: m, guide: m.trackGuide(), s: m.newScratch(), stale: true}
+	t.kept, t.next = make([]keptValue, t.guide.keeps), make([]int32, t.guide.axes)
+	t.sums.classes = make([]int32, len(m.plan.axes))
 	s := t.s
 	s.begin(nil, a.ID, a.PrevTier, at)
 	for _, i := range m.read {
-		f := &m.fields[i]
+		f, slot := &m.fields[i], &s.env.Accounts[i]
 		v, ok := a.Fields[f.key]
-		fillTracked(f, &t.fields[i].value, v, ok)
-		if f.ages() {
-			t.fields[i].refreshed = a.Refreshed[f.Name]
+		fillTracked(f, slot, v, ok)
+		if k := t.guide.kept[i]; k >= 0 {
+			t.kept[k] = keptValue{*slot, a.Refreshed[f.Name]}
 		}
-		t.enter(i)
+		t.age(i)
+		t.classify(i)
+		copy(t.sums.classes[m.plan.from[i]:], t.next[:len(m.plan.of(i))])
+		if s.env.Open[i] = slot.State.Missing(); s.env.Open[i] {
+			t.open++
+		}
+		if slot.State == cond.Invalid {
+			t.bad++
+		}
 	}
+	t.initSums()
 	t.own.record(s, a.Activities)
 	t.crowd.init(t, a.Contacts)
 	return t
@@ -61,72 +107,89 @@ func fillTracked(f *field, s *cond.Slot, v any, present bool) {
 	}
 }
 
-// enter takes the value of a field into the sums.
-func (t *Tracker) enter(i int) {
-	s, f := t.s, &t.fields[i]
-	slot := &s.env.Accounts[i]
-	*slot = f.value
-	s.settle(i, f.refreshed)
-	if slot.State == cond.Invalid {
-		t.wrong++
-	}
-	if s.env.Open[i] {
-		t.open++
+// age takes a value as it was given to what it is by now.
+func (t *Tracker) age(i int) {
+	if k := t.guide.kept[i]; k >= 0 {
+		slot := &t.s.env.Accounts[i]
+		*slot = t.kept[k].slot
+		t.m.fields[i].age(slot, t.kept[k].refreshed, t.s.env.At)
 	}
 }
 
-// leave takes it out again.
-func (t *Tracker) leave(i int) {
+// classify finds the classes of a field's value, and tells whether they are the
+// same as before.
+func (t *Tracker) classify(i int) (same bool) {
+	p, slot, same := t.m.plan, &t.s.env.Accounts[i], true
+	first := p.from[i]
+	axes := p.axes[first:p.from[i+1]]
+	for j := range axes {
+		class := int32(axes[j].class(slot, t.s.env.At))
+		t.next[j] = class
+		same = same && t.sums.classes[first+j] == class
+	}
+	return same
+}
+
+// settle makes everything hold for the value of a field, whose state was
+// another before.
+func (t *Tracker) settle(i int, was cond.State) {
+	t.age(i)
 	s := t.s
-	if s.env.Accounts[i].State == cond.Invalid {
-		t.wrong--
+	now := s.env.Accounts[i].State
+	if (was == cond.Invalid) != (now == cond.Invalid) {
+		if t.bad++; was == cond.Invalid {
+			t.bad -= 2
+		}
+		t.changed()
 	}
-	if s.env.Open[i] {
-		t.open--
+	if missing := now.Missing(); !t.classify(i) || missing != s.env.Open[i] {
+		t.take(i)
+		copy(t.sums.classes[t.m.plan.from[i]:], t.next[:len(t.m.plan.of(i))])
+		if missing != s.env.Open[i] {
+			s.env.Open[i] = missing
+			if t.open++; !missing {
+				t.open -= 2
+			}
+		}
+		t.put(i)
+		t.changed()
+	} else if t.guide.tables.loose[i] {
+		t.changed()
 	}
-	t.m.plan.remove(s.sums, i, &s.env.Accounts[i], s.env.At)
-	t.changed()
+	t.until = 0
 }
 
 // changed notes that the result, and the moment it lasts to, do not hold.
 func (t *Tracker) changed() { t.stale, t.until = true, 0 }
 
-// slot finds a field by its name, -1 for one that nothing reads.
-func (t *Tracker) slot(field string) int {
-	i := fieldNamed(t.m.fields, field)
-	if i >= 0 && !t.m.fields[i].read {
-		return -1
-	}
-	return i
-}
-
 // Set gives a field, by its name in the ruleset, a value: what [Account.Fields]
 // may hold. A nil value is null. A field that the model does not read changes
 // nothing.
-func (t *Tracker) Set(field string, value any) {
-	if i := t.slot(field); i >= 0 {
-		t.leave(i)
-		fillTracked(&t.m.fields[i], &t.fields[i].value, value, true)
-		t.enter(i)
-	}
-}
+func (t *Tracker) Set(field string, value any) { t.fill(field, value, true) }
 
 // Unset takes a field's value away.
-func (t *Tracker) Unset(field string) {
-	if i := t.slot(field); i >= 0 {
-		t.leave(i)
-		t.fields[i].value = cond.Slot{}
-		t.enter(i)
+func (t *Tracker) Unset(field string) { t.fill(field, nil, false) }
+
+func (t *Tracker) fill(field string, value any, present bool) {
+	i, ok := t.guide.slots[field]
+	if !ok {
+		return
 	}
+	slot := &t.s.env.Accounts[i]
+	was := slot.State
+	if k := t.guide.kept[i]; k >= 0 {
+		slot = &t.kept[k].slot
+	}
+	fillTracked(&t.m.fields[i], slot, value, present)
+	t.settle(i, was)
 }
 
 // SetRefreshed says when a field was last enriched; the zero time says that
 // nobody knows. [Tracker.Set] leaves it as it is.
 func (t *Tracker) SetRefreshed(field string, at time.Time) {
-	if i := t.slot(field); i >= 0 && t.m.fields[i].ages() {
-		t.leave(i)
-		t.fields[i].refreshed = at
-		t.enter(i)
+	if i, ok := t.guide.slots[field]; ok && t.guide.kept[i] >= 0 {
+		t.kept[t.guide.kept[i]].refreshed = at
+		t.settle(i, t.s.env.Accounts[i].State)
 	}
 }
 
@@ -175,13 +238,9 @@ func (t *Tracker) Advance(at time.Time) {
 		t.crowd.advance(t, before)
 		return
 	}
-	// What a field brings is taken out as of the moment that it was put in.
-	for _, i := range t.m.timed().fields {
-		t.leave(i)
-	}
 	s.env.At = now
-	for _, i := range t.m.timed().fields {
-		t.enter(i)
+	for _, i := range t.guide.timing.fields {
+		t.settle(i, s.env.Accounts[i].State)
 	}
 	t.crowd.advance(t, before)
 	s.env.Turn++
@@ -204,12 +263,41 @@ func (t *Tracker) ResultInto(dst *Result) {
 	t.s.publish(dst)
 }
 
-// refresh evaluates what the last changes made doubtful.
+// refresh evaluates what the last changes made doubtful, as [scratch.conclude]
+// does.
 func (t *Tracker) refresh() {
-	s := t.s
-	s.open, s.invalid = t.open > 0, t.wrong+t.own.wrong+t.crowd.wrong
+	s, m := t.s, t.m
+	t.stale = false
+	s.open, s.invalid = t.open > 0, t.bad+t.own.wrong+t.crowd.wrong
 	t.crowd.log(t)
 	t.crowd.conclude(s)
-	s.conclude()
-	t.stale = false
+	s.meter()
+	s.compute()
+	t.settleRanges()
+	for i := range m.dims {
+		d, o := &m.dims[i], &s.dims[i]
+		if !t.guide.tables.pure[i] {
+			m.plan.dims[i].run(d, s, i)
+		} else if t.sums.dims[i].stale {
+			o.sum = t.sum(i)
+			d.finish(s, o)
+			t.sums.dims[i].stale = false
+		}
+		if m.metering {
+			s.metric(dsl.MetricDimension+i, o.shown)
+		}
+	}
+	s.total = m.total(s.dims)
+	s.score = m.publishable(s.total)
+	if m.metering {
+		s.metric(dsl.MetricScore, s.score)
+	}
+	s.grade()
+	s.tier = s.decide()
+	s.unknown = t.sums.unknown
+	for _, i := range m.plan.tested {
+		if s.outs[i].truth == cond.Unknown {
+			s.unknown++
+		}
+	}
 }

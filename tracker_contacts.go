@@ -420,7 +420,7 @@ func (c *crowd) sum() micro.M {
 // where anything asks for it.
 func (c *crowd) log(t *Tracker) {
 	s := t.s
-	if c.relog && t.m.timed().asks {
+	if c.relog && t.guide.timing.asks {
 		s.events = append(s.events[:0], t.own.events...)
 		for _, p := range c.people {
 			s.events = append(s.events, p.log.events...)

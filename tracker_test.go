@@ -40,7 +40,7 @@ func (w *shadow) step() string {
 	default:
 		v := r.value(field)
 		if r.IntN(8) == 0 {
-			v = []any{"5", "", struct{}{}, -1, []any{"CRM", nil}, nil, "2026-10-01", 1 << 60}[r.IntN(8)]
+			v = []any{"5", "", struct{}{}, -1, []any{"CRM", nil}, nil, "2026-10-01", int64(1 << 60)}[r.IntN(8)]
 		}
 		w.a.Fields[field] = v
 		w.t.Set(field, v)

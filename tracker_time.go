@@ -16,56 +16,50 @@ type timing struct {
 	asks   bool  // something reads the account's log
 }
 
-// timed works the timing out, once.
-func (m *Model) timed() *timing {
-	m.timingOnce.Do(func() {
-		t := &timing{}
-		for i := range m.lets {
-			if m.lets[i].read {
-				t.add(m.lets[i].Node)
+func (t *timing) init(m *Model) {
+	for i := range m.lets {
+		if m.lets[i].read {
+			t.add(m.lets[i].Node)
+		}
+	}
+	for i := range m.dims {
+		d := &m.dims[i]
+		for _, s := range d.scales {
+			t.add(s.when)
+		}
+		if d.contacts != nil {
+			continue
+		}
+		for r := range d.eachRule {
+			t.add(r.when)
+			t.add(r.of)
+			t.add(r.per)
+			if r.signal != nil {
+				t.rules = append(t.rules, r)
+				t.asks = true
 			}
 		}
-		for i := range m.dims {
-			d := &m.dims[i]
-			for _, s := range d.scales {
-				t.add(s.when)
-			}
-			if d.contacts != nil {
-				continue
-			}
-			for r := range d.eachRule {
-				t.add(r.when)
-				t.add(r.of)
-				t.add(r.per)
-				if r.signal != nil {
-					t.rules = append(t.rules, r)
-					t.asks = true
-				}
+	}
+	for _, q := range m.disqualify {
+		t.add(q.when)
+	}
+	for _, l := range append([]ladder{{"", m.tiers}}, m.ladders...) {
+		for i := range l.tiers {
+			if t.passes(l.tiers[i].when) {
+				t.tiers = append(t.tiers, l.tiers)
+				break
 			}
 		}
-		for _, q := range m.disqualify {
-			t.add(q.when)
+	}
+	for _, i := range m.read {
+		aging := m.fields[i].ages()
+		for _, a := range m.plan.axes[m.plan.from[i]:m.plan.from[i+1]] {
+			aging = aging || a.kind == ages
 		}
-		for _, l := range append([]ladder{{"", m.tiers}}, m.ladders...) {
-			for i := range l.tiers {
-				if t.passes(l.tiers[i].when) {
-					t.tiers = append(t.tiers, l.tiers)
-					break
-				}
-			}
+		if aging {
+			t.fields = append(t.fields, i)
 		}
-		for _, i := range m.read {
-			aging := m.fields[i].ages()
-			for _, a := range m.plan.axes[m.plan.from[i]:m.plan.from[i+1]] {
-				aging = aging || a.kind == ages
-			}
-			if aging {
-				t.fields = append(t.fields, i)
-			}
-		}
-		m.timing = t
-	})
-	return m.timing
+	}
 }
 
 // add keeps a node that time can change.
@@ -110,26 +104,28 @@ func (t *Tracker) NextChange() time.Time {
 // untilOwn is up to when all but the contacts certainly stays.
 func (t *Tracker) untilOwn() int64 {
 	e, until := &t.s.env, cond.Never
-	for _, n := range t.m.timed().nodes {
+	for _, n := range t.guide.timing.nodes {
 		until = min(until, n.Until(e))
 	}
-	for _, r := range t.m.timed().rules {
+	for _, r := range t.guide.timing.rules {
 		until = min(until, r.signal.until(e, r.points))
 	}
-	for _, ladder := range t.m.timed().tiers {
+	for _, ladder := range t.guide.timing.tiers {
 		for i := range ladder {
 			until = min(until, t.s.condition(&ladder[i]).Until(e))
 		}
 	}
-	for i := range t.fields {
-		until = min(until, t.m.fields[i].until(&t.fields[i], e.At))
+	for _, i := range t.m.read {
+		if k := t.guide.kept[i]; k >= 0 {
+			until = min(until, t.m.fields[i].until(&t.kept[k], e.At))
+		}
 	}
 	return until
 }
 
 // until is up to when a value certainly stays known or expired.
-func (f *field) until(v *tracked, at int64) int64 {
-	if f.expire == 0 || v.value.State != cond.Known || v.refreshed.IsZero() {
+func (f *field) until(v *keptValue, at int64) int64 {
+	if f.expire == 0 || v.slot.State != cond.Known || v.refreshed.IsZero() {
 		return cond.Never
 	}
 	when := moment(v.refreshed)
