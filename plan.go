@@ -174,18 +174,6 @@ func (a *planAxis) add(sums []micro.M, class int) {
 	}
 }
 
-// remove takes away what the classes of a field's value have brought.
-func (p *plan) remove(sums []micro.M, field int, slot *cond.Slot, at int64) {
-	axes := p.of(field)
-	for i := range axes {
-		a := &axes[i]
-		row := a.row(a.class(slot, at))
-		for j, t := range a.targets {
-			sums[t] -= row[j]
-		}
-	}
-}
-
 // run works out dimension i as [dimension.run] does.
 func (p *planDim) run(d *dimension, s *scratch, i int) {
 	o := &s.dims[i]

@@ -40,29 +40,59 @@ type keptValue struct {
 
 // trackGuide is what all trackers of a model need to know of it.
 type trackGuide struct {
-	slots  map[string]int // of the fields that anything reads, by name
+	names  []string       // of the fields that anything reads
+	slots  []int          // theirs
+	byName map[string]int // the same, where there are many
 	kept   []int          // by slot: place in Tracker.kept, -1: a value stays as it is given
 	keeps  int
 	axes   int // most of one field
 	tables *tableReaders
 	timing timing
+	// decides tells whether there is a tier to decide.
+	decides bool
+}
+
+// fewNames are found faster one by one than in a map.
+const fewNames = 8
+
+// slot finds a field by its name, -1 for one that nothing reads.
+func (g *trackGuide) slot(name string) int {
+	if g.byName != nil {
+		if i, ok := g.byName[name]; ok {
+			return i
+		}
+		return -1
+	}
+	for i, n := range g.names {
+		if n == name {
+			return g.slots[i]
+		}
+	}
+	return -1
 }
 
 // trackGuide makes the guide, once.
 func (m *Model) trackGuide() *trackGuide {
 	m.trackOnce.Do(func() {
-		g := &trackGuide{slots: map[string]int{}, kept: make([]int, len(m.fields)), tables: m.tableReaders()}
+		g := &trackGuide{kept: make([]int, len(m.fields)), tables: m.tableReaders()}
 		for i := range m.fields {
 			g.kept[i] = -1
 		}
 		for _, i := range m.read {
-			g.slots[m.fields[i].Name] = i
+			g.names, g.slots = append(g.names, m.fields[i].Name), append(g.slots, i)
 			g.axes = max(g.axes, len(m.plan.of(i)))
 			if m.fields[i].ages() || m.fields[i].fallback != nil {
 				g.kept[i] = g.keeps
 				g.keeps++
 			}
 		}
+		if len(g.names) > fewNames {
+			g.byName = make(map[string]int, len(g.names))
+			for i, name := range g.names {
+				g.byName[name] = g.slots[i]
+			}
+		}
+		g.decides = len(m.tiers)+len(m.disqualify) > 0
 		g.timing.init(m)
 		m.tracking = g
 	})
@@ -76,6 +106,9 @@ func (m *Model) Track(a Account, at time.Time) *Tracker {
 	t.sums.classes = make([]int32, len(m.plan.axes))
 	s := t.s
 	s.begin(nil, a.ID, a.PrevTier, at)
+	if !t.guide.decides {
+		s.tier = s.decide()
+	}
 	for _, i := range m.read {
 		f, slot := &m.fields[i], &s.env.Accounts[i]
 		v, ok := a.Fields[f.key]
@@ -150,6 +183,9 @@ func (t *Tracker) settle(i int, was cond.State) {
 			if t.open++; !missing {
 				t.open -= 2
 			}
+			for _, ref := range t.guide.tables.statics[i] {
+				t.doubt(int32(i), ref.dim)
+			}
 		}
 		t.put(i)
 		t.changed()
@@ -171,8 +207,8 @@ func (t *Tracker) Set(field string, value any) { t.fill(field, value, true) }
 func (t *Tracker) Unset(field string) { t.fill(field, nil, false) }
 
 func (t *Tracker) fill(field string, value any, present bool) {
-	i, ok := t.guide.slots[field]
-	if !ok {
+	i := t.guide.slot(field)
+	if i < 0 {
 		return
 	}
 	slot := &t.s.env.Accounts[i]
@@ -187,7 +223,7 @@ func (t *Tracker) fill(field string, value any, present bool) {
 // SetRefreshed says when a field was last enriched; the zero time says that
 // nobody knows. [Tracker.Set] leaves it as it is.
 func (t *Tracker) SetRefreshed(field string, at time.Time) {
-	if i, ok := t.guide.slots[field]; ok && t.guide.kept[i] >= 0 {
+	if i := t.guide.slot(field); i >= 0 && t.guide.kept[i] >= 0 {
 		t.kept[t.guide.kept[i]].refreshed = at
 		t.settle(i, t.s.env.Accounts[i].State)
 	}
@@ -292,8 +328,12 @@ func (t *Tracker) refresh() {
 	if m.metering {
 		s.metric(dsl.MetricScore, s.score)
 	}
-	s.grade()
-	s.tier = s.decide()
+	if len(m.grades) > 0 {
+		s.grade()
+	}
+	if t.guide.decides {
+		s.tier = s.decide()
+	}
 	s.unknown = t.sums.unknown
 	for _, i := range m.plan.tested {
 		if s.outs[i].truth == cond.Unknown {

@@ -147,9 +147,6 @@ func (t *Tracker) put(field int) {
 	for _, ref := range t.guide.tables.composites[field] {
 		t.lookUp(ref)
 	}
-	for _, ref := range t.guide.tables.statics[field] {
-		t.doubt(int32(field), ref.dim)
-	}
 }
 
 // addRows adds what the classes of a field's value bring, or with -1 takes it

@@ -94,12 +94,22 @@ func (m M) MulDiv(n, d M) M {
 
 // Round rounds to a number of decimals, 0 to 6, half away from zero.
 func (m M) Round(decimals int) M {
-	if decimals >= 6 {
-		return m
-	}
-	unit := [...]M{One, One / 10, One / 100, One / 1_000, One / 10_000, One / 100_000}[decimals]
 	neg, abs := split(m)
-	abs = (abs + uint64(unit)/2) / uint64(unit) * uint64(unit)
+	// Division by a constant is a multiplication.
+	switch decimals {
+	case 0:
+		abs = (abs + 500_000) / 1_000_000 * 1_000_000
+	case 1:
+		abs = (abs + 50_000) / 100_000 * 100_000
+	case 2:
+		abs = (abs + 5_000) / 10_000 * 10_000
+	case 3:
+		abs = (abs + 500) / 1_000 * 1_000
+	case 4:
+		abs = (abs + 50) / 100 * 100
+	case 5:
+		abs = (abs + 5) / 10 * 10
+	}
 	return join(neg, abs)
 }
 
