@@ -157,6 +157,7 @@ func twoWorkers(set func() *fixture.Set, size Size) func(paired.Options) (Readin
 			return Reading{}, err
 		}
 		const turns = 1 << 22
+		o.Wall = true // the processors work side by side
 		rounds := paired.Turns(o, one, two,
 			func(n int) {
 				for range n {

@@ -19,10 +19,16 @@ type Options struct {
 	Slice  time.Duration // of one side of one round
 	Rounds int
 	Budget time.Duration // no more rounds after this long, but at least MinRounds; zero: none
+	Wall   bool          // by the wall clock: for what runs on several processors
 }
 
-// now is the clock; tests have their own.
-var now = time.Now
+// The clocks of the tasks and of the budget; tests have their own. On Linux
+// ticks counts the processor time of this process, elsewhere it is the wall
+// clock.
+var (
+	ticks = cpu
+	wall  = time.Now
+)
 
 // What the zero Options stand for.
 const (
@@ -77,37 +83,41 @@ func Turns(o Options, tasks ...Task) [][]float64 {
 	o = o.filled()
 	counts := make([]int, len(tasks))
 	for i, t := range tasks {
-		counts[i] = Calibrate(t, o.Slice)
+		counts[i] = calibrate(t, o)
 	}
 	var rounds [][]float64
-	began := now()
+	began := wall()
 	for i := range o.Rounds {
 		times := make([]float64, len(tasks))
 		for j := range tasks {
 			k := (i + j) % len(tasks)
-			times[k] = perOp(tasks[k], counts[k])
+			times[k] = perOp(tasks[k], counts[k], o)
 		}
 		rounds = append(rounds, times)
-		if o.Budget > 0 && now().Sub(began) > o.Budget && i+1 >= MinRounds {
+		if o.Budget > 0 && wall().Sub(began) > o.Budget && i+1 >= MinRounds {
 			break
 		}
 	}
 	return rounds
 }
 
-// Calibrate gives how many operations fill a slice, at least one. It also
+// calibrate gives how many operations fill a slice, at least one. It also
 // warms the task up.
-func Calibrate(t Task, slice time.Duration) int {
+func calibrate(t Task, o Options) int {
 	for n := 1; ; n *= 2 {
-		took := perOp(t, n) * float64(n)
-		if took >= float64(slice)/2 || n >= 1<<30 {
-			return max(1, int(math.Round(float64(n)*float64(slice)/took)))
+		took := perOp(t, n, o) * float64(n)
+		if took >= float64(o.Slice)/2 || n >= 1<<30 {
+			return max(1, int(math.Round(float64(n)*float64(o.Slice)/took)))
 		}
 	}
 }
 
 // perOp gives the time of one operation in nanoseconds.
-func perOp(t Task, n int) float64 {
+func perOp(t Task, n int, o Options) float64 {
+	now := ticks
+	if o.Wall {
+		now = wall
+	}
 	began := now()
 	t(n)
 	return max(float64(now().Sub(began)), 1) / float64(n)

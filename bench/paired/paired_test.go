@@ -13,8 +13,9 @@ type clock struct{ at time.Time }
 
 func withClock(t *testing.T) *clock {
 	c := &clock{time.Unix(0, 0)}
-	now = func() time.Time { return c.at }
-	t.Cleanup(func() { now = time.Now })
+	ticks = func() time.Time { return c.at }
+	wall = ticks
+	t.Cleanup(func() { ticks, wall = cpu, time.Now })
 	return c
 }
 
@@ -60,9 +61,9 @@ func TestMeasureStopsWithinItsBudget(t *testing.T) {
 
 func TestCalibrateFillsASlice(t *testing.T) {
 	c := withClock(t)
-	require.Equal(t, 3000, Calibrate(c.takes(time.Microsecond), 3*time.Millisecond))
-	require.Equal(t, 1, Calibrate(c.takes(time.Second), 3*time.Millisecond))
-	require.Positive(t, Calibrate(c.takes(0), 3*time.Millisecond))
+	require.Equal(t, 3000, calibrate(c.takes(time.Microsecond), Options{Slice: 3 * time.Millisecond}))
+	require.Equal(t, 1, calibrate(c.takes(time.Second), Options{Slice: 3 * time.Millisecond}))
+	require.Positive(t, calibrate(c.takes(0), Options{Slice: 3 * time.Millisecond}))
 }
 
 func TestQuantile(t *testing.T) {
