@@ -229,12 +229,12 @@ func (f *quickField) items(s *quickState, v []string) bool {
 }
 
 func (f *quickField) moment(s *quickState, v time.Time, now int64) bool {
-	t := moment(v)
-	if f.typ != cond.Time || t.State != cond.Known {
+	t, state := instant(v)
+	if f.typ != cond.Time || state != cond.Known {
 		return false
 	}
 	for i := range f.axes {
-		f.axes[i].add(s.sums[:], f.axes[i].moment(t.Time, now))
+		f.axes[i].add(s.sums[:], f.axes[i].moment(t, now))
 	}
 	return true
 }
@@ -243,40 +243,89 @@ func (f *quickField) moment(s *quickState, v time.Time, now int64) bool {
 func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at time.Time) bool {
 	m := q.m
 	dims := r.Dimensions[:0]
-	var total span
-	unknown := 0
-	for i := range m.dims {
-		d, pd := &m.dims[i], &m.plan.dims[i]
-		sum := s.sums[i]
-		for c := range pd.composites {
-			k := &pd.composites[c]
-			sum += k.entries[k.place(s.sums[:])].points
+	if s.gap {
+		var ok bool
+		if dims, ok = q.widen(r, s, dims); !ok {
+			return false
 		}
-		o := dimensionOutcome{sum: certain(sum)}
-		if s.gap {
-			ok := false
-			if o.sum, ok = q.spread(s, i, o.sum); !ok {
-				return false
+	} else {
+		total := micro.M(0)
+		for i := range m.dims {
+			d := &m.dims[i]
+			points := q.sum(s, i).Clamp(d.lo, d.hi)
+			shown := d.show(points)
+			switch {
+			case d.unscored:
+			case m.weighted:
+				total = total.Add(d.weight.Mul(shown))
+			default:
+				total = total.Add(points)
 			}
+			f := shown.Float()
+			dims = append(dims, DimensionScore{d.name, f, f, f, d.limit})
+		}
+		score := total.Clamp(m.lo, m.hi).Round(m.decimals).Float()
+		r.Score, r.Low, r.High, r.Unknown = score, score, score, 0
+	}
+	r.AccountID, r.At, r.ModelHash = id, at, m.hash
+	r.Tier, r.Reason, r.Grade = "", "", ""
+	r.Dimensions, r.Labels = dims, r.Labels[:0]
+	r.Contacts, r.Engaged, r.SeniorEngaged, r.Completeness, r.Invalid = contacts, 0, 0, 0, 0
+	q.decide(r)
+	return true
+}
+
+// sum gives a dimension's sum.
+func (q *quick) sum(s *quickState, i int) micro.M {
+	sum := s.sums[i]
+	composites := q.m.plan.dims[i].composites
+	for c := range composites {
+		k := &composites[c]
+		sum += k.entries[k.place(s.sums[:])].points
+	}
+	return sum
+}
+
+// widen is the part of publish that takes the range into account.
+func (q *quick) widen(r *Result, s *quickState, dims []DimensionScore) (_ []DimensionScore, ok bool) {
+	m := q.m
+	var total span
+	for i := range m.dims {
+		d := &m.dims[i]
+		o := dimensionOutcome{sum: certain(q.sum(s, i))}
+		if o.sum, ok = q.spread(s, i, o.sum); !ok {
+			return nil, false
 		}
 		d.finish(nil, &o)
 		if !d.unscored {
 			total = total.add(m.share(i, &o))
 		}
 		f, low, high := o.shown.floats()
-		dims = append(dims, DimensionScore{Name: d.name, Points: f, Low: low, High: high, Max: d.limit})
+		dims = append(dims, DimensionScore{d.name, f, low, high, d.limit})
 	}
-	if s.gap {
-		unknown = m.plan.unanswered(s.sums[:], s.open[:])
-	}
-	*r = Result{AccountID: id, At: at, Dimensions: dims, Labels: r.Labels[:0], Contacts: contacts, Unknown: unknown, ModelHash: m.hash}
+	r.Unknown = m.plan.unanswered(s.sums[:], s.open[:])
 	r.Score, r.Low, r.High = m.publishable(total).floats()
-	q.decide(r)
-	return true
+	return dims, true
 }
 
 // spread gives the range of a dimension, if the tables are enough for it.
 func (q *quick) spread(s *quickState, i int, sum span) (span, bool) {
+	pd := &q.m.plan.dims[i]
+	if len(pd.composites) > 0 {
+		return q.join(s, i, sum)
+	}
+	// Nothing joins: each missing field brings what it does by itself.
+	for j := range pd.statics {
+		if st := &pd.statics[j]; s.open[st.slot] {
+			sum.low += st.free.low - st.free.at + st.joint.low - st.joint.at
+			sum.high += st.free.high - st.free.at + st.joint.high - st.joint.at
+		}
+	}
+	return sum, true
+}
+
+// join is spread for a dimension with groups that read several fields.
+func (q *quick) join(s *quickState, i int, sum span) (span, bool) {
 	var joiners [quickJoined]joiner
 	v := gaps{q.m.plan, s.sums[:], s.open[:]}
 	sum, _, ok := q.m.plan.dims[i].spread(&q.m.dims[i], &v, nil, joiners[:0], sum)
