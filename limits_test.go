@@ -132,9 +132,7 @@ func TestBounds(t *testing.T) {
 				return
 			}
 			most := e.most - e.most%more
-			if e.limit != "Done" && e.limit != "HalfLives" || !testing.Short() {
-				require.Empty(t, limitErrors(t, e.src(most)))
-			}
+			require.Empty(t, limitErrors(t, e.src(most)))
 			errs = limitErrors(t, e.src(most+more))
 			require.NotEmpty(t, errs)
 			for _, err := range errs {

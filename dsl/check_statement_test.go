@@ -285,6 +285,11 @@ func FuzzCheck(f *testing.F) {
 		if len(open) > len(final) {
 			t.Fatalf("%d faults, but %d when final: %v", len(open), len(final), open)
 		}
+		for _, e := range final {
+			if e.Message == "" || e.Code == CodeNone || e.Fix == "" || !e.Pos.IsValid() {
+				t.Fatalf("an error does not say what, where or how to mend it: %#v", e)
+			}
+		}
 		assert.Equal(t, before, rs.Clone())
 	})
 }
