@@ -1,7 +1,6 @@
 package accountscore
 
 import (
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -20,9 +19,7 @@ type columnar struct {
 	ladders [][]quickTier
 	held    bool    // the tier before matters
 	alone   bool    // the one dimension shows the score
-	unit    micro.M // what points are counted in where it is alone
-	places  uint8   // bits below the points in the one accumulator of packed
-	width   int     // accumulators
+	packed  *packed // nil: it does not fit
 	pool    sync.Pool
 }
 
@@ -58,11 +55,17 @@ type columnarDim struct {
 // columnarComposite is a composite with its entries laid out by place.
 type columnarComposite struct {
 	*composite
-	sum       int // accumulator of its place
-	points    []micro.M
-	low, high []micro.M // beside the points
-	unknown   []int32
-	joins     []bool // the tables do not tell the range
+	fields []int // that it reads, as places in columnar.fields
+	points []micro.M
+	gaps   []columnarEntry
+}
+
+// columnarEntry is what a place of a composite takes off the least and adds to
+// the most where a field is missing.
+type columnarEntry struct {
+	low, high micro.M
+	unknown   int32
+	joins     uint64 // 1: other groups have a say, so that no table tells
 }
 
 // columns gives the columnar way through the model, nil where there is none.
@@ -104,8 +107,18 @@ func (m *Model) newColumnar() *columnar {
 	for i := range m.dims {
 		c.dims = append(c.dims, c.dim(i))
 	}
-	c.shortcuts()
+	if c.alone = c.lonely(); c.alone {
+		c.packed = c.pack()
+	}
 	return c
+}
+
+// lookups gives what the fields bring, in the form that is used.
+func (c *columnar) lookups() []columnarField {
+	if c.packed != nil {
+		return c.packed.fields
+	}
+	return c.fields
 }
 
 // ladder takes the bounds of tiers, and tells whether they are all of them.
@@ -183,12 +196,16 @@ func (c *columnar) dim(i int) columnarDim {
 	for j := range pd.composites {
 		k := &pd.composites[j]
 		n := len(k.entries)
-		cc := columnarComposite{composite: k, sum: int(k.word), points: make([]micro.M, n), low: make([]micro.M, n), high: make([]micro.M, n),
-			unknown: make([]int32, n), joins: make([]bool, n)}
+		cc := columnarComposite{composite: k, points: make([]micro.M, n), gaps: make([]columnarEntry, n)}
+		for _, slot := range d.groups[k.group].reads {
+			cc.fields = append(cc.fields, slices.Index(c.m.read, slot))
+		}
 		for place := range k.entries {
-			e := &k.entries[place]
-			cc.points[place], cc.unknown[place] = e.points, int32(e.unknown)
-			cc.low[place], cc.high[place], cc.joins[place] = c.entryRange(i, k, place, joining)
+			e, gap := &k.entries[place], &cc.gaps[place]
+			cc.points[place], gap.unknown = e.points, int32(e.unknown)
+			var joins bool
+			gap.low, gap.high, joins = c.entryRange(i, k, place, joining)
+			gap.joins = uint64(ordinal(joins))
 		}
 		out.composites = append(out.composites, cc)
 	}
@@ -243,104 +260,59 @@ func (c *columnar) openAt(k *composite, place int, open []bool) (any bool) {
 	return any
 }
 
-// shortcuts finds out what the model spares.
-func (c *columnar) shortcuts() {
+// lonely tells whether the one dimension shows the score: everything is a
+// whole number of the last published digit, and nothing comes between.
+func (c *columnar) lonely() bool {
 	m := c.m
-	c.width = m.plan.width
 	d := &m.dims[0]
 	if len(m.dims) > 1 || m.weighted || d.unscored || d.outOf != 0 && d.outOf != 100*micro.One || m.lo > d.lo || m.hi < d.hi {
-		return
+		return false
 	}
-	// Where everything is a whole number of the last published digit, the
-	// dimension shows the score.
 	digit := micro.One
 	for range m.decimals {
 		digit /= 10
 	}
-	if c.multiple(digit) {
-		c.alone, c.unit = true, 1
-		if c.multiple(micro.One) {
-			c.unit = micro.One // points are counted whole: a float is made of them without a division
+	return c.unit()%digit == 0
+}
+
+// unit is the greatest number that the points of the one dimension and its
+// bounds are multiples of.
+func (c *columnar) unit() micro.M {
+	unit := micro.M(0)
+	join := func(p micro.M) {
+		for p != 0 {
+			unit, p = p, unit%p
 		}
-		c.pack()
 	}
-}
-
-// multiple tells whether all points of the one dimension, and its bounds, are
-// multiples of a unit.
-func (c *columnar) multiple(unit micro.M) bool {
 	d := &c.m.dims[0]
-	ok := d.lo == micro.Min || d.lo%unit == 0
-	ok = ok && (d.hi == micro.Max || d.hi%unit == 0)
-	c.eachPoints(func(p *micro.M) { ok = ok && *p%unit == 0 })
-	return ok
-}
-
-// eachPoints visits everything that is added up to points.
-func (c *columnar) eachPoints(visit func(*micro.M)) {
-	for i := range c.fields {
-		f := &c.fields[i]
-		for g := range f.gaps {
-			visit(&f.gaps[g].low)
-			visit(&f.gaps[g].high)
+	if d.lo > micro.Min {
+		join(d.lo)
+	}
+	if d.hi < micro.Max {
+		join(d.hi)
+	}
+	for _, f := range c.fields {
+		for _, g := range f.gaps {
+			join(g.low)
+			join(g.high)
 		}
 		for _, a := range f.axes {
 			for _, t := range a.targets {
-				for class := 0; t.sum < len(c.m.dims) && class < len(t.table); class++ {
-					visit(&t.table[class])
+				for class := 0; t.sum == 0 && class < len(t.table); class++ {
+					join(t.table[class])
 				}
 			}
 		}
 	}
-	for i := range c.dims {
-		for _, k := range c.dims[i].composites {
-			for place := range k.points {
-				visit(&k.points[place])
-				visit(&k.low[place])
-				visit(&k.high[place])
-			}
-		}
-	}
-}
-
-// pack has points counted in the unit, and, where they and the places of the
-// composites fit one accumulator, puts the points above the places.
-func (c *columnar) pack() {
-	c.eachPoints(func(p *micro.M) { *p /= c.unit })
-	most := micro.M(0)
-	for i := range c.fields {
-		for _, a := range c.fields[i].axes {
-			for _, t := range a.targets {
-				if t.sum == 0 {
-					most += max(slices.Max(t.table), -slices.Min(t.table))
-				}
-			}
-		}
-	}
-	places := 0
 	for _, k := range c.dims[0].composites {
-		places = max(places, int(k.shift)+bits.Len64(uint64(k.mask)))
-	}
-	if c.width > 2 || places+bits.Len64(uint64(most))+1 > 63 {
-		return
-	}
-	c.width, c.places = 1, uint8(places)
-	for i := range c.fields {
-		f := &c.fields[i]
-		for j := range f.axes {
-			one := columnarTarget{0, make([]micro.M, len(f.axes[j].rows)/max(1, len(f.axes[j].planAxis.targets)))}
-			for _, t := range f.axes[j].targets {
-				for class, p := range t.table {
-					if t.sum == 0 {
-						p <<= places
-					}
-					one.table[class] += p
-				}
-			}
-			f.axes[j].targets = []columnarTarget{one}
+		for place := range k.points {
+			join(k.points[place])
+			join(k.gaps[place].low)
+			join(k.gaps[place].high)
 		}
 	}
-	for i := range c.dims[0].composites {
-		c.dims[0].composites[i].sum = 0
+	if unit < 0 {
+		unit = -unit
 	}
+	return max(unit, 1)
 }

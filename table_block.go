@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"time"
+	"unsafe"
 
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
@@ -13,23 +14,21 @@ import (
 // time. Only rows that have a gap are gone through one by one, and only those
 // whose range no table tells are left to the scalar way.
 type block struct {
-	c    *columnar
-	b    *boundTable
-	out  *Scores
-	from int   // row of the table
-	n    int   // rows
-	at   int64 // µs
+	c      *columnar
+	fields []columnarField
+	b      *boundTable
+	out    *Scores
+	from   int   // row of the table
+	n      int   // rows
+	at     int64 // µs
 
 	sums      []*[blockRows]micro.M // accumulators
 	low, high []*[blockRows]micro.M // what gaps take off and add to a dimension
 	total     [blockRows]micro.M
-	gap       [blockRows / chunkRows]uint64 // rows of which a read field is missing
-	aside     [blockRows / chunkRows]uint64 // rows left to the scalar way
-	rows      [blockRows]uint16
-	gaps      []uint16 // rows that have a gap
+	gap       [blockRows / chunkRows]uint64   // rows of which a read field is missing
+	aside     [blockRows / chunkRows]uint64   // rows left to the scalar way
+	missing   [][blockRows / chunkRows]uint64 // gap, by field
 	holds     [blockRows]uint8
-	keys      keys
-	ages      keys
 	codes     [chunkRows]int32
 	mask      [chunkRows]uint8
 	slot      cond.Slot
@@ -38,11 +37,16 @@ type block struct {
 // block gives the memory for a worker; give puts it back.
 func (c *columnar) block(b *boundTable, out *Scores, at time.Time) *block {
 	k, ok := c.pool.Get().(*block)
-	if !ok {
-		k = &block{c: c}
-		for range c.width {
+	switch {
+	case ok:
+	case c.packed != nil:
+		k = &block{c: c, fields: c.lookups(), sums: []*[blockRows]micro.M{new([blockRows]micro.M)}}
+	default:
+		k = &block{c: c, fields: c.lookups()}
+		for range c.m.plan.width {
 			k.sums = append(k.sums, new([blockRows]micro.M))
 		}
+		k.missing = make([][blockRows / chunkRows]uint64, len(c.fields))
 		for range c.dims {
 			k.low, k.high = append(k.low, new([blockRows]micro.M)), append(k.high, new([blockRows]micro.M))
 		}
@@ -66,40 +70,66 @@ func (k *block) run(from, to int) {
 		clear(k.low[i][:k.n])
 		clear(k.high[i][:k.n])
 	}
-	clear(k.out.Unknown[from:to])
 	clear(k.gap[:])
 	clear(k.aside[:])
+	for i := range k.missing {
+		clear(k.missing[i][:])
+	}
 	for i := range k.b.blockFields {
-		f, cf := &k.b.blockFields[i], &k.c.fields[i]
+		f, cf := &k.b.blockFields[i], &k.fields[i]
 		first := 0
 		if f.fast {
 			for ; first+chunkRows <= k.n; first += chunkRows {
-				k.miss(cf, first, k.classify(f, cf, first))
+				k.found(i, first, k.classify(f, cf, first))
 			}
 		}
 		for ; first < k.n; first += chunkRows {
-			k.miss(cf, first, k.walk(f, cf, first, min(first+chunkRows, k.n)))
+			k.found(i, first, k.walk(f, cf, first, min(first+chunkRows, k.n)))
 		}
 	}
-	n := 0
-	for i, gap := range k.gap {
-		for ; gap != 0; gap &= gap - 1 {
-			k.rows[n] = uint16(i*chunkRows + bits.TrailingZeros64(gap))
-			n++
-		}
+	if k.c.packed == nil {
+		k.lack()
 	}
-	k.gaps = k.rows[:n]
 	k.holdBack()
 	k.publish()
 }
 
-// chunk gives the sums of the chunk that begins at a row of the block.
-func (k *block) chunk(sum, first int) *chunk { return (*chunk)(k.sums[sum][first:]) }
+// found notes which rows of a chunk have no value of a field. A packed model
+// has marked them already.
+func (k *block) found(field, first int, missing uint64) {
+	if k.c.packed == nil {
+		k.missing[field][first/chunkRows] = missing
+	}
+}
+
+// lack notes what the rows lack that have no value of some field.
+func (k *block) lack() {
+	clear(k.out.Unknown[k.from : k.from+k.n])
+	for i := range k.missing {
+		for chunk, rows := range k.missing[i] {
+			if chunk*chunkRows < k.n {
+				k.miss(i, chunk*chunkRows, rows)
+			}
+		}
+	}
+}
 
 // miss notes what the rows lack that have no value of a field.
-func (k *block) miss(cf *columnarField, first int, rows uint64) {
+func (k *block) miss(field, first int, rows uint64) {
+	cf := &k.fields[field]
 	k.gap[first/chunkRows] |= rows
 	unknown := k.out.Unknown[k.from+first:]
+	if len(cf.gaps) == 1 { // the usual case
+		g := cf.gaps[0]
+		low, high := k.chunkOf(k.low[g.dim], first), k.chunkOf(k.high[g.dim], first)
+		for ; rows != 0; rows &= rows - 1 {
+			i := bits.TrailingZeros64(rows) % chunkRows
+			unknown[i] += cf.unknown
+			low[i] += g.low
+			high[i] += g.high
+		}
+		return
+	}
 	for ; rows != 0; rows &= rows - 1 {
 		i := bits.TrailingZeros64(rows)
 		unknown[i] += cf.unknown
@@ -110,46 +140,74 @@ func (k *block) miss(cf *columnarField, first int, rows uint64) {
 	}
 }
 
+// chunkOf gives the chunk that begins at a row of the block.
+func (k *block) chunkOf(of *[blockRows]micro.M, first int) *chunk { return (*chunk)(of[first:]) }
+
 // classify adds up what the values of a chunk bring, and gives the rows that
 // have none.
 func (k *block) classify(f *blockField, cf *columnarField, first int) (missing uint64) {
 	c, row := f.column, k.from+first
-	known := ^uint64(0)
-	if c != nil && c.known != nil {
-		known = binary.LittleEndian.Uint64(c.known[row>>3:])
-	}
-	switch {
-	case c == nil:
+	if c == nil {
 		k.addMissing(cf, first)
 		return ^uint64(0)
-	case c.kind == dictColumn:
+	}
+	known, mask := ^uint64(0), &fullMask
+	if c.known != nil {
+		known = binary.LittleEndian.Uint64(c.known[row>>3:])
+	}
+	if c.kind == dictColumn {
 		return k.translate(f, first, known)
 	}
-	masks(&k.mask, known)
-	unfit := false
+	if known != ^uint64(0) {
+		mask = &k.mask
+		masks(mask, known)
+	}
+	var values *keys
 	switch c.kind {
-	case floatColumn:
-		unfit = floatKeys(&k.keys, (*[chunkRows]float64)(c.floats[row:]))
-	case intColumn:
-		unfit = intKeys(&k.keys, (*[chunkRows]int64)(c.ints[row:]))
-	case microColumn:
-		unfit = timeKeys(&k.keys, (*[chunkRows]int64)(c.ints[row:]))
 	case boolColumn:
-		boolKeys(&k.keys, (*[chunkRows]bool)(c.bools[row:]))
+		for i := range f.passes {
+			p := &f.passes[i]
+			p.flags(k.chunkOf(k.sums[p.sum], first), (*[chunkRows]bool)(c.bools[row:]), mask)
+		}
+		return ^known
+	case floatColumn:
+		values = bitsOf((*[chunkRows]float64)(c.floats[row:]))
+	default:
+		values = (*keys)(c.ints[row:])
 	}
-	if unfit {
-		return k.walk(f, cf, first, first+chunkRows)
-	}
+	unfit := len(f.passes) == 0
 	for i := range f.passes {
 		p := &f.passes[i]
-		keys := &k.keys
-		if p.axis.kind == ages {
-			for j, t := range k.keys {
-				k.ages[j] = k.at - t
-			}
-			keys = &k.ages
+		if p.run(k.chunkOf(k.sums[p.sum], first), values, mask) {
+			unfit = true
 		}
-		p.run(k.chunk(p.sum, first), keys, &k.mask)
+	}
+	if unfit {
+		return k.reconsider(f, cf, first, values, known)
+	}
+	return ^known
+}
+
+// reconsider looks at a chunk with a value that may be one that no field can
+// hold. If it is not known, or just negative, all is well; otherwise the chunk
+// is gone through row by row.
+func (k *block) reconsider(f *blockField, cf *columnarField, first int, values *keys, known uint64) (missing uint64) {
+	var slot cond.Slot
+	for rows := known; rows != 0; rows &= rows - 1 {
+		i := bits.TrailingZeros64(rows)
+		if f.column.fill(&slot, k.from+first+i); slot.State != cond.Invalid {
+			continue
+		}
+		masks(&k.mask, known)
+		for j := range f.passes {
+			p, sum := &f.passes[j], chunk{}
+			p.run(&sum, values, &k.mask)
+			was := k.chunkOf(k.sums[p.sum], first)
+			for r := range was {
+				was[r] -= sum[r]
+			}
+		}
+		return k.walk(f, cf, first, first+chunkRows)
 	}
 	return ^known
 }
@@ -159,7 +217,7 @@ func (k *block) addMissing(cf *columnarField, first int) {
 	for i := range cf.axes {
 		for _, t := range cf.axes[i].targets {
 			if t.table[0] != 0 {
-				sum := k.chunk(t.sum, first)
+				sum := k.chunkOf(k.sums[t.sum], first)
 				for j := range sum {
 					sum[j] += t.table[0]
 				}
@@ -180,28 +238,45 @@ func (k *block) translate(f *blockField, first int, known uint64) (missing uint6
 		}
 		codes = &k.codes
 	}
-	beyond := uint64(0)
+	odd := len(f.passes) == 0
 	for i := range f.passes {
-		beyond = f.passes[i].translated(k.chunk(f.passes[i].sum, first), codes)
-	}
-	missing = negative(codes)
-	if f.dict.any || beyond != 0 {
-		for i, code := range codes {
-			switch {
-			case code < 0:
-			case int(code) >= len(f.column.texts):
-				missing |= 1 << i
-				*k.out.wrong.at(row + i)++
-			case f.dict.missing[1+code]:
-				missing |= 1 << i
-				if f.dict.wrong[1+code] {
-					*k.out.wrong.at(row + i)++
-				}
+		p := &f.passes[i]
+		sum := k.chunkOf(k.sums[p.sum], first)
+		for row := p.codes(sum, codes); row < chunkRows; row++ {
+			odd = true
+			place := 1 + int(codes[row])
+			if place < 0 || place >= len(p.table) {
+				place = 0 // as a missing text
 			}
+			sum[row] += p.table[place]
+		}
+	}
+	if !f.dict.any && !odd {
+		if k.c.packed != nil {
+			return 0 // it is marked
+		}
+		return negative(codes)
+	}
+	for i, code := range codes {
+		wrong := int(code) >= len(f.column.texts)
+		if wrong || code < 0 || f.dict.missing[1+code] {
+			missing |= 1 << i
+		}
+		if wrong || code >= 0 && f.dict.wrong[1+code] {
+			*k.out.wrong.at(row + i)++
 		}
 	}
 	return missing
 }
+
+// fullMask is the mask of a chunk without a gap.
+var fullMask = func() (m [chunkRows]uint8) {
+	masks(&m, ^uint64(0))
+	return m
+}()
+
+// bitsOf gives floats as the integers that their bits are, where they lie.
+func bitsOf(values *[chunkRows]float64) *keys { return (*keys)(unsafe.Pointer(values)) }
 
 // walk does row by row what classify does, for what chunks have no way of
 // their own.
@@ -238,19 +313,24 @@ func (k *block) walk(f *blockField, cf *columnarField, first, end int) (missing 
 
 // composite looks the rows of a composite up.
 func (k *block) composite(dim int, c *columnarComposite, sum *[blockRows]micro.M) {
-	out, word := sum[:k.n], k.sums[c.sum][:k.n]
+	out, word := sum[:k.n], k.sums[c.word][:k.n]
 	shift, mask, points := c.shift&63, uint64(c.mask), c.points
 	for i, w := range word {
 		out[i] += points[uint64(w)>>shift&mask]
 	}
-	low, high, unknown := k.low[dim], k.high[dim], k.out.Unknown[k.from:k.from+k.n]
-	for _, i := range k.gaps {
-		place := uint64(word[i]) >> shift & mask
-		low[i%blockRows] += c.low[place]
-		high[i%blockRows] += c.high[place]
-		unknown[i] += c.unknown[place]
-		if c.joins[place] {
-			k.aside[i/chunkRows%uint16(len(k.aside))] |= 1 << (i % chunkRows)
+	unknown := k.out.Unknown[k.from : k.from+k.n]
+	for chunk := range k.gap {
+		rows := uint64(0)
+		for _, f := range c.fields {
+			rows |= k.missing[f][chunk]
+		}
+		for ; rows != 0; rows &= rows - 1 {
+			i := (chunk*chunkRows + bits.TrailingZeros64(rows)) % blockRows
+			e := &c.gaps[uint64(word[i])>>shift&mask]
+			k.low[dim][i] += e.low
+			k.high[dim][i] += e.high
+			unknown[i] += e.unknown
+			k.aside[chunk] |= e.joins << (i % chunkRows)
 		}
 	}
 }

@@ -2,14 +2,13 @@ package accountscore
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // tabular writes a ruleset that tables hold whole.
@@ -114,17 +113,17 @@ func checkBlocks(t testing.TB, seed uint64, rows int) *Model {
 }
 
 func TestBlocksAreTheWalk(t *testing.T) {
-	columnar, whole, alone := 0, 0, 0
+	columnar, packed, alone := 0, 0, 0
 	for seed := range uint64(400) {
 		m := checkBlocks(t, seed, 1+int(seed%70))
 		if c := m.columns(); c != nil {
 			columnar++
-			whole += ordinal(c.unit == micro.One)
+			packed += ordinal(c.packed != nil)
 			alone += ordinal(c.alone)
 		}
 	}
 	assert.Greater(t, columnar, 300)
-	assert.Greater(t, whole, 10)
+	assert.Greater(t, packed, 10)
 	assert.Greater(t, alone, 20)
 	checkBlocks(t, 7, 2*blockRows+13)
 }
@@ -135,4 +134,80 @@ func FuzzBlocks(f *testing.F) {
 		f.Add(seed, uint8(seed))
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, rows uint8) { checkBlocks(t, seed, int(rows)) })
+}
+
+// TestBlocksMeetOddValues holds values that no field can use, be they known or
+// not, equal to the same rows as tables of their own.
+func TestBlocksMeetOddValues(t *testing.T) {
+	r := newRandom(11)
+	const n = 5 * chunkRows
+	floats := []float64{0, -0.0, 1, 999.5, 1000, -5, math.NaN(), math.Inf(1), math.Inf(-1), 1 << 53, 1<<53 + 2, -1 << 60, 250}
+	ints := []int64{0, 5, -7, 1000, 1<<53 + 1, -1 << 53, math.MinInt64, math.MaxInt64, testMoment.UnixMicro(), testMoment.UnixMicro() + 1, -1, firstMoment, lastMoment, lastMoment + 1}
+	codes := []int32{0, 1, 2, 3, -1, -9, 4, 5, math.MaxInt32, math.MinInt32}
+	texts := []string{"US", " ", "Pro", "Free", "Gold"}
+	for _, odd := range []int{1, 4, n, 0} { // rows for each odd value, 0: none, but columns that are not there
+		if odd == 0 {
+			texts, codes, floats, ints = []string{"US", "Pro", "Free"}, []int32{0, 1, 2, -1}, []float64{0, 150, 700, 5000}, ints[:5]
+		}
+		value := func(of int) int {
+			if odd > 1 && r.IntN(odd) > 0 {
+				return 0
+			}
+			return r.IntN(of)
+		}
+		var num, neg [n]float64
+		var whole, when [n]int64
+		var text, plan [n]int32
+		var flag [n]bool
+		for i := range n {
+			num[i], neg[i] = floats[value(len(floats))], float64(r.IntN(7)-3)
+			whole[i], when[i] = ints[value(len(ints))], ints[value(len(ints))]
+			text[i], plan[i], flag[i] = codes[value(len(codes))], codes[value(len(codes))], r.IntN(2) == 0
+		}
+		known := make(Bitmap, n/8)
+		for i := range known {
+			known[i] = byte(r.Uint32())
+		}
+		table := func(from, to int) *Table {
+			t := NewTable(to - from)
+			here := NewBitmap(to - from)
+			for i := range to - from {
+				if known.Get(from + i) {
+					here.Set(i)
+				}
+			}
+			t.Float64s("num", num[from:to], nil)
+			if odd > 0 {
+				t.Float64s("gap", num[from:to], here)
+				t.Micros("past", when[from:to], here)
+				t.Known("text", here)
+			}
+			t.Float64s("neg", neg[from:to], nil)
+			t.Int64s("whole", whole[from:to], here)
+			t.Micros("when", when[from:to], nil)
+			t.Dict("text", text[from:to], texts)
+			t.Dict("plan", plan[from:to], texts)
+			t.Bools("flag", flag[from:to], here)
+			return t
+		}
+		for name, rules := range map[string]string{
+			"packed":     "num >= 5 → +1\nwhole > 3 and flag → +2\nplan = Pro or text = US → +4\n",
+			"four cuts":  "num >= 1000 → +20\nnum in 100-999 → +10\n(plan = Pro or text = US) and num > 200 → +3.5\n",
+			"many cuts":  "num → { 1-5: 1, 6-9: 2, 10-500: 3, 700: 4 }\nneg >= -1 → +7\nwhole in [1, 5, 7, 1000] → +11\n",
+			"times":      "when within 30d → +1\npast > 1960-01-01 → +2\ndays_since(past) > 10 → +4\nwhen is known → +9\n",
+			"all":        "num >= 5 → +1\ngap < 900 → +2\nneg < 0 → +3\nwhole > 3 → +5\nflag → +7\ntext = US → +11\nplan = Pro → +13\nwhen within 30d → +17\npast is missing → +19\n",
+			"many":       "best of { num >= 5 → +1.3\n gap < 900 → +2.6 }\nscore round 3\ntext = US and plan = Pro → +7\ntext = US and gap > 5 → +3\nplan = Free and num > 1 → +8\n",
+			"dimensions": "dimension a out of 30 { num >= 5 → +10\n text = US → +3 }\ndimension b max 20 { gap > 2 → +15\n flag → +9 }\ntiers { top when score > 20 and a > 5, mid when b >= 9 }\n",
+		} {
+			m := compile(t, "field num number\nfield gap number\nfield neg number\nfield whole number\nfield when time\nfield past time\nfield text text\nfield plan text one of [Pro, Free]\nfield flag bool\n"+rules)
+			require.NotNil(t, m.columns(), name)
+			scores, err := m.ScoreTable(t.Context(), table(0, n), testMoment)
+			require.NoError(t, err)
+			for i := range n {
+				one, err := m.ScoreTable(t.Context(), table(i, i+1), testMoment)
+				require.NoError(t, err)
+				require.Equal(t, one.Row(0), scores.Row(i), "%s, row %d: %v %v %v %v %v %v", name, i, num[i], neg[i], whole[i], when[i], text[i], plan[i])
+			}
+		}
+	}
 }

@@ -3,6 +3,7 @@ package accountscore
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/accountscore/accountscore/internal/classes"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -32,23 +33,27 @@ type blockPass struct {
 	kind  passKind
 	sum   int
 	table []micro.M
-	small [8]micro.M // table, where it is small
-	axis  *planAxis
-	cuts  [4]int64 // of times, or of the bits of positive numbers
+	small [256]micro.M // table, where it fits: a byte finds its place without a check
+	// Values are compared as integers, see keys.
+	cuts   []int64
+	few    [4]int64
+	top    uint64    // keys beyond it, and those below zero, are looked at again
+	floats []float64 // cuts that integers do not order
 }
 
 // passKind is a way to find classes.
 type passKind uint8
 
 const (
-	dictPass passKind = iota // table is by code plus one
-	knownPass
-	onePass // one cut, or two …: by integers
+	knownPass passKind = iota // known or not
+	dictPass                  // table is by code plus one
+	flagPass
+	onePass // one cut, or two …
 	twoPass
 	threePass
 	fourPass
-	cutsPass // between any numbers
-	timePass // between any times
+	manyPass
+	floatPass
 )
 
 // blockDict is what a dictionary's texts are to a field.
@@ -59,16 +64,16 @@ type blockDict struct {
 }
 
 // prepare makes the columns ready for blocks.
-func (b *boundTable) prepare(c *columnar, at int64) []blockField {
+func (b *boundTable) prepare(fields []columnarField, at int64) []blockField {
 	out := make([]blockField, len(b.fields))
 	for i := range b.fields {
-		f := blockField{boundField: &b.fields[i]}
+		f, cf := blockField{boundField: &b.fields[i]}, &fields[i]
 		field := &b.m.fields[f.slot]
 		if f.fast = f.direct(field, b.t.n); f.fast && f.column != nil {
 			if f.column.kind == dictColumn {
-				f.translate(field, &c.fields[i], at)
+				f.translate(field, cf, at)
 			} else {
-				f.plan(&c.fields[i])
+				f.plan(cf, at)
 			}
 		}
 		out[i] = f
@@ -132,32 +137,24 @@ func (f *blockField) translate(field *field, cf *columnarField, at int64) {
 }
 
 // plan chooses a way for each axis of a column that is no dictionary.
-func (f *blockField) plan(cf *columnarField) {
+func (f *blockField) plan(cf *columnarField, at int64) {
 	for i := range cf.axes {
 		a := &cf.axes[i]
 		for _, t := range a.targets {
-			p := blockPass{sum: t.sum, table: t.table, axis: a.planAxis}
-			copy(p.small[:], t.table)
-			n := 0
+			p := blockPass{sum: t.sum, table: t.table}
 			switch a.kind {
 			case flags:
-				p.kind, n, p.cuts[0] = onePass, 1, 1
+				p.kind = flagPass
 			case numbers:
-				p.kind, n = cutsPass, len(a.cuts)
-				for j, c := range a.cuts {
-					if !(c > 0) {
-						n = 0 // integers order the bits of positive numbers alone
-					} else if j < len(p.cuts) {
-						p.cuts[j] = int64(math.Float64bits(c))
-					}
-				}
-			case moments, ages:
-				p.kind, n = timePass, len(a.times)
-				copy(p.cuts[:], a.times)
-			default:
-				p.kind = knownPass
+				p.numbers(a.cuts, f.column.kind)
+			case moments:
+				p.times(a.times)
+			case ages:
+				p.agesAt(a.times, at)
 			}
-			if n > 0 && n <= len(p.cuts) {
+			copy(p.small[:], p.table)
+			copy(p.few[:], p.cuts)
+			if n := len(p.cuts); p.kind == manyPass && n > 0 && n <= len(p.few) {
 				p.kind = onePass + passKind(n-1)
 			}
 			f.passes = append(f.passes, p)
@@ -165,111 +162,170 @@ func (f *blockField) plan(cf *columnarField) {
 	}
 }
 
-// run adds what the classes of a chunk bring. Numbers and times come as the
-// integers that order them; mask is zero where there is no value.
-func (p *blockPass) run(sum *chunk, keys *keys, mask *[chunkRows]uint8) {
-	t := &p.small
-	switch p.kind {
-	case knownPass:
-		for i := range sum {
-			sum[i] += t[knownClass&mask[i]]
+// numbers compares numbers with cuts.
+func (p *blockPass) numbers(cuts []float64, kind columnKind) {
+	if len(cuts) == 0 {
+		return // known or not
+	}
+	p.kind = manyPass
+	if kind == intColumn {
+		p.top = maxInteger
+		for _, c := range cuts {
+			p.cuts = append(p.cuts, int64(math.Ceil(min(max(c, -2*maxInteger), 2*maxInteger))))
 		}
-	case onePass:
-		a := p.cuts[0]
-		for i, k := range keys {
-			sum[i] += t[uint8(knownClass+ordinal(a <= k))&mask[i]&7]
-		}
-	case twoPass:
-		a, b := p.cuts[0], p.cuts[1]
-		for i, k := range keys {
-			sum[i] += t[uint8(knownClass+ordinal(a <= k)+ordinal(b <= k))&mask[i]&7]
-		}
-	case threePass:
-		a, b, c := p.cuts[0], p.cuts[1], p.cuts[2]
-		for i, k := range keys {
-			sum[i] += t[uint8(knownClass+ordinal(a <= k)+ordinal(b <= k)+ordinal(c <= k))&mask[i]&7]
-		}
-	case fourPass:
-		a, b, c, d := p.cuts[0], p.cuts[1], p.cuts[2], p.cuts[3]
-		for i, k := range keys {
-			sum[i] += t[uint8(knownClass+ordinal(a <= k)+ordinal(b <= k)+ordinal(c <= k)+ordinal(d <= k))&mask[i]&7]
-		}
-	case cutsPass:
-		for i, k := range keys {
-			class := knownClass + classes.Count(p.axis.cuts, math.Float64frombits(uint64(k)))
-			sum[i] += p.table[class&-int(mask[i]&1)]
-		}
-	case timePass:
-		for i, k := range keys {
-			class := knownClass + classes.Count(p.axis.times, k)
-			sum[i] += p.table[class&-int(mask[i]&1)]
-		}
+		return
+	}
+	p.top = math.Float64bits(maxInteger)
+	for _, c := range cuts {
+		p.cuts = append(p.cuts, int64(math.Float64bits(c)))
+	}
+	if !(cuts[0] > 0) {
+		p.kind, p.floats = floatPass, cuts
 	}
 }
 
-// translated adds what the codes of a chunk bring. A code below zero and one
-// beyond the texts bring what a missing text does; it tells which are beyond.
-func (p *blockPass) translated(sum *chunk, codes *[chunkRows]int32) (beyond uint64) {
+func (p *blockPass) times(cuts []int64) {
+	p.top = uint64(lastMoment)
+	if len(cuts) > 0 {
+		p.kind, p.cuts = manyPass, cuts
+	}
+}
+
+// agesAt compares ages at a moment: the older, the smaller the time, so that
+// cuts and classes turn round.
+func (p *blockPass) agesAt(cuts []int64, at int64) {
+	p.times(nil)
+	if len(cuts) == 0 {
+		return
+	}
+	p.kind = manyPass
+	for _, c := range slices.Backward(cuts) {
+		p.cuts = append(p.cuts, at-c+1)
+	}
+	p.table = slices.Clone(p.table)
+	slices.Reverse(p.table[knownClass:])
+}
+
+// keys are the values of a chunk as integers in the same order: a time or an
+// integer itself, of a float the bits, which order it from zero up.
+type keys = [chunkRows]int64
+
+// run adds what the classes of a chunk bring; mask is zero where there is no
+// value. It tells whether a value, be it known or not, may be one that no field
+// can hold. Each way is a function of its own, so that all of it fits the
+// processor's registers.
+func (p *blockPass) run(sum *chunk, keys *keys, mask *[chunkRows]uint8) (unfit bool) {
+	switch p.kind {
+	case onePass:
+		return p.one(sum, keys, mask)
+	case twoPass:
+		return p.two(sum, keys, mask)
+	case threePass:
+		return p.three(sum, keys, mask)
+	case fourPass:
+		return p.four(sum, keys, mask)
+	case manyPass:
+		return p.many(sum, keys, mask)
+	case floatPass:
+		return p.byFloats(sum, keys, mask)
+	}
+	return p.none(sum, keys, mask)
+}
+
+func (p *blockPass) none(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	t, top := &p.small, uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += t[knownClass&mask[i]]
+	}
+	return top > p.top
+}
+
+func (p *blockPass) one(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	t, a, top := &p.small, p.few[0], uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += t[uint8(knownClass+ordinal(a <= k))&mask[i]]
+	}
+	return top > p.top
+}
+
+func (p *blockPass) two(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	t, a, b, top := &p.small, p.few[0], p.few[1], uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += t[uint8(knownClass+ordinal(a <= k)+ordinal(b <= k))&mask[i]]
+	}
+	return top > p.top
+}
+
+func (p *blockPass) three(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	t, a, b, c, top := &p.small, p.few[0], p.few[1], p.few[2], uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += t[uint8(knownClass+ordinal(a <= k)+ordinal(b <= k)+ordinal(c <= k))&mask[i]]
+	}
+	return top > p.top
+}
+
+func (p *blockPass) four(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	t, a, b, c, d, top := &p.small, p.few[0], p.few[1], p.few[2], p.few[3], uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += t[uint8(knownClass+ordinal(a <= k)+ordinal(b <= k)+ordinal(c <= k)+ordinal(d <= k))&mask[i]]
+	}
+	return top > p.top
+}
+
+func (p *blockPass) many(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	top := uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += p.table[(knownClass+classes.Count(p.cuts, k))&-int(mask[i]&1)]
+	}
+	return top > p.top
+}
+
+func (p *blockPass) byFloats(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	top := uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += p.table[(knownClass+classes.Count(p.floats, math.Float64frombits(uint64(k))))&-int(mask[i]&1)]
+	}
+	return top > p.top
+}
+
+// flags is run for bools.
+func (p *blockPass) flags(sum *chunk, values *[chunkRows]bool, mask *[chunkRows]uint8) {
+	t, class := &p.small, uint8(0)
+	if p.kind == flagPass {
+		class = 1
+	}
+	for i, v := range values {
+		sum[i] += t[(knownClass+class&uint8(ordinal(v)))&mask[i]]
+	}
+}
+
+// codes is run for the codes of a dictionary. It stops at a code that is
+// neither below the texts by one nor one of them, and gives its row.
+func (p *blockPass) codes(sum *chunk, codes *[chunkRows]int32) (end int) {
 	table := p.table
-	for i := range sum {
-		place := uint32(codes[i] + 1)
-		if place >= uint32(len(table)) {
-			beyond |= 1 << (i & 63)
-			place = 0
+	for i, code := range codes {
+		place := uint64(uint32(code + 1))
+		if place >= uint64(len(table)) {
+			return i
 		}
 		sum[i] += table[place]
 	}
-	return beyond
+	return chunkRows
 }
 
 // negative gives a bit for each code below zero.
 func negative(codes *[chunkRows]int32) (set uint64) {
-	for _, c := range codes {
-		set = set>>1 | uint64(int64(c))&(1<<63)
+	for _, code := range codes {
+		set = set>>1 | uint64(int64(code))&(1<<63)
 	}
 	return set
-}
-
-// keys are the integers that order a chunk's values: of a float its bits, which
-// do so from zero up.
-type keys = [chunkRows]int64
-
-// The fillers of keys tell whether any value, known or not, is one that no
-// field can hold.
-
-func floatKeys(out *keys, values *[chunkRows]float64) (unfit bool) {
-	const limit = 0x4340000000000000 // the bits of 2^53
-	u := int64(0)
-	for i, v := range values {
-		k := int64(math.Float64bits(v))
-		u |= limit - k&math.MaxInt64
-		out[i] = k
-	}
-	return u < 0
-}
-
-func intKeys(out *keys, values *[chunkRows]int64) (unfit bool) {
-	u := int64(0)
-	for i, v := range values {
-		u |= (maxInteger - v) | (maxInteger + v)
-		out[i] = int64(math.Float64bits(float64(v)))
-	}
-	return u < 0
-}
-
-func timeKeys(out *keys, values *[chunkRows]int64) (unfit bool) {
-	first, last, u := firstMoment, lastMoment, int64(0)
-	for i, v := range values {
-		u |= (v - first) | (last - v)
-		out[i] = v
-	}
-	return u < 0
-}
-
-func boolKeys(out *keys, values *[chunkRows]bool) {
-	for i, v := range values {
-		out[i] = int64(ordinal(v))
-	}
 }
 
 // spread is each byte's bits as masks.

@@ -1,8 +1,9 @@
 package accountscore
 
 import (
+	"math/bits"
+
 	"github.com/accountscore/accountscore/dsl"
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // publish writes the scores of a block: all rows as if nothing were missing,
@@ -10,8 +11,8 @@ import (
 func (k *block) publish() {
 	m, out := k.c.m, k.out
 	from, to := k.from, k.from+k.n
-	if k.c.alone {
-		k.alone()
+	if k.c.packed != nil {
+		k.runPacked()
 	} else {
 		k.dimensions()
 	}
@@ -31,44 +32,14 @@ func (k *block) publish() {
 	}
 }
 
-// alone writes the scores where the one dimension shows them.
-func (k *block) alone() {
-	c, d := k.c, &k.c.m.dims[0]
-	sum := k.sums[0]
-	for i, p := range sum[:k.n] {
-		k.total[i] = p >> c.places
-	}
-	for i := range c.dims[0].composites {
-		k.composite(0, &c.dims[0].composites[i], &k.total)
-	}
-	least, most := micro.Min, micro.Max
-	if d.lo > least {
-		least = d.lo / c.unit
-	}
-	if d.hi < most {
-		most = d.hi / c.unit
-	}
-	float := micro.M.Float
-	if c.unit == micro.One {
-		float = func(p micro.M) float64 { return float64(p) }
-	}
-	score, lows, highs := k.out.Score[k.from:k.from+k.n], k.out.Low[k.from:k.from+k.n], k.out.High[k.from:k.from+k.n]
-	if c.unit == micro.One {
-		for i, p := range k.total[:k.n] {
-			score[i] = float64(p.Clamp(least, most))
+// gaps yields the rows that have a gap.
+func (k *block) gaps(yield func(row int) bool) {
+	for i, rows := range k.gap {
+		for ; rows != 0; rows &= rows - 1 {
+			if !yield(i*chunkRows + bits.TrailingZeros64(rows)) {
+				return
+			}
 		}
-	} else {
-		for i, p := range k.total[:k.n] {
-			score[i] = p.Clamp(least, most).Float()
-		}
-	}
-	copy(lows, score)
-	copy(highs, score)
-	low, high := k.low[0], k.high[0]
-	for _, row := range k.gaps {
-		i := row % blockRows
-		lows[row] = float((k.total[i] + low[i]).Clamp(least, most))
-		highs[row] = float((k.total[i] + high[i]).Clamp(least, most))
 	}
 }
 
@@ -104,8 +75,8 @@ func (k *block) dimensions() {
 	}
 	copy(out.Low[from:to], score)
 	copy(out.High[from:to], score)
-	for _, row := range k.gaps {
-		k.ranges(int(row))
+	for row := range k.gaps {
+		k.ranges(row)
 	}
 }
 
@@ -152,9 +123,9 @@ func (k *block) decide(out Codes, tiers []quickTier, certainty bool) {
 	if !certainty {
 		return
 	}
-	for _, row := range k.gaps {
-		if !k.certain(tiers, int(row)) {
-			k.out.TierCertain.put(k.from+int(row), false)
+	for row := range k.gaps {
+		if !k.certain(tiers, row) {
+			k.out.TierCertain.put(k.from+row, false)
 		}
 	}
 }
