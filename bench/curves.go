@@ -15,7 +15,7 @@ import (
 // writeCurves measures how cost grows and writes pictures and numbers into a
 // folder.
 func writeCurves(folder string, quick bool) error {
-	o := paired.Options{Slice: 2 * time.Millisecond, Rounds: 51, Budget: 20 * time.Second}
+	o := paired.Options{Slice: 2 * time.Millisecond, Rounds: 31, Budget: 8 * time.Second}
 	most, copies := 10_000_000, 64
 	if quick {
 		o, most, copies = paired.Options{Slice: time.Millisecond, Rounds: 9, Budget: 2 * time.Second}, 100_000, 8
@@ -33,6 +33,7 @@ func writeCurves(folder string, quick bool) error {
 		func() *scale.Curve { return scale.Rules(powers(1, 10_000), o) },
 		func() *scale.Curve { return scale.Fields([]int{1, 4, 16, 64, 256}, o) },
 		func() *scale.Curve { return scale.Contacts(append([]int{0}, powers(1, 10_000)...), o) },
+		func() *scale.Curve { return scale.Changes(powers(1, 10_000), o) },
 		func() *scale.Curve { return scale.Accounts(powers(1_000, most), o) },
 		func() *scale.Curve { return scale.Compile(powers(1, 10_000), o) },
 	} {
@@ -50,6 +51,8 @@ func writeCurves(folder string, quick bool) error {
 	}
 	fmt.Fprintf(&b, "\n## Memory\n\n")
 	bars.WriteTable(&b, scale.AccountMemory(copies))
+	fmt.Fprintln(&b)
+	bars.WriteTable(&b, scale.TrackerMemory(powers(1, 10_000)))
 	fmt.Fprintln(&b)
 	bars.WriteTable(&b, scale.ModelMemory(powers(1, 10_000)))
 	return os.WriteFile(filepath.Join(folder, "README.md"), b.Bytes(), 0o644)

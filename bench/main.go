@@ -27,7 +27,7 @@ func main() {
 	curves := flag.Bool("scale", false, "measure how cost grows and write curves/")
 	quick := flag.Bool("quick", false, "fewer rounds and smaller batches: less than a minute")
 	flag.Parse()
-	options, size := paired.Options{Budget: 10 * time.Second}, bars.FullSize
+	options, size := paired.Options{Budget: 4 * time.Second}, bars.FullSize
 	if *quick {
 		size = bars.Size{Copies: 64, Companies: 10_000}
 		options = paired.Options{Slice: time.Millisecond, Rounds: 25, Budget: 500 * time.Millisecond}

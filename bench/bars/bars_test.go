@@ -22,6 +22,8 @@ func TestMet(t *testing.T) {
 		require.Equal(t, c.atMost, atMost.Met(Reading{Value: c.value}), c.value)
 		require.Equal(t, c.atLeast, atLeast.Met(Reading{Value: c.value}), c.value)
 	}
+	require.True(t, (&Bar{Told: true}).Met(Reading{Value: 9}))
+	require.Equal(t, "–", (&Bar{Told: true}).Wanted())
 	failed := Outcome{Bar: &atMost, Err: errors.New("other scores")}
 	require.False(t, failed.Met())
 }

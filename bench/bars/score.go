@@ -1,7 +1,7 @@
 package bars
 
 import (
-	"runtime"
+	"math"
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/bench/fixture"
@@ -71,25 +71,23 @@ func explainAgainstScore(s *subject, o paired.Options) (Reading, error) {
 func mapAllocations(s *subject, _ paired.Options) (Reading, error) {
 	inputs, m := s.set.Inputs(), s.set.Model
 	var r accountscore.Result
-	return Reading{Value: allocations(len(inputs), func(i int) { m.ScoreInto(&r, inputs[i], fixture.At) })}, nil
+	return Reading{Value: allocations(len(inputs), func() {
+		for i := range inputs {
+			m.ScoreInto(&r, inputs[i], fixture.At)
+		}
+	})}, nil
 }
 
-// allocations gives how many a call makes, once a round over all is past. It
-// rounds down to a tenth, so that a pool that a garbage collection emptied is
-// not counted.
-func allocations(n int, call func(i int)) float64 {
-	round := func() {
-		for i := range n {
-			call(i)
-		}
-	}
-	round()
-	var before, after runtime.MemStats
+// allocations gives how many each of n calls of a round makes, once a first
+// round is past. Below a hundredth there are none: a garbage collection
+// empties the pool of working memory, which is then made anew.
+func allocations(n int, round func()) float64 {
 	const rounds = 20
-	runtime.ReadMemStats(&before)
-	for range rounds {
-		round()
-	}
-	runtime.ReadMemStats(&after)
-	return float64(int(10*float64(after.Mallocs-before.Mallocs)/float64(rounds*n))) / 10
+	round()
+	made := mallocs(func() {
+		for range rounds {
+			round()
+		}
+	})
+	return math.Floor(100*made/float64(rounds*n)) / 100
 }

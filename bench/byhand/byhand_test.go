@@ -9,8 +9,9 @@ import (
 )
 
 func TestEnterprise(t *testing.T) {
-	set, structs := fixture.EnterpriseSet(), fixture.EnterpriseStructs()
+	set, structs, values := fixture.EnterpriseSet(), fixture.EnterpriseStructs(), fixture.EnterpriseValueStructs()
 	for i, want := range set.Scores() {
+		require.Equal(t, want, EnterpriseValues(&values[i]), set.Maps[i])
 		require.Equal(t, want, Enterprise(&structs[i]), set.Maps[i])
 		require.Equal(t, want, EnterpriseMap(set.Maps[i]), set.Maps[i])
 	}

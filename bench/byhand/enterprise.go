@@ -45,3 +45,23 @@ func EnterpriseMap(a map[string]any) float64 {
 	}
 	return float64(score)
 }
+
+// EnterpriseValues scores a struct in which zero is missing.
+func EnterpriseValues(a *fixture.EnterpriseValues) float64 {
+	score := 0
+	if a.Employees >= 1000 {
+		score += 50
+	}
+	if a.Revenue >= 50_000_000 {
+		score += 45
+	}
+	switch a.Country {
+	case "US", "UK", "CA", "AU", "DE":
+		score += 20
+	}
+	switch a.Industry {
+	case "Technology", "Finance", "Healthcare":
+		score += 30
+	}
+	return float64(score)
+}

@@ -69,6 +69,14 @@ func AccountMemory(copies int) [][]string {
 		}
 		return s
 	}))
+	add("a tracker", bytesOf(n, func() any {
+		inputs := set.Inputs()
+		trackers := make([]*accountscore.Tracker, n)
+		for i, row := range rows {
+			trackers[i] = set.Model.Track(inputs[row], fixture.At)
+		}
+		return trackers
+	}))
 	runtime.KeepAlive(batch)
 	return table
 }
@@ -79,6 +87,25 @@ func clone[T any](p *T) *T {
 	}
 	v := *p
 	return &v
+}
+
+// TrackerMemory gives the bytes of a tracker of an account over the number of
+// its contacts.
+func TrackerMemory(contacts []int) [][]string {
+	table := [][]string{{"contacts", "bytes of a tracker", "a contact"}}
+	m := fixture.RollupModel()
+	for _, n := range contacts {
+		companies := fixture.Companies(max(1, 20_000/max(n, 1)), n)
+		bytes := bytesOf(len(companies), func() any {
+			trackers := make([]*accountscore.Tracker, len(companies))
+			for i := range companies {
+				trackers[i] = m.Track(companies[i].Account(), fixture.At)
+			}
+			return trackers
+		})
+		table = append(table, []string{chart.Number(float64(n)), chart.Number(bytes), chart.Number(bytes / float64(n))})
+	}
+	return table
 }
 
 // ModelMemory gives, for rulesets of so many rules, the bytes that the model

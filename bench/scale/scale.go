@@ -110,6 +110,48 @@ func byMap(m *accountscore.Model, accounts []accountscore.Account) paired.Task {
 	}
 }
 
+// byStruct is Scorer.ScoreInto over structs, one after the other.
+func byStruct[T any](m *accountscore.Model, accounts []T) paired.Task {
+	scorer, err := accountscore.Bind[T](m)
+	if err != nil {
+		panic(err)
+	}
+	var r accountscore.Result
+	next := 0
+	return func(n int) {
+		for range n {
+			scorer.ScoreInto(&r, &accounts[next], fixture.At)
+			sink += r.Score
+			if next++; next == len(accounts) {
+				next = 0
+			}
+		}
+	}
+}
+
+// byTracker changes one contact and takes the result.
+func byTracker(m *accountscore.Model, company fixture.Company) paired.Task {
+	t := m.Track(company.Account(), fixture.At)
+	r := rand.New(rand.NewPCG(10, uint64(len(company.People))))
+	changes := make([]accountscore.Contact, 1_024)
+	for i := range changes {
+		p := fixture.NewPerson(r, company.People[r.IntN(len(company.People))].ID)
+		changes[i] = p.Contact()
+	}
+	var result accountscore.Result
+	next := 0
+	return func(n int) {
+		for range n {
+			t.SetContact(changes[next])
+			t.ResultInto(&result)
+			sink += result.Score
+			if next++; next == len(changes) {
+				next = 0
+			}
+		}
+	}
+}
+
 // byTable is ScoreTable with one worker.
 func byTable(m *accountscore.Model, t *accountscore.Table) paired.Task {
 	scores := &accountscore.Scores{}
@@ -145,6 +187,7 @@ func Rules(sizes []int, o paired.Options) *Curve {
 	c := &Curve{File: "rules.svg", Title: "Cost of an account over rules", X: "rules", Y: "ns an account", Sizes: sizes}
 	return c.measure(o,
 		way{"ScoreInto (map)", func(n int) (paired.Task, int) { return byMap(models[n], inputs), 1 }},
+		way{"ScoreInto (struct)", func(n int) (paired.Task, int) { return byStruct(models[n], fixture.HundredStructs()), 1 }},
 		way{"ScoreTable", func(n int) (paired.Task, int) { return byTable(models[n], table), table.Len() }},
 	)
 }
@@ -214,11 +257,25 @@ func Contacts(sizes []int, o paired.Options) *Curve {
 			}
 			return byMap(m, inputs), 1
 		}},
+		way{"ScoreInto (struct)", func(n int) (paired.Task, int) {
+			return byStruct(m, fixture.Companies(companiesOf(n), n)), 1
+		}},
 		way{"ScoreTable", func(n int) (paired.Task, int) {
 			companies := fixture.Companies(companiesOf(n), n)
 			return byTable(m, fixture.CompanyTable(companies)), len(companies)
 		}},
 	)
+}
+
+// Changes is the cost of one changed contact, with the result, over the number
+// of contacts.
+func Changes(sizes []int, o paired.Options) *Curve {
+	c := &Curve{File: "changes.svg", Title: "Cost of one changed contact over contacts", X: "contacts", Y: "ns a change", Sizes: sizes}
+	by := func(combine string) func(n int) (paired.Task, int) {
+		m := fixture.RollupModelWith(combine)
+		return func(n int) (paired.Task, int) { return byTracker(m, fixture.Companies(1, n)[0]), 1 }
+	}
+	return c.measure(o, way{"Tracker, ranked 0.8", by("ranked 0.8")}, way{"Tracker, sum", by("sum")})
 }
 
 // companiesOf gives how many accounts of so many contacts are made: about ten

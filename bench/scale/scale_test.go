@@ -19,6 +19,7 @@ func TestCurves(t *testing.T) {
 		Rules([]int{1, 10}, shortest),
 		Fields([]int{1, 8}, shortest),
 		Contacts([]int{0, 1, 20}, shortest),
+		Changes([]int{1, 20}, shortest),
 		Accounts([]int{1_000, 5_000}, shortest),
 		Compile([]int{1, 10}, shortest),
 	} {
@@ -56,6 +57,9 @@ func TestMemory(t *testing.T) {
 	}
 	require.Greater(t, bytes["a map"], bytes["a struct with pointers"])
 	require.Greater(t, bytes["a struct with pointers"], bytes["a row of a table"])
+	require.Greater(t, bytes["a tracker"], bytes["a row of a table"])
+	trackers := TrackerMemory([]int{1, 100})
+	require.Greater(t, number(t, trackers[2][1]), number(t, trackers[1][1]))
 	models := ModelMemory([]int{10, 1_000})
 	require.Greater(t, number(t, models[2][2]), number(t, models[1][2]))
 	require.GreaterOrEqual(t, number(t, models[2][4]), number(t, models[2][2]))

@@ -59,7 +59,7 @@ func (e Engine) Open(ctx context.Context, set *fixture.Set, copies int) (*Batch,
 	if err != nil {
 		return nil, err
 	}
-	b := &Batch{db: db, score: Score(set.Rules)}
+	b := &Batch{db: db, score: e.Score(set.Rules)}
 	// A database in memory lives in one connection.
 	if b.conn, err = db.Conn(ctx); err == nil {
 		err = e.fill(ctx, b, set, copies)
