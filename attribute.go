@@ -95,7 +95,7 @@ func Attribute(before, after *Explanation) (*Attribution, error) {
 	case before.subject.account.ID != after.subject.account.ID:
 		return nil, fmt.Errorf("accountscore: the explanations are of two accounts, %.40q and %.40q", before.subject.account.ID, after.subject.account.ID)
 	}
-	from, to := before.subject, after.subject
+	from, to := before.subject.whole(), after.subject.whole()
 	x := &Attribution{AccountID: to.account.ID, From: from.at, To: to.at, ModelChanged: from.model.hash != to.model.hash}
 	h := newHybrid(from, to)
 	first, published := h.score()

@@ -284,10 +284,10 @@ func TestAttributeChangesNothing(t *testing.T) {
 	m, _ := randomModel(t, r)
 	a := r.account(false)
 	x, y := m.Explain(a, testMoment), m.Explain(r.account(false), testMoment)
-	was := x.subject.account.clone()
+	was := x.subject.whole().account.clone()
 	one, two := attribute(t, x, y), attribute(t, x, y)
 	require.Equal(t, one, two)
-	require.Equal(t, was, x.subject.account)
+	require.Equal(t, was, x.subject.whole().account)
 	data, err := json.Marshal(one)
 	require.NoError(t, err)
 	var again Attribution

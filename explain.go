@@ -13,8 +13,9 @@ import (
 // Explanation says how a score came about: every rule with its state, what
 // each step took or added, what is missing and what it could bring. It is
 // plain data and marshals to stable JSON; points are exact to the millionth.
-// It shares no memory with the account that may change. It is not safe for
-// concurrent change; reading it is.
+// It shares no memory that may change with the account, the model or another
+// explanation; within it, tests of one field may share what they saw. It is
+// not safe for concurrent change; reading it is.
 type Explanation struct {
 	AccountID string    `json:"account_id"`
 	At        time.Time `json:"at"`
@@ -329,19 +330,40 @@ type InvalidValue struct {
 	Got      string `json:"got"`
 }
 
+// explained is an explanation with what it is about, and room for what most
+// have little of.
+type explained struct {
+	Explanation
+	about  subject
+	dims   [1]DimensionExplanation
+	scores [1]DimensionScore
+}
+
 // Explain scores the account as of a moment and says how the score came
 // about. Its Result is what [Model.Score] gives: both come from the same run.
 // It never fails and never panics, and is safe for concurrent use.
 func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	m = m.made()
+	guide := m.guidance()
 	s := m.scratch()
 	defer m.release(s)
+	made := &explained{about: subject{model: m, at: at}}
+	x := &made.Explanation
+	x.subject = &made.about
 	s.faults = []error{}
-	s.traced = true
+	s.traced, s.tabled = true, true
+	if guide.keyed {
+		s.taken, s.present = make([]any, len(m.read)), 0
+	}
 	s.run(a, at)
-	e := m.explainer(s)
-	x := &Explanation{AccountID: a.ID, At: at, Ruleset: m.rules.Name, Version: m.rules.Version, ModelHash: m.hash, ReasonSide: m.rules.Reasons,
-		subject: &subject{m, a.clone(), at}}
+	x.subject.take(&a, s.taken, s.present)
+	x.AccountID, x.At, x.Ruleset, x.Version, x.ModelHash, x.ReasonSide = a.ID, at, m.rules.Name, m.rules.Version, m.hash, m.rules.Reasons
+	if len(m.dims) == 1 {
+		x.Dimensions, x.Result.Dimensions = made.dims[:], made.scores[:]
+	} else {
+		x.Dimensions = make([]DimensionExplanation, len(m.dims))
+		x.Result.Dimensions = slices.Grow(x.Result.Dimensions, len(m.dims))
+	}
 	s.publish(&x.Result)
 	for _, err := range s.faults {
 		var d *DataError
@@ -350,11 +372,9 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 		}
 	}
 	s.faults = nil // what follows looks at the same values again
-	x.Dimensions = make([]DimensionExplanation, len(m.dims))
-	place := 0
+	e := s.explainer()
 	for i := range m.dims {
-		x.Dimensions[i] = e.dimension(i, place)
-		place += len(m.dims[i].groups)
+		e.dimension(&x.Dimensions[i], i)
 	}
 	x.Total = e.total()
 	x.Lines = e.lines()
@@ -368,102 +388,116 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	for i := range m.grades {
 		x.Grades = append(x.Grades, e.grade(i))
 	}
-	x.Tiers = e.tiers(m.tiers, e.guide.tiers, s.tier.index)
+	x.Tiers = e.tiers(m.tiers, guide.tiers, s.tier.index)
 	for i := range m.ladders {
 		l, v := &m.ladders[i], s.climb(m.ladders[i].tiers)
-		x.Ladders = append(x.Ladders, LadderExplanation{l.name, v.tier, e.tiers(l.tiers, e.guide.ladders[i], v.index)})
+		x.Ladders = append(x.Ladders, LadderExplanation{l.name, v.tier, e.tiers(l.tiers, guide.ladders[i], v.index)})
 	}
 	// The notes come last: what each field could bring is tried in the scratch.
-	x.Missing, x.Stale = e.notes(a)
+	x.Missing, x.Stale = e.notes(&a)
+	e.close()
 	return x
 }
 
-// explainer makes the explanation of what a scratch holds after its run.
+// explainer makes the explanation of what a scratch holds after its run. It
+// stays with the scratch.
 type explainer struct {
 	m     *Model
 	s     *scratch
 	guide *guide
-	waits []names  // by field: what waits for it; nil where nothing does
-	lacks [][]look // by let: see behind; nil before it is asked for
-
-	rules     slab[RuleExplanation]
-	groups    slab[GroupExplanation]
-	testing   slab[TestExplanation]
-	values    slab[Seen]
-	distances slab[Distance]
-	floats    slab[float64]
+	room  explainRoom
+	waits []names  // by field: what waits for it
+	lacks [][]look // by let: see behind
+	// Each field's value, where a test has shown it.
+	fields [][]Seen
+	// Memory of trying fields.
+	settled []dimensionOutcome
+	tried   []int
 }
 
-func (m *Model) explainer(s *scratch) *explainer {
-	g := m.guidance()
-	e := &explainer{m: m, s: s, guide: g}
-	contacts := len(s.order)
-	e.rules.size = g.own.rules + contacts*g.contacts.rules
-	e.groups.size = g.own.groups + contacts*g.contacts.groups
-	e.testing.size = g.own.tests + contacts*g.contacts.tests
-	e.values.size = g.own.looks + contacts*(g.contacts.looks+len(g.contact))
-	e.distances.size = g.own.tests/2 + contacts*g.contacts.tests/2 + 1
-	e.floats.size = g.own.groups + 1
+// explainer prepares the scratch's explainer.
+func (s *scratch) explainer() *explainer {
+	m := s.m
+	if s.tracer == nil {
+		s.tracer = &explainer{m: m, s: s, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets)), fields: make([][]Seen, len(m.fields))}
+	}
+	e := s.tracer
+	e.guide = m.guidance()
+	e.room.open(e.guide, len(s.order))
 	return e
+}
+
+// close lets go of the explanation's memory.
+func (e *explainer) close() {
+	e.room = explainRoom{}
+	for _, slot := range e.m.read {
+		e.waits[slot], e.fields[slot] = names{}, nil
+	}
+	clear(e.lacks)
 }
 
 // names are the first of many names.
 type names struct {
-	list []string
-	more int
+	list []string // nil: the first n of those that were foreseen
+	n    int
 }
 
 // maxNames bounds the names in a note.
 const maxNames = 100
 
-func (n *names) add(name string) {
+// add adds a name. Where the names come as foreseen they need no memory.
+func (n *names) add(name string, foreseen []string) {
+	at := n.n
+	n.n++
 	switch {
-	case len(n.list) < maxNames:
+	case at >= maxNames:
+	case n.list != nil:
 		n.list = append(n.list, name)
-	default:
-		n.more++
+	case at >= len(foreseen) || foreseen[at] != name:
+		n.list = append(append(make([]string, 0, at+4), foreseen[:at]...), name)
 	}
+}
+
+// first gives the first names, and the number of the others. Those that came
+// as foreseen are copied.
+func (n *names) first(foreseen []string, room *slab[string]) (list []string, more int) {
+	count := min(n.n, maxNames)
+	if list = n.list; list == nil && count > 0 {
+		list = room.take(count)
+		copy(list, foreseen)
+	}
+	return list, n.n - count
 }
 
 // wait notes what waits for the missing fields that it reads.
 func (e *explainer) wait(name string, reads []int) {
 	for _, slot := range reads {
-		if !e.s.env.Open[slot] {
-			continue
+		if e.s.env.Open[slot] {
+			e.waits[slot].add(name, e.guide.waiting[slot])
 		}
-		if e.waits == nil {
-			e.waits = make([]names, len(e.m.fields))
-		}
-		e.waits[slot].add(name)
 	}
 }
 
-func (e *explainer) dimension(i, place int) DimensionExplanation {
+func (e *explainer) dimension(x *DimensionExplanation, i int) {
 	m, s := e.m, e.s
-	d, o := &m.dims[i], &s.dims[i]
-	x := DimensionExplanation{
-		Name: d.name, Description: d.src.Description, Unscored: d.unscored,
-		Sum: o.sum.at.Float(), Clamped: (o.points.at - o.scaled.at).Float(), Points: o.points.at.Float(),
-		Min: e.bound(d.lo), Max: e.bound(d.hi), OutOf: d.outOf.Float(),
-		Shown: o.shown.at.Float(), Low: o.shown.low.Float(), High: o.shown.high.Float(),
-	}
+	d, o, g := &m.dims[i], &s.dims[i], &e.guide.dims[i]
+	*x = g.base
+	x.Min, x.Max, x.Weight = e.room.own(x.Min), e.room.own(x.Max), e.room.own(x.Weight)
+	x.Sum, x.Points = o.sum.at.Float(), o.points.at.Float()
+	x.Clamped = (o.points.at - o.scaled.at).Float()
+	x.Shown, x.Low, x.High = o.shown.floats()
 	if !d.unscored {
 		x.Share = m.share(i, o).at.Float()
-		if m.weighted {
-			x.Weight = e.floats.one(d.weight.Float())
-		}
 	}
 	if len(d.groups) > 0 {
-		x.Groups = e.groups.keep(e.groups.take(len(d.groups))[:len(d.groups)])
-		for g := range d.groups {
-			gr := &d.groups[g]
-			e.group(&x.Groups[g], gr, e.guide.dims[i].groups[g], s.outs[gr.index:gr.index+len(gr.rules)], s.points[place+g].at, s.winners[place+g])
-			e.reason(&x.Groups[g], &e.guide.dims[i].reasons[g], gr, s.winners[place+g])
+		x.Groups = make([]GroupExplanation, len(d.groups))
+		for j := range d.groups {
+			gr := &d.groups[j]
+			e.group(&x.Groups[j], gr, &g.groups[j], s.outs[gr.index:gr.index+len(gr.rules)], s.points[d.first+j].at, s.winners[d.first+j])
 		}
 	}
 	if d.contacts != nil {
-		x.Contacts = e.contacts(d.contacts, e.guide.dims[i].groups)
-		x.Contacts.Baseline = e.own(e.guide.dims[i].baseline)
+		x.Contacts = e.contacts(d.contacts, g)
 	}
 	at := o.sum.at
 	for c := range d.scales {
@@ -471,23 +505,15 @@ func (e *explainer) dimension(i, place int) DimensionExplanation {
 		x.Scales = append(x.Scales, e.scale(i, c, next-at))
 		at = next
 	}
-	return x
 }
 
-// bound gives a bound, nil where there is none.
-func (e *explainer) bound(b micro.M) *float64 {
+// boundOf gives a bound, nil where there is none.
+func boundOf(b micro.M) *float64 {
 	if b == micro.Min || b == micro.Max {
 		return nil
 	}
-	return e.floats.one(b.Float())
-}
-
-// own gives a copy that the caller may change.
-func (e *explainer) own(f *float64) *float64 {
-	if f == nil {
-		return nil
-	}
-	return e.floats.one(*f)
+	f := b.Float()
+	return &f
 }
 
 // scaled gives what a scale made of a sum.
@@ -511,11 +537,11 @@ func (e *explainer) scale(dim, c int, points micro.M) ScaleExplanation {
 func (e *explainer) total() TotalExplanation {
 	m, s := e.m, e.s
 	clamped := s.total.at.Clamp(m.lo, m.hi)
-	return TotalExplanation{
-		Sum: s.total.at.Float(), Min: e.bound(m.lo), Max: e.bound(m.hi), Clamped: (clamped - s.total.at).Float(),
-		Decimals: m.decimals, Rounding: (s.score.at - clamped).Float(),
-		Score: s.score.at.Float(), Low: s.score.low.Float(), High: s.score.high.Float(),
-	}
+	x := e.guide.total
+	x.Min, x.Max = e.room.own(x.Min), e.room.own(x.Max)
+	x.Sum, x.Clamped, x.Rounding = s.total.at.Float(), (clamped - s.total.at).Float(), (s.score.at - clamped).Float()
+	x.Score, x.Low, x.High = s.score.floats()
+	return x
 }
 
 func (e *explainer) disqualifier(i int) DisqualifyExplanation {
@@ -589,46 +615,72 @@ var valueStates = [...]ValueState{cond.Unset: ValueUnset, cond.Null: ValueNull, 
 	cond.Known: ValueKnown, cond.Stale: ValueStale, cond.Defaulted: ValueDefault}
 
 // notes lists the account's fields that are missing and those that are stale.
-func (e *explainer) notes(a Account) (missing, stale []FieldNote) {
+func (e *explainer) notes(a *Account) (missing, stale []FieldNote) {
 	m, s := e.m, e.s
-	var slots []int
-	for i := range m.fields {
+	slots, old, waits := e.tried[:0], 0, 0
+	for _, i := range m.read {
+		switch s.env.Accounts[i].State {
+		case cond.Known, cond.Defaulted:
+		case cond.Stale:
+			old++
+		default:
+			slots = append(slots, i)
+			waits += min(e.waits[i].n, maxNames)
+		}
+	}
+	e.tried, e.room.names.left = slots, waits
+	if len(slots) > 0 {
+		missing = make([]FieldNote, 0, len(slots))
+	}
+	if old > 0 {
+		stale = make([]FieldNote, 0, old)
+	}
+	for _, i := range m.read {
 		f, slot := &m.fields[i], &s.env.Accounts[i]
-		if !f.read || slot.State == cond.Known || slot.State == cond.Defaulted {
+		if slot.State == cond.Known || slot.State == cond.Defaulted {
 			continue
 		}
-		n := FieldNote{Field: f.Name, Description: f.Description, State: valueStates[slot.State], Change: string(f.Change)}
-		if f.key != f.Name {
-			n.Key = f.key
+		list := &missing
+		if slot.State == cond.Stale {
+			list = &stale
 		}
+		*list = (*list)[:len(*list)+1]
+		n := &(*list)[len(*list)-1]
+		*n = e.guide.notes[i]
+		n.State = valueStates[slot.State]
 		if slot.State == cond.Expired || slot.State == cond.Stale {
 			when := a.Refreshed[f.Name]
 			n.Refreshed, n.AgeDays = &when, cond.WholeDays(when.UnixMicro(), s.env.At)
 			n.Value = valueOf(slot, f.typ)
 		}
 		if slot.State == cond.Stale {
-			if n.Change == "" {
+			if f.Change == "" {
 				n.Change = string(dsl.Fixed)
 			}
-			stale = append(stale, n)
 			continue
-		}
-		if n.Change == "" {
-			n.Change = string(dsl.Enrichable)
 		}
 		if slot.State == cond.Invalid {
 			n.Wanted, n.Found = f.wanted(), got(a.Fields[f.key])
 		}
-		if e.waits != nil {
-			n.Rules, n.MoreRules = e.waits[i].list, e.waits[i].more
-		}
-		missing, slots = append(missing, n), append(slots, i)
+		n.Rules, n.MoreRules = e.waits[i].first(e.guide.waiting[i], &e.room.names)
 	}
 	if len(stale) > 0 {
 		e.readers(stale)
 	}
 	e.bring(missing, slots)
 	return missing, stale
+}
+
+// note is what the notes of a field that is missing have in common.
+func (f *field) note() FieldNote {
+	n := FieldNote{Field: f.Name, Description: f.Description, Change: string(f.Change)}
+	if f.key != f.Name {
+		n.Key = f.key
+	}
+	if n.Change == "" {
+		n.Change = string(dsl.Enrichable)
+	}
+	return n
 }
 
 // readers names what reads the stale fields, which are in order of
@@ -639,14 +691,14 @@ func (e *explainer) readers(stale []FieldNote) {
 	for _, r := range e.guide.readers {
 		for _, slot := range r.reads {
 			if e.s.env.Accounts[slot].State == cond.Stale {
-				read[slot].add(r.name)
+				read[slot].add(r.name, nil)
 			}
 		}
 	}
 	next := 0
 	for i := range m.fields {
 		if next < len(stale) && stale[next].Field == m.fields[i].Name {
-			stale[next].Rules, stale[next].MoreRules = read[i].list, read[i].more
+			stale[next].Rules, stale[next].MoreRules = read[i].first(nil, nil)
 			next++
 		}
 	}

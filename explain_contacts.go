@@ -80,18 +80,24 @@ type RoleExplanation struct {
 	Have int    `json:"have"`
 }
 
-func (e *explainer) contacts(r *rollup, guides [][]ruleGuide) *ContactsExplanation {
-	s := e.s
-	x := &ContactsExplanation{
-		Combine: e.guide.combine, Combined: s.rollup.points.Float(),
-		Threshold: r.engaged.Float(), Engaged: s.rollup.threads, SeniorEngaged: s.rollup.senior,
-		Completeness: s.rollup.completeness.Float(),
-	}
+// guide is what the explanations of contacts have in common.
+func (r *rollup) guide() ContactsExplanation {
+	x := ContactsExplanation{Combine: combineText(&r.combine), Threshold: r.engaged.Float()}
 	if r.src.Engaged != nil {
 		x.DistinctBy = r.src.Engaged.DistinctBy
 	}
+	return x
+}
+
+func (e *explainer) contacts(r *rollup, guide *dimensionGuide) *ContactsExplanation {
+	s := e.s
+	x := new(guide.contacts)
+	x.Baseline = e.room.own(x.Baseline)
+	x.Combined, x.Engaged, x.SeniorEngaged = s.rollup.points.Float(), s.rollup.threads, s.rollup.senior
+	x.Completeness = s.rollup.completeness.Float()
 	if r.src.Bonus != nil {
-		x.Bonus = &BonusExplanation{Text: e.guide.bonus, Engaged: s.rollup.threads, Points: s.rollup.bonus.Float()}
+		x.Bonus = new(guide.bonus)
+		x.Bonus.Engaged, x.Bonus.Points = s.rollup.threads, s.rollup.bonus.Float()
 		if r.bonus != nil {
 			x.Bonus.Rate = r.bonus[min(s.rollup.threads, len(r.bonus)-1)].Float()
 		}
@@ -108,7 +114,7 @@ func (e *explainer) contacts(r *rollup, guides [][]ruleGuide) *ContactsExplanati
 	}
 	for rank, i := range s.order {
 		k := &x.Contacts[rank]
-		*k = e.contact(r, guides, rank, i)
+		e.contact(k, r, guide, rank, i)
 		if first == nil || !k.Engaged {
 			continue
 		}
@@ -133,11 +139,11 @@ func (e *explainer) residual() micro.M {
 	return left
 }
 
-func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) ContactExplanation {
+func (e *explainer) contact(x *ContactExplanation, r *rollup, guide *dimensionGuide, rank, i int) {
 	s := e.s
 	c := &s.contacts[i]
 	s.loadContact(i)
-	x := ContactExplanation{
+	*x = ContactExplanation{
 		ID: s.contactIDs[i], Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Decay: c.factor.Float(), Activity: c.signals.Float(),
 		Clamped: (c.score - c.raw).Float(), Score: c.score.Float(), Weight: c.weight.Float(), Weighted: c.weighted.Float(),
 		Share: c.share.Float(), Engaged: c.engaged,
@@ -150,15 +156,18 @@ func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) Contac
 	}
 	x.Seen, _ = e.seen(e.guide.contact)
 	if r.combine.Kind == dsl.Ranked {
-		x.RankFactor = e.floats.one(r.rank(rank).Float())
+		x.RankFactor = e.room.bounds.one()
+		*x.RankFactor = r.rank(rank).Float()
 	}
 	undecided := 0
-	x.Groups = e.groups.keep(e.groups.take(len(r.groups))[:len(r.groups)])
+	if len(r.groups) > 0 {
+		x.Groups = e.room.groups.take(len(r.groups))
+	}
 	for g := range r.groups {
 		gr := &r.groups[g]
 		outs := s.contactOuts[gr.index : gr.index+len(gr.rules)]
 		points, winner := gr.eval(&s.env, s, outs)
-		e.group(&x.Groups[g], gr, guides[g], outs, points, winner)
+		e.group(&x.Groups[g], gr, &guide.groups[g], outs, points, winner)
 		for _, rule := range x.Groups[g].Rules {
 			if rule.Signal != nil && rule.Signal.Excluded != nil {
 				undecided += rule.Signal.Excluded.Undecided
@@ -166,7 +175,6 @@ func (e *explainer) contact(r *rollup, guides [][]ruleGuide, rank, i int) Contac
 		}
 	}
 	x.Notes = e.contactNotes(r, c, undecided)
-	return x
 }
 
 // contactNotes says what was missing of the current contact, and why it is

@@ -20,17 +20,27 @@ const (
 // trial is the scoring as it stands, with nothing left open.
 type trial struct {
 	*explainer
-	settled []dimensionOutcome
-	places  []int      // of the dimensions' first groups
-	reads   [][]reader // by field: what it could change
-	work    int
+	reads [][]reader // by field: what it could change
+	gaps  gaps
+	work  int
 }
 
-// reader is what reads a field: some groups of a dimension, or just its
+// reader is what reads a field in one dimension: some groups, or just its
 // scales.
 type reader struct {
-	dim    int
-	groups []int // ascending
+	dim int
+	// The groups by where the plan has them: in look-ups, or in none. What its
+	// rows hold stands together in one of the dimension's statics, -1 for none.
+	composites []readerGroup // by place among the dimension's composites
+	loose      []readerGroup // by group
+	static     int
+	joint      int // rules of the groups that are taken together over the field
+	work       int // of trying these
+}
+
+type readerGroup struct {
+	at    int
+	joins bool // all others that are taken together over the field
 }
 
 // bring works out Gain and Loss of the missing fields, which stand in slots.
@@ -49,45 +59,81 @@ func (e *explainer) bring(missing []FieldNote, slots []int) {
 	}
 }
 
+// indexLimit bounds the memory that a model keeps of what reads its fields. A
+// model that would pass it has what reads the missing fields looked up in each
+// explanation.
+const indexLimit = 1 << 20
+
+// trialIndex lists what each of some fields could change, of all fields where
+// none is given. It gives nil where that is more than a model should keep.
+func (m *Model) trialIndex(slots []int) [][]reader {
+	wanted := make([]bool, len(m.fields))
+	for _, slot := range slots {
+		wanted[slot] = true
+	}
+	list, size := make([][]reader, len(m.fields)), 0
+	for i := range m.dims {
+		d, pd := &m.dims[i], &m.plan.dims[i]
+		at := func(slot int) *reader {
+			if n := len(list[slot]); n == 0 || list[slot][n-1].dim != i {
+				static, ok := slices.BinarySearchFunc(pd.statics, slot, func(st planStatic, slot int) int { return st.slot - slot })
+				if !ok {
+					static = -1
+				}
+				list[slot] = append(list[slot], reader{dim: i, static: static})
+			}
+			return &list[slot][len(list[slot])-1]
+		}
+		for g := range d.groups {
+			gr := &d.groups[g]
+			work, composite := groupWork(gr), pd.composite(g)
+			_, loose := slices.BinarySearch(pd.loose, g)
+			if size += len(gr.reads); slots == nil && size > indexLimit {
+				return nil
+			}
+			for _, slot := range gr.reads {
+				if slots != nil && !wanted[slot] {
+					continue
+				}
+				r, joins := at(slot), d.joint(slot, g)
+				if joins {
+					r.joint, r.work = r.joint+len(gr.rules), r.work+work
+				}
+				switch {
+				case composite >= 0:
+					r.composites = append(r.composites, readerGroup{composite, joins})
+				case loose:
+					r.loose = append(r.loose, readerGroup{g, joins})
+				}
+			}
+		}
+		for c := range d.scales {
+			for _, slot := range d.scales[c].reads {
+				if slots == nil || wanted[slot] {
+					at(slot)
+				}
+			}
+		}
+	}
+	return list
+}
+
 // trial closes everything that the account leaves open, and looks up what
 // reads some fields.
 func (e *explainer) trial(slots []int) *trial {
 	m, s := e.m, e.s
-	t := &trial{explainer: e, settled: make([]dimensionOutcome, len(m.dims)), places: make([]int, len(m.dims)), reads: make([][]reader, len(m.fields))}
+	t := &trial{explainer: e, reads: e.guide.trials, gaps: gaps{m.plan, s.sums, s.env.Open}}
+	if t.reads == nil {
+		t.reads = m.trialIndex(slots)
+	}
 	clear(s.env.Open)
 	clear(s.env.OpenLets)
 	s.open = true
-	tried := make([]bool, len(m.fields))
-	for _, slot := range slots {
-		tried[slot] = true
-	}
-	place := 0
+	e.settled = e.settled[:0]
 	for i := range m.dims {
-		d, o := &m.dims[i], &s.dims[i]
-		t.settled[i] = dimensionOutcome{certain(o.sum.at), certain(o.scaled.at), certain(o.points.at), certain(o.shown.at)}
-		s.dims[i] = t.settled[i]
-		t.places[i] = place
-		place += len(d.groups)
-		reads := func(slots []int, group ...int) {
-			for _, slot := range slots {
-				if !tried[slot] {
-					continue
-				}
-				list := t.reads[slot]
-				if len(list) == 0 || list[len(list)-1].dim != i {
-					list = append(list, reader{dim: i})
-				}
-				last := &list[len(list)-1]
-				last.groups = append(last.groups, group...)
-				t.reads[slot] = list
-			}
-		}
-		for g := range d.groups {
-			reads(d.groups[g].reads, g)
-		}
-		for c := range d.scales {
-			reads(d.scales[c].reads)
-		}
+		o := &s.dims[i]
+		*o = dimensionOutcome{certain(o.sum.at), certain(o.scaled.at), certain(o.points.at), certain(o.shown.at)}
+		e.settled = append(e.settled, *o)
 	}
 	return t
 }
@@ -110,12 +156,13 @@ func (t *trial) open(slot int) span {
 	}
 	for i := range t.reads[slot] {
 		r := &t.reads[slot][i]
-		s.dims[r.dim] = t.dimension(r, slot)
+		t.dimension(&s.dims[r.dim], r, slot)
 	}
 	t.work += len(m.dims)
 	total := m.total(s.dims)
-	for _, r := range t.reads[slot] {
-		s.dims[r.dim] = t.settled[r.dim]
+	for i := range t.reads[slot] {
+		dim := t.reads[slot][i].dim
+		s.dims[dim] = t.settled[dim]
 	}
 	for _, i := range lets {
 		env.OpenLets[i] = false
@@ -124,37 +171,67 @@ func (t *trial) open(slot int) span {
 	return m.publishable(total)
 }
 
-// dimension works out one dimension as [dimension.run] does, from the groups
-// that read the open field.
-func (t *trial) dimension(r *reader, slot int) dimensionOutcome {
+// dimension works out one dimension as [dimension.run] does, with one field
+// open.
+func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 	s := t.s
-	d, guide := &t.m.dims[r.dim], &t.guide.dims[r.dim]
-	o := t.settled[r.dim]
-	points := s.points[t.places[r.dim]:]
-	joint, rules, work := -1, 0, 0 // of groups that are taken together
-	for _, g := range r.groups {
-		gr := &d.groups[g]
-		o.sum.low, o.sum.high = o.sum.low.Add(-points[g].at), o.sum.high.Add(-points[g].at)
+	env := &s.env
+	d, pd, guide := &t.m.dims[r.dim], &t.m.plan.dims[r.dim], &t.guide.dims[r.dim]
+	joined := s.joiners[:0]
+	alone := func(g int) {
 		t.work += guide.work[g]
-		if d.joint(slot, g) {
-			joint, rules, work = slices.IndexFunc(d.axes, func(a axis) bool { return a.slot == slot }), rules+len(gr.rules), work+guide.work[g]
-			continue
-		}
-		low, high := gr.spread(&s.env, s.outs[gr.index:])
-		o.sum.low, o.sum.high = o.sum.low.Add(low), o.sum.high.Add(high)
+		low, high := d.groups[g].spread(env, s.outs[d.groups[g].index:])
+		points := s.points[d.first+g].at
+		o.sum.low, o.sum.high = o.sum.low+low-points, o.sum.high+high-points
 	}
-	if joint >= 0 {
-		if samples := len(d.axes[joint].samples); rules*samples <= maxJoint {
-			t.work += work * samples
+	for _, c := range r.composites {
+		k := &pd.composites[c.at]
+		t.work++
+		switch {
+		case c.joins:
+			joined = append(joined, joiner{int32(slot), int32(k.group), int32(c.at)})
+		case k.lacks(slot, env.Accounts):
+			alone(k.group) // its entry is of all that is missing
+		default:
+			entry := &k.entries[k.place(s.sums)]
+			o.sum.low, o.sum.high = o.sum.low+entry.low-entry.points, o.sum.high+entry.high-entry.points
 		}
-		low, high := d.axes[joint].spread(d, s)
-		o.sum.low, o.sum.high = o.sum.low.Add(low), o.sum.high.Add(high)
 	}
-	d.finish(s, &o)
+	for _, g := range r.loose {
+		if g.joins {
+			joined = append(joined, joiner{int32(slot), int32(g.at), -1})
+		} else {
+			alone(g.at)
+		}
+	}
+	if r.static >= 0 {
+		st := &pd.statics[r.static]
+		t.work++
+		o.sum.low, o.sum.high = o.sum.low+st.free.low-st.free.at, o.sum.high+st.free.high-st.free.at
+		if st.axis >= 0 {
+			if samples := len(d.axes[st.axis].samples); len(joined) > 0 && r.joint*samples <= maxJoint {
+				t.work += r.work * samples
+			}
+			both, _ := pd.together(st, d, &t.gaps, s, joined)
+			o.sum.low, o.sum.high = o.sum.low+both.low-both.at, o.sum.high+both.high-both.at
+		}
+	}
+	s.joiners = joined
+	d.finish(s, o)
 	for c := range d.scales {
 		t.work += guide.scales[c].work
 	}
-	return o
+}
+
+// lacks tells whether the composite reads another field than one that is
+// missing.
+func (c *composite) lacks(but int, fields cond.Record) bool {
+	for i := range c.reads {
+		if slot := c.reads[i].slot; slot != but && fields[slot].State.Missing() {
+			return true
+		}
+	}
+	return false
 }
 
 // groupWork estimates what trying a group takes.

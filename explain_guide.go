@@ -1,26 +1,32 @@
 package accountscore
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
 )
 
-// guide is what explanations of a model have in common: its texts, and its
-// conditions taken apart. It is made with the first explanation.
+// guide is what explanations of a model have in common: its texts, its
+// conditions taken apart, and all that they hold whatever the account. It is
+// made with the first explanation; nobody writes to it.
 type guide struct {
 	dims       []dimensionGuide
+	total      TotalExplanation // what does not depend on the account
+	rounding   string
 	disqualify []conditionGuide
 	tiers      []tierGuide
 	ladders    [][]tierGuide
-	contact    []look // what a contact is shown with
-	combine    string // how contacts are combined
-	bonus      string
-	weights    []string // the entries of the contacts' weights
-	// How much there is to tell of, at most: of the account, and of each
-	// contact.
-	own, contacts amount
-	readers       []fieldReader // of the account's fields, in the order of [Model.Fields]
+	notes      []FieldNote   // of a missing field, by slot
+	contact    []look        // what a contact is shown with
+	weights    []string      // the entries of the contacts' weights
+	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
+	waiting    [][]string    // the first names of those that may wait for a field, by slot
+	trials     [][]reader    // what each field could change; nil: too many, see indexLimit
+	keyed      bool          // no two fields that are read have one key
+	room       roomNeeds     // of the account's part
+	perContact roomNeeds
 }
 
 // fieldReader is what reads some fields of the account.
@@ -30,68 +36,28 @@ type fieldReader struct {
 }
 
 type dimensionGuide struct {
-	groups   [][]ruleGuide // those of contacts too
-	reasons  []reasonGuide
-	baseline *float64 // of the contacts
-	weight   string   // from the points to the share
-	work     []int    // of trying a group, see nodeWork
+	base     DimensionExplanation // what does not depend on the account
+	groups   []groupGuide         // those of contacts too
+	contacts ContactsExplanation  // what does not depend on the account
+	bonus    BonusExplanation
+	work     []int // of trying a group, see nodeWork
 	scales   []conditionGuide
+	weight   string // of its line
 }
 
-// amount is how many there are.
-type amount struct{ rules, groups, tests, looks int }
-
-func (a *amount) clause(c *clause) {
-	if c.test != nil {
-		a.tests, a.looks = a.tests+1, a.looks+len(c.test.looks)
-	}
-	for i := range c.parts {
-		a.clause(&c.parts[i])
-	}
-}
-
-func (a *amount) group(rules []ruleGuide) {
-	a.groups, a.rules = a.groups+1, a.rules+len(rules)
-	for i := range rules {
-		r := &rules[i]
-		a.clause(&r.clause)
-		if r.of.text != "" {
-			a.tests, a.looks = a.tests+1, a.looks+len(r.of.looks)
-		}
-	}
-}
-
-func (a *amount) tiers(tiers []tierGuide) {
-	for i := range tiers {
-		a.clause(&tiers[i].clause)
-	}
-}
-
-// count counts what explanations will tell of.
-func (g *guide) count(m *Model) {
-	for i := range g.dims {
-		a := &g.own
-		if m.dims[i].contacts != nil {
-			a = &g.contacts
-		}
-		for _, rules := range g.dims[i].groups {
-			a.group(rules)
-		}
-		for c := range g.dims[i].scales {
-			g.own.clause(&g.dims[i].scales[c].clause)
-		}
-	}
-	for i := range g.disqualify {
-		g.own.clause(&g.disqualify[i].clause)
-	}
-	g.own.tiers(g.tiers)
-	for i := range g.ladders {
-		g.own.tiers(g.ladders[i])
-	}
+type groupGuide struct {
+	base  GroupExplanation // what does not depend on the account
+	rules []ruleGuide
+	text  string // of its line, where no rule counts alone
 }
 
 type ruleGuide struct {
-	text    string
+	base    RuleExplanation // what does not depend on the account
+	static  bool            // it reads one field and nothing else
+	low     micro.M         // what a static rule could earn where the field is missing
+	high    micro.M
+	line    Line
+	code    string // as a reason, where it has one of its own
 	clause  clause
 	of, per operand
 	entries []string // of a table; of a ramp: below, between and above
@@ -130,6 +96,7 @@ type operand struct {
 
 type conditionGuide struct {
 	name, text string
+	line       string // of a scale's line
 	clause     clause
 	reads      []int
 	work       int
@@ -143,11 +110,12 @@ type tierGuide struct {
 // clause is a condition taken apart: a test, or parts that and/or join.
 type clause struct {
 	node   *cond.Node
+	joined *cond.Node // the and/or, without the nots around it
 	parts  []clause
 	test   *test
-	tests  int  // in it
-	turned bool // an odd number of nots stands before its parts
-	under  bool // it is a test, and stands under an odd number of nots
+	turned bool // a not around the whole turns it round
+	plain  bool // it is one test, which no other language takes apart
+	leaves int  // tests in all of it
 }
 
 // test is what has no parts.
@@ -157,6 +125,8 @@ type test struct {
 	need    string // what would make it hold
 	negated bool
 	looks   []look
+	bound   Bound // of a comparison
+	distant bool  // there may be a distance to tell
 }
 
 // look is one value to show.
@@ -172,28 +142,11 @@ func (m *Model) guidance() *guide {
 }
 
 func (m *Model) makeGuide() *guide {
-	g := &guide{dims: make([]dimensionGuide, len(m.dims))}
+	g := &guide{dims: make([]dimensionGuide, len(m.dims)), rounding: roundText(m.decimals),
+		total: TotalExplanation{Min: boundOf(m.lo), Max: boundOf(m.hi), Decimals: m.decimals}}
 	static := m.statics()
 	for i := range m.dims {
-		d, dg := &m.dims[i], &g.dims[i]
-		dg.weight = weightText(d)
-		groups := d.groups
-		if d.contacts != nil {
-			groups = d.contacts.groups
-			dg.baseline = m.contactsBaseline(d, static)
-		}
-		dg.reasons = m.reasonGuides(d, static)
-		for j := range groups {
-			rules := make([]ruleGuide, len(groups[j].rules))
-			for k := range rules {
-				rules[k] = m.ruleGuide(&groups[j].rules[k])
-			}
-			dg.groups, dg.work = append(dg.groups, rules), append(dg.work, groupWork(&groups[j]))
-		}
-		for c := range d.scales {
-			sc := &d.scales[c]
-			dg.scales = append(dg.scales, m.conditionGuide(scaleName(d.name, c), oneLine(sc.src.When.Text), sc.when))
-		}
+		g.dims[i] = m.dimensionGuide(&m.dims[i], static)
 	}
 	for i := range m.disqualify {
 		d := &m.disqualify[i]
@@ -217,10 +170,6 @@ func (m *Model) makeGuide() *guide {
 			}
 		}
 		g.contact = m.looks(nodes...)
-		g.combine = combineText(&r.combine)
-		if r.src.Bonus != nil {
-			g.bonus = bonusText(r.src.Bonus)
-		}
 		if r.src.Weight != nil {
 			for i := range r.src.Weight.Table {
 				t := &r.src.Weight.Table[i]
@@ -229,8 +178,92 @@ func (m *Model) makeGuide() *guide {
 		}
 	}
 	g.readers = g.listReaders(m)
-	g.count(m)
+	g.waiting = waiting(g.readers[len(m.lets):], len(m.fields))
+	g.trials = m.trialIndex(nil)
+	g.notes = make([]FieldNote, len(m.fields))
+	keys := map[string]bool{}
+	for _, slot := range m.read {
+		g.notes[slot] = m.fields[slot].note()
+		keys[m.fields[slot].key] = true
+	}
+	g.keyed = len(keys) == len(m.read)
+	g.measure(m)
 	return g
+}
+
+func (m *Model) dimensionGuide(d *dimension, static *statics) dimensionGuide {
+	g := dimensionGuide{weight: weightText(d), base: DimensionExplanation{Name: d.name, Description: d.src.Description,
+		Unscored: d.unscored, Min: boundOf(d.lo), Max: boundOf(d.hi), OutOf: d.outOf.Float()}}
+	if m.weighted && !d.unscored {
+		g.base.Weight = new(d.weight.Float())
+	}
+	for j := range d.lines() {
+		gr := &d.lines()[j]
+		g.groups, g.work = append(g.groups, m.groupGuide(d, gr)), append(g.work, groupWork(gr))
+	}
+	for j, r := range m.reasonGuides(d, static) {
+		g.groups[j].base.Code, g.groups[j].base.Baseline = r.code, r.baseline
+	}
+	if d.contacts != nil {
+		g.contacts = d.contacts.guide()
+		g.contacts.Baseline = m.contactsBaseline(d, static)
+		if b := d.contacts.src.Bonus; b != nil {
+			g.bonus.Text = bonusText(b)
+		}
+	}
+	for c := range d.scales {
+		sc := &d.scales[c]
+		guide := m.conditionGuide(scaleName(d.name, c), oneLine(sc.src.When.Text), sc.when)
+		guide.line = "scale " + percent(sc.factor) + ": " + cmp.Or(sc.src.Reason, guide.text)
+		g.scales = append(g.scales, guide)
+	}
+	return g
+}
+
+func (m *Model) groupGuide(d *dimension, gr *group) groupGuide {
+	g := groupGuide{rules: make([]ruleGuide, len(gr.rules)), base: GroupExplanation{Kind: string(gr.kind), Min: boundOf(gr.lo), Max: boundOf(gr.hi)}}
+	if gr.src != nil {
+		g.base.Name = gr.src.Name
+		g.text = groupText(g.base.Kind, g.base.Name)
+	}
+	for k := range g.rules {
+		r := &gr.rules[k]
+		g.rules[k] = m.ruleGuide(r)
+		if gr.static() && len(r.reads) == 1 {
+			g.rules[k].static = true
+			g.rules[k].low, g.rules[k].high = m.unknown(r)
+		}
+		l := &g.rules[k].line
+		*l = Line{Kind: LineRule, Dimension: d.name, Rule: r.id, Text: r.src.Reason}
+		if gr.kind != "" {
+			l.Kind = LineGroup
+		}
+		if l.Text == "" {
+			l.Text = g.rules[k].base.Text
+		}
+	}
+	return g
+}
+
+// unknown gives the least and the most that a rule could earn whose one field
+// is missing.
+func (m *Model) unknown(r *rule) (low, high micro.M) {
+	env := cond.Env{Accounts: make(cond.Record, len(m.fields)), Open: make([]bool, len(m.fields))}
+	env.Open[r.reads[0]] = true
+	return r.spread(&env)
+}
+
+// waiting lists the first names of what reads each field.
+func waiting(readers []fieldReader, fields int) [][]string {
+	list := make([][]string, fields)
+	for _, r := range readers {
+		for _, slot := range r.reads {
+			if len(list[slot]) < maxNames {
+				list[slot] = append(list[slot], r.name)
+			}
+		}
+	}
+	return list
 }
 
 // listReaders lists what reads the account's fields.
@@ -284,7 +317,7 @@ func (m *Model) tierGuides(prefix string, tiers []tier) []tierGuide {
 }
 
 func (m *Model) ruleGuide(r *rule) ruleGuide {
-	g := ruleGuide{text: ruleText(r.src)}
+	g := ruleGuide{code: r.src.Code, base: RuleExplanation{ID: r.id, Label: r.src.Label, Reason: r.src.Reason, Text: ruleText(r.src)}}
 	if r.when != nil {
 		g.clause = m.clause(r.when, false)
 	}
@@ -342,16 +375,17 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 	if n.Op == cond.Not {
 		if inner = n.Args[0]; inner.Op == cond.Not || compound(inner) {
 			c := m.clause(inner, !negated)
-			c.node, c.turned, c.under = n, !c.turned, !c.under
+			c.node, c.turned = n, negated
 			return c
 		}
 	}
-	c := clause{node: n, tests: 1, under: negated}
+	c := clause{node: n, turned: negated}
 	if compound(n) {
-		c.tests = 0
+		c.joined = n
 		for _, a := range n.Args {
 			part := m.clause(a, negated)
-			c.parts, c.tests = append(c.parts, part), c.tests+part.tests
+			c.parts = append(c.parts, part)
+			c.leaves += part.leaves
 		}
 		return c
 	}
@@ -362,11 +396,13 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 	case negated:
 		text = "not " + text
 	}
-	c.test = &test{node: inner, text: text, negated: negated != (inner != n), looks: m.looks(inner.Args...)}
-	c.test.need = need(inner, c.test.negated)
+	t := &test{node: inner, text: text, negated: negated != (inner != n), looks: m.looks(inner.Args...), bound: bounds[inner.Op]}
+	t.need = need(inner, t.negated)
 	if inner.Op == cond.Field || inner.Log != nil {
-		c.test.looks = m.looks(inner)
+		t.looks = m.looks(inner)
 	}
+	t.distant = inner.Op == cond.Within || (inner.Op == cond.Between || t.bound != "") && inner.Args[0].Type == cond.Number
+	c.test, c.leaves, c.plain = t, 1, inner.Op != cond.Foreign
 	return c
 }
 

@@ -7,10 +7,9 @@ import (
 )
 
 // foreign explains a condition of another language by the parts that the
-// language itself tells apart: every one, or those that have the answer of the
-// whole. There may be none.
+// language itself tells apart, if there are any: every one, or those that have
+// the answer of the whole.
 func (e *explainer) foreign(t *test, all bool) []TestExplanation {
-	var list []TestExplanation
 	env := &e.s.env
 	parts := t.node.Parts(env)
 	truth := t.node.Truth(env)
@@ -18,9 +17,11 @@ func (e *explainer) foreign(t *test, all bool) []TestExplanation {
 	if !slices.ContainsFunc(parts, decides) {
 		all = true // how the parts make the answer is for the language to know
 	}
+	var list []TestExplanation
 	for _, p := range parts {
 		if all || decides(p) {
-			list = append(list, e.test(p.Text, p.Text, stateOf(p.Truth), t.looksOf(p.Args)))
+			list = append(list, TestExplanation{})
+			e.test(&list[len(list)-1], p.Text, p.Text, stateOf(p.Truth), t.looksOf(p.Args))
 		}
 	}
 	return list

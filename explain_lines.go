@@ -37,62 +37,99 @@ type Line struct {
 // the bonus is a difference of two results of the scoring, so that the sum is
 // the score by construction as long as these lines are complete.
 func (e *explainer) lines() []Line {
-	m, s := e.m, e.s
-	list := make([]Line, 0, e.guide.own.groups+len(s.order)+4*len(m.dims)+2)
-	// The words of a line are made where it changes something.
-	add := func(points micro.M, line func() Line) {
-		if points != 0 {
-			l := line()
-			l.Points = points.Float()
-			list = append(list, l)
-		}
+	var w cascade
+	e.pour(&w)
+	if w.n == 0 {
+		return nil
 	}
-	place := 0
+	w.list = make([]Line, 0, w.n)
+	e.pour(&w)
+	return w.list
+}
+
+// cascade is a list of lines that are counted first.
+type cascade struct {
+	list []Line
+	n    int
+}
+
+// takes tells whether there is to be a line of some points.
+func (w *cascade) takes(points micro.M) bool {
+	if points == 0 || w.list != nil {
+		return points != 0
+	}
+	w.n++
+	return false
+}
+
+func (w *cascade) add(l Line, points micro.M) {
+	l.Points = points.Float()
+	w.list = append(w.list, l)
+}
+
+func (e *explainer) pour(w *cascade) {
+	m, s := e.m, e.s
 	for i := range m.dims {
-		d, o := &m.dims[i], &s.dims[i]
-		first := place
-		place += len(d.groups)
+		d, o, g := &m.dims[i], &s.dims[i], &e.guide.dims[i]
 		if d.unscored {
 			continue
 		}
-		for g := range d.groups {
-			add(s.points[first+g].at, func() Line { return e.groupLine(d, &d.groups[g], e.guide.dims[i].groups[g], s.winners[first+g]) })
+		for j := range d.groups {
+			if points := s.points[d.first+j].at; w.takes(points) {
+				w.list = append(w.list, Line{})
+				l := &w.list[len(w.list)-1]
+				g.groups[j].line(l, d, s.winners[d.first+j])
+				l.Points = points.Float()
+			}
 		}
 		if d.contacts != nil {
 			for _, c := range s.order {
-				id := s.contactIDs[c]
-				add(s.contacts[c].share, func() Line { return Line{Kind: LineContact, Dimension: d.name, Contact: id, Text: contactText(id)} })
+				if share := s.contacts[c].share; w.takes(share) {
+					id := s.contactIDs[c]
+					w.add(Line{Kind: LineContact, Dimension: d.name, Contact: id, Text: contactText(id)}, share)
+				}
 			}
-			add(e.residual(), func() Line {
-				return Line{Kind: LineRounding, Dimension: d.name, Text: "rounding of the contacts' shares"}
-			})
-			if d.contacts.src.Bonus != nil {
-				add(s.rollup.bonus, func() Line { return Line{Kind: LineBonus, Dimension: d.name, Text: "bonus " + e.guide.bonus} })
+			if rest := e.residual(); w.takes(rest) {
+				w.add(Line{Kind: LineRounding, Dimension: d.name, Text: "rounding of the contacts' shares"}, rest)
+			}
+			if d.contacts.src.Bonus != nil && w.takes(s.rollup.bonus) {
+				w.add(Line{Kind: LineBonus, Dimension: d.name, Text: "bonus " + g.bonus.Text}, s.rollup.bonus)
 			}
 		}
 		at := o.sum.at
 		for c := range d.scales {
 			next := e.scaled(&d.scales[c], at)
-			add(next-at, func() Line {
-				text := d.scales[c].src.Reason
-				if text == "" {
-					text = e.guide.dims[i].scales[c].text
-				}
-				return Line{Kind: LineScale, Dimension: d.name, Text: "scale " + percent(d.scales[c].factor) + ": " + text}
-			})
+			if w.takes(next - at) {
+				w.add(Line{Kind: LineScale, Dimension: d.name, Text: g.scales[c].line}, next-at)
+			}
 			at = next
 		}
-		cut := o.points.at - o.scaled.at
-		add(cut, func() Line { return Line{Kind: LineClamp, Dimension: d.name, Text: clampText(d.lo, d.hi, cut)} })
-		add(m.share(i, o).at-o.points.at, func() Line { return Line{Kind: LineWeight, Dimension: d.name, Text: e.guide.dims[i].weight} })
+		if clamped := o.points.at - o.scaled.at; w.takes(clamped) {
+			w.add(Line{Kind: LineClamp, Dimension: d.name, Text: clampText(d.lo, d.hi, clamped)}, clamped)
+		}
+		if more := m.share(i, o).at - o.points.at; w.takes(more) {
+			w.add(Line{Kind: LineWeight, Dimension: d.name, Text: g.weight}, more)
+		}
 	}
-	clamped := s.total.at.Clamp(m.lo, m.hi)
-	add(clamped-s.total.at, func() Line { return Line{Kind: LineClamp, Text: clampText(m.lo, m.hi, clamped-s.total.at)} })
-	add(s.score.at-clamped, func() Line { return Line{Kind: LineRounding, Text: roundText(m.decimals)} })
-	if len(list) == 0 {
-		return nil
+	held := s.total.at.Clamp(m.lo, m.hi)
+	if clamped := held - s.total.at; w.takes(clamped) {
+		w.add(Line{Kind: LineClamp, Text: clampText(m.lo, m.hi, clamped)}, clamped)
 	}
-	return list
+	if rounded := s.score.at - held; w.takes(rounded) {
+		w.add(Line{Kind: LineRounding, Text: e.guide.rounding}, rounded)
+	}
+}
+
+// line is the line of a group, but for its points.
+func (g *groupGuide) line(l *Line, d *dimension, winner int) {
+	switch kind := dsl.GroupKind(g.base.Kind); {
+	case kind == "":
+		*l = g.rules[0].line
+	case kind == dsl.SumOf || winner < 0:
+		*l = Line{Kind: LineGroup, Dimension: d.name, Text: g.text}
+	default:
+		*l = g.rules[winner].line
+	}
 }
 
 func contactText(id string) string {
@@ -100,22 +137,4 @@ func contactText(id string) string {
 		return "a contact without an id"
 	}
 	return "contact " + id
-}
-
-func (e *explainer) groupLine(d *dimension, g *group, guides []ruleGuide, winner int) Line {
-	l := Line{Kind: LineRule, Dimension: d.name}
-	counts := 0
-	switch {
-	case g.kind == "":
-	case g.kind == dsl.SumOf || winner < 0:
-		l.Kind, l.Text = LineGroup, groupText(string(g.kind), g.src.Name)
-		return l
-	default:
-		l.Kind, counts = LineGroup, winner
-	}
-	r := &g.rules[counts]
-	if l.Rule, l.Text = r.id, r.src.Reason; l.Text == "" {
-		l.Text = guides[counts].text
-	}
-	return l
 }

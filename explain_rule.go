@@ -10,35 +10,68 @@ import (
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
-func (e *explainer) group(x *GroupExplanation, g *group, guides []ruleGuide, outs []outcome, points micro.M, winner int) {
-	x.Kind, x.Points, x.Min, x.Max = string(g.kind), points.Float(), e.bound(g.lo), e.bound(g.hi)
-	x.Rules = e.rules.keep(e.rules.take(len(g.rules))[:len(g.rules)])
-	if g.src != nil {
-		x.Name = g.src.Name
+// group explains a line of a dimension, from what its rules came to.
+func (e *explainer) group(x *GroupExplanation, g *group, guide *groupGuide, outs []outcome, points micro.M, winner int) {
+	*x = guide.base
+	x.Min, x.Max, x.Baseline = e.room.own(x.Min), e.room.own(x.Max), e.room.own(x.Baseline)
+	x.Points = points.Float()
+	var only *cell
+	if len(g.rules) == 1 {
+		only = e.room.cells.one()
+		x.Rules = only.rules[:]
+	} else {
+		x.Rules = e.room.rules.take(len(g.rules))
 	}
-	var sum micro.M
 	one := g.kind == dsl.BestOf || g.kind == dsl.FirstOf
+	var sum span
 	for i := range g.rules {
-		e.rule(&x.Rules[i], &g.rules[i], &guides[i], &outs[i])
+		r, o := &g.rules[i], &outs[i]
+		low, high := o.points, o.points
+		if e.s.open {
+			low, high = guide.rules[i].interval(r, &e.s.env, o)
+		}
+		e.rule(&x.Rules[i], only, r, &guide.rules[i], o, low, high)
 		switch {
 		case !one:
-			sum = sum.Add(outs[i].points)
+			sum = sum.add(span{o.points, low, high})
 		case i == winner:
-			sum, x.Winner = outs[i].points, g.rules[i].id
+			sum.at, x.Winner = o.points, r.id
+			if code := guide.rules[i].code; code != "" && x.Code != "" {
+				x.Code = code
+			}
 		default:
-			x.Rules[i].PassedOver = outs[i].truth == cond.True
+			x.Rules[i].PassedOver = o.truth == cond.True
 		}
 	}
-	x.Sum, x.Clamped = sum.Float(), (points - sum).Float()
-	low, high := g.spread(&e.s.env, outs)
-	x.Low, x.High = low.Float(), high.Float()
+	x.Sum, x.Clamped = sum.at.Float(), (points - sum.at).Float()
+	if one {
+		sum.low, sum.high = g.spread(&e.s.env, outs)
+	} else {
+		sum.low, sum.high = sum.low.Clamp(g.lo, g.hi), sum.high.Clamp(g.lo, g.hi)
+	}
+	x.Low, x.High = sum.low.Float(), sum.high.Float()
 }
 
-func (e *explainer) rule(x *RuleExplanation, r *rule, g *ruleGuide, o *outcome) {
+// interval is what the rule could earn by itself.
+func (g *ruleGuide) interval(r *rule, env *cond.Env, o *outcome) (low, high micro.M) {
+	switch {
+	case !g.static:
+		return r.interval(env, o)
+	case env.Open[r.reads[0]]:
+		return g.low, g.high
+	}
+	return o.points, o.points
+}
+
+// rule explains a rule. One that is alone in its group has room of its own.
+func (e *explainer) rule(x *RuleExplanation, own *cell, r *rule, g *ruleGuide, o *outcome, low, high micro.M) {
 	env := &e.s.env
-	x.ID, x.Label, x.Reason, x.Text, x.State, x.Points = r.id, r.src.Label, r.src.Reason, g.text, stateOf(o.truth), o.points.Float()
-	low, high := r.interval(env, o)
-	x.Low, x.High = low.Float(), high.Float()
+	*x = g.base
+	x.State, x.Points = stateOf(o.truth), o.points.Float()
+	x.Low, x.High = x.Points, x.Points
+	if low != o.points || high != o.points {
+		x.Low, x.High = low.Float(), high.Float()
+	}
 	if o.truth == cond.Unknown || low < high {
 		e.wait(r.id, r.reads)
 	}
@@ -46,29 +79,29 @@ func (e *explainer) rule(x *RuleExplanation, r *rule, g *ruleGuide, o *outcome) 
 	case r.signal != nil:
 		e.signal(r, o, x)
 	case r.of != nil:
-		x.Tests = e.testing.keep(append(e.testing.take(1), e.test(g.of.text, g.need, x.State, g.of.looks)))
+		x.Tests = e.room.tests.take(1)
+		e.test(&x.Tests[0], g.of.text, g.need, x.State, g.of.looks)
 		x.Entry = g.entry(r, env)
+	case r.per == nil && own != nil && g.clause.plain:
+		x.Tests = own.tests[:]
+		e.leaf(&x.Tests[0], &g.clause, o.truth)
 	case r.per == nil:
 		x.Tests = e.tests(&g.clause, o.truth, false)
 	default:
-		e.per(x, r, g, o)
+		truth := r.when.Truth(env)
+		if truth != cond.True {
+			x.Tests = e.tests(&g.clause, truth, false)
+			break
+		}
+		list := e.room.tests.begin(g.clause.leaves + 1)
+		if v, ok := r.per.Number(env); ok {
+			list = e.collect(list, &g.clause, truth, false)
+			x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
+		}
+		list = append(list, TestExplanation{})
+		e.test(&list[len(list)-1], g.per.text, "a value", x.State, g.per.looks)
+		x.Tests = e.room.tests.end(g.clause.leaves+1, list)
 	}
-}
-
-// per tells of a rule that multiplies: by its condition, and where that holds
-// by what it multiplies with.
-func (e *explainer) per(x *RuleExplanation, r *rule, g *ruleGuide, o *outcome) {
-	env := &e.s.env
-	truth := r.when.Truth(env)
-	if truth != cond.True {
-		x.Tests = e.tests(&g.clause, truth, false)
-		return
-	}
-	if v, ok := r.per.Number(env); ok {
-		x.Tests = e.tests(&g.clause, truth, false)
-		x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
-	}
-	x.Tests = append(x.Tests, e.test(g.per.text, "a value", x.State, g.per.looks))
 }
 
 // signal tells what the activities earned before each bound, by evaluating
@@ -109,34 +142,29 @@ func excluded(t cond.Tally) *Excluded {
 	return &x
 }
 
-// tests explains the tests of a condition: every one, or those that made it
-// what it is.
+// tests explains the tests of a condition, whose truth is known: every one, or
+// those that made it what it is.
 func (e *explainer) tests(c *clause, truth cond.Tri, all bool) []TestExplanation {
 	if c.node == nil {
 		return nil
 	}
-	return e.testing.keep(e.collect(e.testing.take(c.tests), c, truth, all))
+	list := e.collect(e.room.tests.begin(c.leaves), c, truth, all)
+	return e.room.tests.end(c.leaves, list)
 }
 
-// collect adds the tests of a condition whose truth is known.
 func (e *explainer) collect(list []TestExplanation, c *clause, truth cond.Tri, all bool) []TestExplanation {
-	env := &e.s.env
-	if c.test != nil && c.test.node.Op == cond.Foreign {
-		if told := e.foreign(c.test, all); len(told) > 0 {
-			return append(list, told...)
-		}
-	}
 	if c.test != nil {
-		if c.under {
-			truth = truth.Not()
+		if c.test.node.Op == cond.Foreign {
+			if parts := e.foreign(c.test, all); len(parts) > 0 {
+				return append(list, parts...)
+			}
 		}
-		list = append(list, e.test(c.test.text, c.test.need, stateOf(truth), c.test.looks))
-		list[len(list)-1].Distance = e.distance(c.test)
+		list = append(list, TestExplanation{})
+		e.leaf(&list[len(list)-1], c, truth)
 		return list
 	}
-	if c.turned {
-		truth = truth.Not()
-	}
+	env := &e.s.env
+	truth = c.joined.Truth(env)
 	for i := range c.parts {
 		// A conjunction fails by the parts that fail, is unknown by those that
 		// are unknown and holds by all; a disjunction likewise.
@@ -147,14 +175,28 @@ func (e *explainer) collect(list []TestExplanation, c *clause, truth cond.Tri, a
 	return list
 }
 
+// leaf explains a condition that is one test.
+func (e *explainer) leaf(x *TestExplanation, c *clause, truth cond.Tri) {
+	t := c.test
+	if c.turned {
+		truth = truth.Not()
+	}
+	e.test(x, t.text, t.need, stateOf(truth), t.looks)
+	if t.distant {
+		if d, ok := t.distance(&e.s.env); ok {
+			x.Distance = e.room.distances.one()
+			*x.Distance = d
+		}
+	}
+}
+
 // test explains one test by the values that it read.
-func (e *explainer) test(text, need string, state State, looks []look) TestExplanation {
-	x := TestExplanation{Text: text, State: state}
+func (e *explainer) test(x *TestExplanation, text, need string, state State, looks []look) {
+	x.Text, x.State = text, state
 	if state != StateMatched {
 		x.Needed = need
 	}
 	x.Seen, x.Cut = e.seen(looks)
-	return x
 }
 
 // maxSeen is how many values of one test are shown.
@@ -164,24 +206,44 @@ const maxSeen = 20
 // let they are shown where they are the reason: where they have no value to
 // use, or a stale one.
 func (e *explainer) seen(looks []look) (list []Seen, more bool) {
-	list = e.values.take(len(looks))
+	if shared(looks) {
+		return e.field(&looks[0]), false
+	}
+	if list = e.room.seen.begin(len(looks)); cap(list) < len(looks) {
+		list = make([]Seen, 0, len(looks))
+	}
 	for i := range looks {
-		list = append(list, e.look(&looks[i]))
+		list = append(list, Seen{})
+		e.look(&looks[i], &list[len(list)-1])
 		if n := looks[i].node; n.Op != cond.Field || n.Space != cond.Computed {
 			continue
 		}
 		for _, behind := range e.behind(looks[i].node.Slot) {
 			named := func(l look) bool { return l.name == behind.name }
 			if !slices.ContainsFunc(looks, named) && !slices.ContainsFunc(list, func(s Seen) bool { return s.Name == behind.name }) {
-				list = append(list, e.look(&behind))
+				list = append(list, Seen{})
+				e.look(&behind, &list[len(list)-1])
 			}
 		}
 	}
+	list = e.room.seen.end(len(looks), list)
 	if len(list) <= maxSeen {
-		return e.values.keep(list), false
+		return list, false
 	}
 	slices.SortStableFunc(list, func(a, b Seen) int { return a.State.rank() - b.State.rank() })
 	return slices.Clone(list[:maxSeen]), true
+}
+
+// field gives the value of a field of the account. All tests that read it
+// alone share it.
+func (e *explainer) field(l *look) []Seen {
+	fresh := e.fields[l.node.Slot]
+	if fresh == nil || fresh[0].Name != l.name {
+		fresh = e.room.seen.take(1)
+		e.look(l, &fresh[0])
+		e.fields[l.node.Slot] = fresh
+	}
+	return fresh
 }
 
 // rank puts what has no value to use before the rest.
@@ -196,9 +258,6 @@ func (s ValueState) rank() int {
 // behind gives the first fields that a let reads and that are missing or
 // stale: one more than are shown.
 func (e *explainer) behind(let int) []look {
-	if e.lacks == nil {
-		e.lacks = make([][]look, len(e.m.lets))
-	}
 	if e.lacks[let] == nil {
 		e.lacks[let] = []look{}
 		for _, slot := range e.m.lets[let].reads {
@@ -215,10 +274,11 @@ func (e *explainer) behind(let int) []look {
 	return e.lacks[let]
 }
 
-func (e *explainer) look(l *look) Seen {
+// look shows a value.
+func (e *explainer) look(l *look, x *Seen) {
 	env := &e.s.env
 	n := l.node
-	x := Seen{Name: l.name, State: ValueKnown}
+	x.Name, x.State = l.name, ValueKnown
 	switch {
 	case n.Op == cond.Field && n.Space == cond.Account:
 		x.Value, x.State = seenSlot(&env.Accounts[n.Slot], n.Type)
@@ -238,7 +298,6 @@ func (e *explainer) look(l *look) Seen {
 			x.Value = valueOf(&s, n.Type)
 		}
 	}
-	return x
 }
 
 func seenSlot(s *cond.Slot, t cond.Type) (dsl.Value, ValueState) {
@@ -304,34 +363,22 @@ var (
 	contrary = map[Bound]Bound{AtLeast: LessThan, LessThan: AtLeast, AtMost: MoreThan, MoreThan: AtMost}
 )
 
-// distance tells how far a test is from turning, nil where that makes no
+// distance tells how far a test of numbers is from turning, if that makes
 // sense.
-func (e *explainer) distance(t *test) *Distance {
-	if d, ok := t.distance(&e.s.env); ok {
-		return e.distances.one(d)
-	}
-	return nil
-}
-
-// distance is of a test of numbers, or of a time within a window.
-func (t *test) distance(env *cond.Env) (Distance, bool) {
+func (t *test) distance(env *cond.Env) (d Distance, ok bool) {
 	n := t.node
 	if n.Op == cond.Within {
 		return t.age(env)
 	}
-	bound := bounds[n.Op]
-	if n.Op != cond.Between && bound == "" || n.Args[0].Type != cond.Number {
-		return Distance{}, false
-	}
 	v, ok := n.Args[0].Number(env)
 	if !ok {
-		return Distance{}, false
+		return d, false
 	}
-	d := Distance{Value: v, Bound: bound}
+	d.Value, d.Bound = v, t.bound
 	if n.Op == cond.Between {
 		d.nearest(v, n.Lo, n.Hi)
 	} else if d.Needed, ok = n.Args[1].Number(env); !ok {
-		return Distance{}, false
+		return d, false
 	}
 	switch d.Bound {
 	case AtLeast, MoreThan:
@@ -342,33 +389,30 @@ func (t *test) distance(env *cond.Env) (Distance, bool) {
 		d.Margin = -math.Abs(difference(v, d.Needed))
 	}
 	if t.negated {
-		if d.Bound, ok = contrary[d.Bound]; !ok {
-			return Distance{}, false // far from equal there is nothing to tell
+		if d.Bound = contrary[d.Bound]; d.Bound == "" {
+			return d, false // far from equal there is nothing to tell
 		}
 		d.Margin = -d.Margin
 	}
 	d.Margin += 0 // no negative zero
-	for _, f := range [...]float64{d.Value, d.Needed, d.Margin} {
-		if math.IsInf(f, 0) || math.IsNaN(f) {
-			return Distance{}, false
-		}
-	}
-	return d, true
+	return d, finite(d.Value) && finite(d.Needed) && finite(d.Margin)
 }
+
+func finite(f float64) bool { return f-f == 0 }
 
 // age tells how far a time is from the window that it should be in, or
 // outside of.
-func (t *test) age(env *cond.Env) (Distance, bool) {
+func (t *test) age(env *cond.Env) (d Distance, ok bool) {
 	at, ok := t.node.Args[0].Instant(env)
 	if !ok {
-		return Distance{}, false
+		return d, false
 	}
 	day := micro.M(cond.Day)
 	age, window := micro.One.MulDiv(micro.M(env.At-at), day), micro.One.MulDiv(micro.M(t.node.Window), day)
-	d := Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
+	d = Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
 	switch future := at > env.At; {
 	case future && t.negated:
-		return Distance{}, false // it will come to be inside by itself
+		return d, false // it will come to be inside by itself
 	case future:
 		d.Bound, d.Needed, d.Margin = AtLeast, 0, age.Float()
 	case t.negated:
@@ -393,6 +437,9 @@ func (d *Distance) nearest(v float64, lo, hi cond.Bound) {
 
 // difference subtracts, exactly where both are millionths.
 func difference(a, b float64) float64 {
+	if i, j := int32(a), int32(b); float64(i) == a && float64(j) == b {
+		return a - b
+	}
 	if micro.Exact(a) && micro.Exact(b) {
 		return (micro.Of(a) - micro.Of(b)).Float()
 	}

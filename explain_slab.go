@@ -3,33 +3,50 @@ package accountscore
 // slab hands out parts of a few large slices. An explanation is made of very
 // many small lists, and to allocate each would take longer than all else.
 type slab[T any] struct {
-	room []T // what is left, with no length
-	size int // of the next large slice
+	free []T
+	left int // that will still be wanted, at most
 }
 
-// maxSlab bounds what a slab allocates ahead.
-const maxSlab = 1024
+// maxSlab bounds what a slab allocates ahead: what is wanted at most may be far
+// more than what is.
+const maxSlab = 64
 
-// take gives an empty list with room for n. Before the next is taken, keep
-// tells how much of it is used.
+// take gives n items.
 func (s *slab[T]) take(n int) []T {
-	if cap(s.room) < n {
-		s.room = make([]T, 0, max(n, min(s.size, maxSlab)))
+	if n > len(s.free) {
+		s.grow(n)
 	}
-	return s.room[:0:n]
+	s.left -= n
+	part := s.free[:n:n]
+	s.free = s.free[n:]
+	return part
 }
 
-// keep closes the list that was taken last; nil where nothing is in it.
-func (s *slab[T]) keep(list []T) []T {
-	n := len(list)
-	if n == 0 {
+func (s *slab[T]) grow(n int) { s.free = make([]T, max(n, min(s.left, maxSlab))) }
+
+// one gives one item.
+func (s *slab[T]) one() *T { return &s.take(1)[0] }
+
+// begin gives an empty list, to append up to n items to. Before anything else
+// is taken, end tells what became of it.
+func (s *slab[T]) begin(n int) []T {
+	if n > maxSlab {
 		return nil
 	}
-	if cap(s.room) >= n && &list[0] == &s.room[:1][0] {
-		s.room = s.room[n:n] // it has not outgrown its room
+	if n > len(s.free) {
+		s.grow(n)
 	}
-	return list[:n:n]
+	return s.free[:0:n]
 }
 
-// one hands out a copy of a value.
-func (s *slab[T]) one(v T) *T { return &s.keep(append(s.take(1), v))[0] }
+// end closes the list that begin gave for n items; nil where nothing is in it.
+func (s *slab[T]) end(n int, list []T) []T {
+	s.left -= n
+	if len(list) == 0 {
+		return nil
+	}
+	if n <= maxSlab && len(list) <= n { // it has not outgrown its room
+		s.free = s.free[len(list):]
+	}
+	return list[:len(list):len(list)]
+}

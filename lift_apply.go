@@ -19,13 +19,14 @@ func (x *Explanation) Apply(changes []Change) Account {
 	if x.subject == nil {
 		return Account{}
 	}
-	return x.subject.apply(changes).clone()
+	a := x.subject.apply(changes)
+	return a.clone()
 }
 
 // apply gives the account with some changes made. It shares memory with the
 // subject's own where nothing changes.
 func (sub *subject) apply(changes []Change) Account {
-	a := sub.account
+	a := sub.whole().account
 	var fields, refreshed, log, contacts bool // copied already
 	for i := range changes {
 		switch c := &changes[i]; c.Kind {

@@ -38,7 +38,8 @@ func (l *lifter) reason() string {
 	}
 	s.conclude()
 	guide := m.guidance()
-	x := m.explainer(s)
+	x := s.explainer()
+	defer x.close()
 	var left []string
 	if s.tier.tier == Disqualified {
 		left = append(left, "disqualified"+because(s.tier.reason))

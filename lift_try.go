@@ -53,7 +53,7 @@ type lifter struct {
 }
 
 func newLifter(sub *subject, goal int) *lifter {
-	l := &lifter{subject: sub, s: sub.model.scratch(), goal: goal, limit: maxLiftWork}
+	l := &lifter{subject: sub.whole(), s: sub.model.scratch(), goal: goal, limit: maxLiftWork}
 	l.s.traced = true // its rules read the slots, which change
 	l.measure()
 	l.load(nil)

@@ -64,10 +64,14 @@ func (s *scratch) bad() bool {
 func (s *scratch) load(a *Account, at time.Time) {
 	s.given = a.Contacts
 	s.begin(s, a.ID, a.PrevTier, at)
-	for _, i := range s.m.read {
+	for n, i := range s.m.read {
 		f, slot := &s.m.fields[i], &s.env.Accounts[i]
 		v, ok := a.Fields[f.key]
 		f.fill(slot, v, ok)
+		if ok && s.taken != nil {
+			s.taken[n] = kept(v)
+			s.present++
+		}
 		var refreshed time.Time
 		if !f.plain {
 			refreshed = a.Refreshed[f.Name]

@@ -148,7 +148,7 @@ type reasonGuide struct {
 	baseline *float64
 }
 
-// reasonGuides gives those of a dimension's lines.
+// reasonGuides gives those of a dimension's own lines.
 func (m *Model) reasonGuides(d *dimension, s *statics) []reasonGuide {
 	list := make([]reasonGuide, len(d.groups))
 	for i := range d.groups {
@@ -187,12 +187,4 @@ func (m *Model) baseline(r reach) *float64 {
 		return nil
 	}
 	return new(end.Float())
-}
-
-// reason tells the explanation of a line what it is as a reason.
-func (e *explainer) reason(x *GroupExplanation, r *reasonGuide, g *group, winner int) {
-	x.Code, x.Baseline = r.code, e.own(r.baseline)
-	if winner >= 0 && g.rules[winner].src.Code != "" {
-		x.Code = g.rules[winner].src.Code
-	}
 }

@@ -192,7 +192,11 @@ type scratch struct {
 
 	sums    []micro.M // see plan.add
 	traced  bool      // an explanation wants what every rule came to: no tables
+	tabled  bool      // where it is traced: but tables for the range
 	joiners []joiner  // groups that the plan takes together
+	tracer  *explainer
+	taken   []any // the values of the fields that are read, where it is not nil
+	present int   // of these
 
 	joined []int     // groups taken together over one field
 	trial  []outcome // of a class that is tried
@@ -266,7 +270,7 @@ func (m *Model) release(s *scratch) {
 		clear(s.arena)
 		clear(s.departments)
 	}
-	s.faults, s.traced = nil, false
+	s.faults, s.traced, s.tabled, s.taken = nil, false, false, nil
 	m.pool.Put(s)
 }
 
@@ -294,7 +298,7 @@ func (s *scratch) conclude() {
 	for i := range m.dims {
 		d, o := &m.dims[i], &s.dims[i]
 		if s.traced {
-			*o = d.run(s)
+			*o = d.run(s, i)
 		} else {
 			m.plan.dims[i].run(d, s, i)
 		}
@@ -368,8 +372,8 @@ func (s *scratch) metric(slot int, p span) {
 	}
 }
 
-// run works out a dimension.
-func (d *dimension) run(s *scratch) dimensionOutcome {
+// run works out dimension i.
+func (d *dimension) run(s *scratch, i int) dimensionOutcome {
 	var o dimensionOutcome
 	e, first := &s.env, d.first
 	for g := range d.groups {
@@ -380,7 +384,11 @@ func (d *dimension) run(s *scratch) dimensionOutcome {
 		o.sum.at = o.sum.at.Add(p)
 	}
 	o.sum.low, o.sum.high = o.sum.at, o.sum.at
-	if s.open {
+	switch {
+	case s.open && s.tabled:
+		v := gaps{s.m.plan, s.sums, e.Open}
+		o.sum, s.joiners, _ = s.m.plan.dims[i].spread(d, &v, s, s.joiners[:0], o.sum)
+	case s.open:
 		o.sum.low, o.sum.high = d.spread(s, s.points[first:first+len(d.groups)])
 	}
 	if d.contacts != nil {

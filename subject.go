@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -11,20 +12,75 @@ import (
 // with some of it changed. It shares no memory with the caller's account.
 type subject struct {
 	model   *Model
-	account Account
+	account Account // its Fields are nil until whole makes them of taken
 	at      time.Time
+
+	taken []any // the values of the fields that the model reads; nil: account has all
+	once  sync.Once
+}
+
+// null stands among the values for one that is there, and nil.
+type null struct{}
+
+// kept gives a value that nobody else may change.
+func kept(v any) any {
+	if v == nil {
+		return null{}
+	}
+	if c, shared := cloneValue(v); shared {
+		return c
+	}
+	return v
+}
+
+// take copies an account. The values of its fields are given where they have
+// been copied already: often they are all that it has, and a map need not be
+// made of them until somebody asks for it.
+func (sub *subject) take(a *Account, taken []any, present int) {
+	if present == len(a.Fields) && taken != nil && a.Fields != nil {
+		sub.taken = taken
+		sub.account = a.cloneRest()
+		return
+	}
+	sub.account = a.clone()
+}
+
+// whole gives the subject with all of its account.
+func (sub *subject) whole() *subject {
+	sub.once.Do(func() {
+		if sub.taken == nil {
+			return
+		}
+		fields := make(map[string]any, len(sub.taken))
+		for n, slot := range sub.model.read {
+			switch v := sub.taken[n].(type) {
+			case nil:
+			case null:
+				fields[sub.model.fields[slot].key] = nil
+			default:
+				fields[sub.model.fields[slot].key] = v
+			}
+		}
+		sub.account.Fields = fields
+	})
+	return sub
 }
 
 // clone copies all of an account that scoring reads.
-func (a Account) clone() Account {
-	a.Fields, a.Activities = cloneFields(a.Fields), cloneLog(a.Activities)
-	a.Refreshed = maps.Clone(a.Refreshed)
-	a.Contacts = slices.Clone(a.Contacts)
-	for i := range a.Contacts {
-		c := &a.Contacts[i]
-		c.Fields, c.Activities = cloneFields(c.Fields), cloneLog(c.Activities)
+func (a *Account) clone() Account {
+	c := a.cloneRest()
+	c.Fields = cloneFields(a.Fields)
+	return c
+}
+
+// cloneRest copies all but the account's own fields.
+func (a *Account) cloneRest() Account {
+	c := Account{ID: a.ID, Activities: cloneLog(a.Activities), Refreshed: maps.Clone(a.Refreshed), Contacts: slices.Clone(a.Contacts), PrevTier: a.PrevTier}
+	for i := range c.Contacts {
+		k := &c.Contacts[i]
+		k.Fields, k.Activities = cloneFields(k.Fields), cloneLog(k.Activities)
 	}
-	return a
+	return c
 }
 
 func cloneLog(log []Activity) []Activity {

@@ -48,7 +48,7 @@ dimension people from contacts {
 	}
 	x := m.Explain(a, testMoment)
 	require.Equal(t, 10+5+3+2+1+4+20+7+2.0+0, x.Result.Score)
-	require.Equal(t, x.Result, x.subject.model.Score(x.subject.account, x.subject.at))
+	require.Equal(t, x.Result, x.subject.model.Score(x.subject.whole().account, x.subject.at))
 
 	employees, list[0], items[0], labels[0], roles[0] = 1, "none", "none", "none", "none"
 	a.Fields["odd"].(map[string]any)["y"] = 2
@@ -57,7 +57,7 @@ dimension people from contacts {
 	a.Activities[0].Fields["page"], a.Contacts[0].Fields["lead_score"] = "Y", 0
 	a.Contacts[0].Activities[0].Type, a.Contacts[0].ID = "other", "d"
 	require.NotEqual(t, x.Result.Score, m.Score(a, testMoment).Score)
-	require.Equal(t, x.Result, x.subject.model.Score(x.subject.account, x.subject.at))
+	require.Equal(t, x.Result, x.subject.model.Score(x.subject.whole().account, x.subject.at))
 }
 
 // TestSubjectScoresAlike holds the copy of any account, broken ones too, to
@@ -79,5 +79,19 @@ func TestSubjectScoresAlike(t *testing.T) {
 		func() {}, [2]int{1, 2}, []int{1}, []byte("x"), complex(1, 1), uint64(1 << 60), json.Number("7"), &nilList} {
 		a := Account{Fields: map[string]any{"a": v, "b": v}}
 		require.Equal(t, m.Score(a, testMoment), m.Score(a.clone(), testMoment), "%T", v)
+	}
+}
+
+// TestSubjectHasAll holds the copy to every field of the account, be it known
+// to the model or not.
+func TestSubjectHasAll(t *testing.T) {
+	m := compile(t, "field a number\nfield b list from \"B\"\nfield c text\na > 1 → +1\nb is empty → +2\n")
+	shared := compile(t, "field a number\nfield b number from \"a\"\na > 1 → +1\nb > 1 → +2\n")
+	for _, fields := range []map[string]any{{}, {"a": 1.5}, {"a": nil}, {"a": 2, "B": []string{"x"}}, {"a": nil, "c": "y"}, {"other": 1}, {"a": 1, "B": nil, "d": nil}} {
+		for _, m := range []*Model{m, shared} {
+			x := m.Explain(Account{Fields: fields}, testMoment)
+			require.Equal(t, fields, x.subject.whole().account.Fields)
+			require.Equal(t, fields, x.Apply(nil).Fields)
+		}
 	}
 }
