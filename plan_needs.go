@@ -318,13 +318,7 @@ func (n *demand) samples(fold bool) []cond.Slot {
 			at(t)
 		}
 	case texts:
-		other := "another"
-		for _, w := range words {
-			if cond.Fold(w) == other || len(w) >= len(other) {
-				other += w + "x" // no text that is compared with
-			}
-		}
-		known(cond.Slot{Text: other})
+		known(cond.Slot{Text: stranger(words)})
 		for _, w := range words {
 			known(cond.Slot{Text: w})
 		}

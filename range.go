@@ -437,16 +437,13 @@ func (k *partition) samples(f *field) []cond.Slot {
 		return []cond.Slot{known(cond.Slot{}), known(cond.Slot{Flag: true})}
 	case cond.Text:
 		slices.Sort(k.texts)
-		other := "another"
-		for _, t := range slices.Compact(k.texts) {
+		k.texts = slices.Compact(k.texts)
+		for _, t := range k.texts {
 			if strings.TrimSpace(t) != "" { // blank text is missing
 				out = append(out, known(cond.Slot{Text: t}))
 			}
-			if cond.Fold(t) == other || len(t) >= len(other) {
-				other += t + "x" // no text that is compared with
-			}
 		}
-		return append(out, known(cond.Slot{Text: other}))
+		return append(out, known(cond.Slot{Text: stranger(k.texts)}))
 	}
 	slices.SortFunc(k.nums, cmp.Compare[float64])
 	for _, v := range slices.Compact(k.nums) {
@@ -460,4 +457,16 @@ func (k *partition) samples(f *field) []cond.Slot {
 		out = append(out, known(cond.Slot{})) // no cut: every number is alike
 	}
 	return out
+}
+
+// stranger gives a text that equals none of the texts, be their case ignored
+// or not.
+func stranger(texts []string) string {
+	other := "another"
+	for _, t := range texts {
+		if t = cond.Fold(t); len(t) >= len(other) {
+			other += t + "x"
+		}
+	}
+	return other
 }
