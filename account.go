@@ -162,7 +162,7 @@ func (f *field) fill(s *cond.Slot, v any, present bool) {
 	switch v := v.(type) {
 	case float64:
 		if f.typ == cond.Number && math.Abs(v) <= maxInteger {
-			s.State, s.Num = cond.Known, v
+			s.State, s.Num = cond.Known, v+0 // never the negative zero
 			f.admit(s)
 			return
 		}
@@ -276,7 +276,7 @@ func number(f float64, t cond.Type) cond.Slot {
 	if t != cond.Number || math.IsNaN(f) || math.Abs(f) > maxInteger {
 		return invalid
 	}
-	return cond.Slot{State: cond.Known, Num: f}
+	return cond.Slot{State: cond.Known, Num: f + 0} // never the negative zero
 }
 
 func integer(i int64, t cond.Type) cond.Slot {
@@ -324,6 +324,19 @@ const (
 	firstSecond = -62_167_219_200
 	lastSecond  = 253_402_300_799
 )
+
+// clock gives the moment of a scoring in µs since 1970. It holds it within
+// 146,000 years, so that no age or window overflows.
+func clock(at time.Time) int64 {
+	const most = 1 << 62 / 1_000_000 // seconds
+	switch s := at.Unix(); {
+	case s > most:
+		return most * 1_000_000
+	case s < -most:
+		return -most * 1_000_000
+	}
+	return at.UnixMicro()
+}
 
 func jsonNumber(n json.Number, t cond.Type) cond.Slot {
 	if !strings.ContainsAny(string(n), ".eE") {

@@ -263,3 +263,21 @@ func TestAccountJSONKeys(t *testing.T) {
 		assert.EqualError(t, err, want, src)
 	}
 }
+
+// TestClock holds moments that microseconds cannot tell at the ends.
+func TestClock(t *testing.T) {
+	at := testMoment
+	require.Equal(t, at.UnixMicro(), clock(at))
+	far, past := clock(time.Unix(1<<62, 0)), clock(time.Unix(-1<<62, 0))
+	require.Equal(t, far, -past)
+	require.Less(t, clock(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)), far)
+	require.Equal(t, far, clock(time.Date(290_000, 1, 1, 0, 0, 0, 0, time.UTC)))
+	m := compile(t, "field f time\ndays_since(f) > 30 → +1\nf within 30d → +10\n")
+	for moment, want := range map[time.Time]float64{time.Unix(1<<62, 0): 1, time.UnixMicro(math.MaxInt64): 1, time.Unix(-1<<62, 0): 0, time.UnixMicro(math.MinInt64): 0} {
+		for _, f := range []time.Time{time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), at, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)} {
+			a := Account{Fields: map[string]any{"f": f}}
+			require.Equal(t, want, m.Score(a, moment).Score, "%v at %v", f, moment)
+			require.Equal(t, want, walked(m, a, moment).Score, "%v at %v", f, moment)
+		}
+	}
+}

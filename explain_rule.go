@@ -3,6 +3,7 @@ package accountscore
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -343,8 +344,9 @@ func valueOf(s *cond.Slot, t cond.Type) dsl.Value {
 	return dsl.Value{Kind: dsl.DateValue, Date: dsl.Date{Time: when, Whole: when.Equal(when.Truncate(24 * time.Hour))}}
 }
 
-// cut shortens a long text at a character.
+// cut shortens a long text at a character, and makes it one that JSON keeps.
 func cut(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
 	if len(s) <= maxSeenText {
 		return s
 	}

@@ -20,7 +20,7 @@ type source interface {
 // the account's activities, and each contact with its own.
 func (s *scratch) begin(src source, id, prev string, at time.Time) {
 	s.src, s.id, s.prev, s.at = src, id, prev, at
-	s.env.At = at.UnixMicro()
+	s.env.At = clock(at)
 	s.invalid, s.open = 0, false
 	s.contactIDs, s.events, s.arena, s.offsets = s.contactIDs[:0], s.events[:0], s.arena[:0], s.offsets[:0]
 	clear(s.sums)

@@ -132,7 +132,7 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 		return false
 	}
 	var s quickState
-	now := at.UnixMicro()
+	now := clock(at)
 	for i := range q.fields {
 		f := &q.fields[i]
 		ok := false

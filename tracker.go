@@ -265,7 +265,7 @@ func (t *Tracker) Record(contactID string, act Activity) {
 // contacts that decay, windows and dates that pass. Going back in time
 // evaluates everything that depends on it.
 func (t *Tracker) Advance(at time.Time) {
-	s, before, now := t.s, t.s.env.At, at.UnixMicro()
+	s, before, now := t.s, t.s.env.At, clock(at)
 	if s.at = at; now == before {
 		return
 	}
