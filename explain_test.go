@@ -358,6 +358,14 @@ func TestExplainAddsUp(t *testing.T) {
 			}
 		}
 	}
+	for seed := range uint64(250) {
+		r := newWild(seed)
+		m, src := randomModel(t, r)
+		a := r.account(r.IntN(3) == 0)
+		if !t.Run(fmt.Sprintf("wild %d", seed), func(t *testing.T) { checkExplanation(t, m, a) }) {
+			t.Fatalf("%s\n%+v", src, a)
+		}
+	}
 }
 
 // FuzzExplain is TestExplainAddsUp from any seed.
@@ -366,14 +374,15 @@ func FuzzExplain(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
-		r := newRandom(seed)
-		m, src := randomModel(t, r)
-		defer func() {
-			if t.Failed() {
-				t.Log(src)
-			}
-		}()
-		checkExplanation(t, m, r.account(true))
+		for _, r := range []randomRules{newRandom(seed), newWild(seed)} {
+			m, src := randomModel(t, r)
+			defer func() {
+				if t.Failed() {
+					t.Log(src)
+				}
+			}()
+			checkExplanation(t, m, r.account(true))
+		}
 	})
 }
 

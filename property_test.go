@@ -3,6 +3,7 @@ package accountscore
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/accountscore/accountscore/internal/micro"
@@ -30,6 +31,13 @@ func TestRangeIsSound(t *testing.T) {
 			checkRange(t, r, m, src)
 		}
 	}
+	for seed := range uint64(300) {
+		r := newWild(seed)
+		m, src := randomModel(t, r)
+		for range 8 {
+			checkRange(t, r, m, src)
+		}
+	}
 }
 
 func checkRange(t testing.TB, r randomRules, m *Model, src string) {
@@ -37,8 +45,8 @@ func checkRange(t testing.TB, r randomRules, m *Model, src string) {
 	was := m.Score(a, testMoment)
 	require.LessOrEqual(t, was.Low, was.Score, "%s\n%+v", src, a)
 	require.LessOrEqual(t, was.Score, was.High, "%s\n%+v", src, a)
-	for _, f := range r.Perm(len(randomFields)) {
-		name := randomFields[f]
+	for _, f := range r.Perm(len(r.fields())) {
+		name := r.fields()[f]
 		if !missingField(m, a, name) {
 			continue
 		}
@@ -53,6 +61,22 @@ func checkRange(t testing.TB, r randomRules, m *Model, src string) {
 		}
 		was = is
 	}
+}
+
+// TestStranger looks for a text that is like none of the others, case ignored
+// or not, long and short.
+func TestStranger(t *testing.T) {
+	kelvin := "\u212A\u212A\u212A\u212A"
+	for _, texts := range [][]string{{}, {"another"}, {"ANOTHER"}, {"ANOTHE\u017F", "anothesxx"}, {kelvin, "anotherkkkkx", "another" + kelvin + "x"}, {"\xff\xfe\xfd", "another\xff"}} {
+		other := stranger(texts)
+		for _, s := range texts {
+			require.False(t, strings.EqualFold(s, other), "%q %q", s, other)
+		}
+	}
+	// The range knows that the text may be any other.
+	m := compile(t, "field c text ignoring case\nc = \"A"+kelvin+"\" → +1\nc = \"anotherakkkkx\" → +2\nc != \"anotherakkkkx\" and c != \"akkkk\" → -5\n")
+	r := m.Score(Account{}, testMoment)
+	require.Equal(t, [2]float64{-5, 2}, [2]float64{r.Low, r.High})
 }
 
 func missingField(m *Model, a Account, name string) bool {
@@ -196,10 +220,11 @@ func FuzzRange(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
-		r := newRandom(seed)
-		m, src := randomModel(t, r)
-		for range 4 {
-			checkRange(t, r, m, src)
+		for _, r := range []randomRules{newRandom(seed), newWild(seed)} {
+			m, src := randomModel(t, r)
+			for range 4 {
+				checkRange(t, r, m, src)
+			}
 		}
 	})
 }

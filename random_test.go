@@ -1,17 +1,25 @@
 package accountscore
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
 
 // randomRules writes random rulesets and random accounts for them: the
 // property tests and the fuzz targets share it.
-type randomRules struct{ *rand.Rand }
+type randomRules struct {
+	*rand.Rand
+	wild bool // forms and values too that rulesets seldom hold
+}
 
-func newRandom(seed uint64) randomRules { return randomRules{rand.New(rand.NewPCG(seed, 99))} }
+func newRandom(seed uint64) randomRules { return randomRules{rand.New(rand.NewPCG(seed, 99)), false} }
+
+func newWild(seed uint64) randomRules { return randomRules{rand.New(rand.NewPCG(seed, 98)), true} }
 
 const randomDeclarations = `
 field employees number stale after 30d missing after 90d
@@ -25,6 +33,10 @@ field customer  bool
 field trial     bool
 field stack     list
 field funded    time
+field region    text ignoring case one of [North, Süd, STRASSE, Kiel]
+field tags      list ignoring case
+field signed    time missing after 60d
+field active    bool default true
 param regions = [US, UK, DE]
 activity visit (page text, depth number), webinar
 let per_head = revenue / employees
@@ -44,9 +56,134 @@ func (r randomRules) number() string {
 	return r.of("1", "10", "100", "250", "500", "1000", "5k", "50", "20", "2.5")
 }
 
+// extreme writes a number at which floats are odd.
+func (r randomRules) extreme() string {
+	return r.of("0", "-0", "-1", "0.000001", "9007199254740992", "-9007199254740992", "9007199254740991.5", "1e300", "-1e300", "4.9e-324")
+}
+
+// rare writes a test of one field that rulesets seldom hold.
+func (r randomRules) rare() string {
+	n := r.of("employees", "revenue", "founded")
+	switch r.IntN(16) {
+	case 0:
+		return n + " " + r.of(">=", ">", "<", "<=", "=", "!=") + " " + r.extreme()
+	case 1:
+		return r.extreme() + " " + r.of("<", "<=") + " " + n + " " + r.of("<", "<=") + " " + r.number()
+	case 2:
+		if r.IntN(2) == 0 {
+			return "region " + r.of("=", "!=") + " " + r.of(`"süd"`, `"ſtraſſe"`, "\"\u212Aiel\"", `"north"`)
+		}
+		return "region " + r.of("contains", "starts with", "ends with") + " " + r.of(`"ü"`, `"ſ"`, `"ß"`, "\"\u212A\"", `"S"`)
+	case 3:
+		return "region " + r.of("in", "not in") + " " + r.of("[NORTH, SÜD]", "[kiel]")
+	case 4:
+		return "tags " + r.of("has any", "has all", "has none") + " " + r.of("[KÖLN, crm]", "[ſ, İ, ß]", "regions")
+	case 5:
+		return "tags " + r.of(`contains "köln"`, `contains "S"`, `has word "crm"`, "is missing", "is empty", "is known")
+	case 6:
+		return "days_since(" + r.of("signed", "funded") + ") " + r.of("<", "<=", ">", ">=", "=", "!=") + " " + r.of("0", "-1", "30.5", "-0.5", "30", "1e9", "180")
+	case 7:
+		return r.of("signed", "funded") + " " + r.of("within 0d", "within 12h", "within 30d", "= 2026-10-01", "!= 2026-10-01", "<= 2026-10-01", "between 2026-09-01 and 2026-10-15", "is known")
+	case 8:
+		return "(" + r.of("signed within 90d or signed is missing", "signed > 2026-10-01 and days_since(signed) < 20", "days_since(funded) > 10 and funded within 200d", "not (days_since(signed) between 3 and 40)") + ")"
+	case 9:
+		return "(industry contains \"a\" " + r.of("and", "or") + " industry " + r.of(`starts with "R"`, `!= Retail`, `matches "^[RH]"`, "is known") + ")"
+	case 10:
+		return "(" + r.of("customer", "trial", "active") + r.of(" = ", " != ") + "(" + r.test() + "))"
+	case 11:
+		return r.of("active ?? customer", "customer ?? false", "trial ?? active", "active is known", "not active", "active = trial")
+	case 12:
+		return r.of("employees ?? revenue", "revenue ?? founded", "employees ?? seats ?? 3") + " " + r.of(">", "<=", "=") + " " + r.number()
+	case 13:
+		return r.of("industry ?? country", `country ?? "us"`, `industry ?? "pro"`) + " " + r.of("=", "!=") + " " + r.of("Pro", `"US"`)
+	case 14:
+		return n + " in [" + r.extreme() + ", " + r.number() + ", " + r.number() + "]"
+	}
+	return r.of("true", "false", "2 > 1", "1 < 2 and customer", "(trial ? true : employees > 50)")
+}
+
+// plain writes a condition of tests that tables can hold, of few fields.
+func (r randomRules) plain(depth int) string {
+	if depth > 0 && r.IntN(3) == 0 {
+		switch r.IntN(3) {
+		case 0:
+			return "not (" + r.plain(depth-1) + ")"
+		case 1:
+			return "(" + r.plain(depth-1) + ") or (" + r.plain(depth-1) + ")"
+		}
+		return "(" + r.plain(depth-1) + ") and (" + r.plain(depth-1) + ")"
+	}
+	n := r.of("employees", "revenue", "founded")
+	switch r.IntN(9) {
+	case 0:
+		return n + " " + r.of(">=", ">", "<", "<=", "=", "!=") + " " + r.of(r.number(), r.extreme())
+	case 1:
+		return "seats " + r.of("= 5", "!= 10", "in [5, 25]", "is missing")
+	case 2:
+		return "region " + r.of("= süd", "!= \"ſtraſſe\"", "in [NORTH, kiel]", `contains "S"`, "is known")
+	case 3:
+		return "industry " + r.of("= Retail", "in [Health, Pro]", `starts with "R"`, `matches "e"`)
+	case 4:
+		return "tags " + r.of("has any [KÖLN, crm]", `contains "köln"`, "is missing")
+	case 5:
+		return "signed " + r.of("within 30d", "within 0d", "> 2026-10-01", "is missing")
+	case 6:
+		return r.of("active", "customer", "customer = trial", "active != customer", "trial ?? false")
+	case 7:
+		return "days_since(funded) " + r.of("<", ">=", "=", "!=") + " " + r.of("0", "-1", "30.5", "180")
+	}
+	return n + " ?? " + r.number() + " > " + r.number()
+}
+
+// plainRuleset writes a ruleset that tables hold, with tiers of plain bounds:
+// what has the short way.
+func (r randomRules) plainRuleset() string {
+	var b strings.Builder
+	b.WriteString(randomDeclarations + r.of("", "score min 0 max 100\n", "score round 0\n", "score min -20 round 3\n"))
+	weighted := r.IntN(2) == 0
+	for i := range 1 + r.IntN(3) {
+		fmt.Fprintf(&b, "dimension d%d%s", i, r.of("", " max 60", " min 0", " out of 50", " out of 7"))
+		if weighted {
+			fmt.Fprintf(&b, " weight %d%%", 10+r.IntN(50))
+		} else {
+			b.WriteString(r.of("", "", "", " unscored"))
+		}
+		b.WriteString(" {\n")
+		for range 1 + r.IntN(9) {
+			kind := r.of("", "", "", "", "best of", "first of", "sum of", "sum of max 20", "sum of max 15 min -5")
+			rules := 1
+			if kind != "" {
+				rules = 1 + r.IntN(4)
+				b.WriteString(kind + " {\n")
+			}
+			for range rules {
+				if r.IntN(6) == 0 {
+					b.WriteString(r.of("employees", "revenue ?? 20") + " → { 1-49: 3, 50-499: +7, 500+: +20" + r.of("", ", missing: +2", ", else: -1") + " }\n")
+					continue
+				}
+				b.WriteString(r.plain(2) + " → " + r.points())
+				if kind == "" || strings.HasPrefix(kind, "sum") {
+					b.WriteString(r.of("", "", " else "+r.points()))
+				}
+				b.WriteString("\n")
+			}
+			if kind != "" {
+				b.WriteString("}\n")
+			}
+		}
+		b.WriteString("}\n")
+	}
+	fmt.Fprintf(&b, "tiers {\n  top when score >= 30 and d0 > 5%s\n  mid when score %s %d\n%s}\n",
+		r.of("", " hold 5"), r.of(">", ">=", "<", "<="), r.IntN(40)-10, r.of("", "  low otherwise\n"))
+	return b.String()
+}
+
 // test writes a test of one field.
 func (r randomRules) test() string {
 	n := r.of("employees", "revenue", "founded")
+	if r.wild && r.IntN(4) == 0 {
+		return r.rare()
+	}
 	switch r.IntN(25) {
 	case 24:
 		return "seats " + r.of("= 5", "!= 10", "> 5", "in [5, 25]", "<= 10", "between 5 and 10")
@@ -144,6 +281,9 @@ func (r randomRules) group() string {
 
 // ruleset writes a whole ruleset.
 func (r randomRules) ruleset() string {
+	if r.wild && r.IntN(4) == 0 {
+		return r.plainRuleset()
+	}
 	var b strings.Builder
 	b.WriteString(randomDeclarations)
 	b.WriteString(r.of("", "score min 0 max 100\n", "score round 0\n", "score min -20 round 3\n"))
@@ -200,6 +340,9 @@ func (r randomRules) value(field string) any {
 		if r.IntN(3) == 0 {
 			return r.Float64() * r.scale(60, 600, 6000) // between the cuts
 		}
+		if r.wild && r.IntN(4) == 0 {
+			return []any{math.Copysign(0, -1), 1 << 53, -1 << 53, float64(1 << 53), int64(7), json.Number("2.5"), 5e-324}[r.IntN(7)]
+		}
 		return []any{0.0, 1, 10, 49, 49.5, 50, 100, 100.5, 250, 499, 500, 1000, 5000, 5000.5, 1e6, -3, 20, r.IntN(6000)}[r.IntN(18)]
 	case "seats":
 		return []any{5, 10, 25}[r.IntN(3)]
@@ -209,7 +352,14 @@ func (r randomRules) value(field string) any {
 		return r.of("US", "us", "DE", "fr", "Reunion", "Pro")
 	case "plan":
 		return r.of("Free", "Pro", "Business")
-	case "customer", "trial":
+	case "region":
+		return r.of("north", "SÜD", "süd", "ſtraſſe", "\u212AIEL", "Kiel")
+	case "tags":
+		return [][]string{{}, {"köln"}, {"KÖLN", "CRM x"}, {"S", "i̇", "ß"}, {"ſ", "us"}}[r.IntN(5)]
+	case "signed":
+		return []any{testMoment, testMoment.Add(time.Microsecond), testMoment.Add(-time.Microsecond), testMoment.AddDate(0, 0, -30), testMoment.AddDate(0, 0, 20-r.IntN(200)),
+			testMoment.Add(-12 * time.Hour), "2026-10-01", time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC)}[r.IntN(9)]
+	case "customer", "trial", "active":
 		return r.IntN(2) == 0
 	case "stack":
 		return [][]string{{}, {"CRM"}, {"CRM", "EHR"}, {"ERP", "CRM x"}}[r.IntN(4)]
@@ -219,10 +369,29 @@ func (r randomRules) value(field string) any {
 
 var randomFields = []string{"employees", "revenue", "founded", "seats", "industry", "country", "plan", "customer", "trial", "stack", "funded"}
 
+// wildFields are those that only rare tests read.
+var wildFields = []string{"region", "tags", "signed", "active"}
+
+func (r randomRules) fields() []string {
+	if r.wild {
+		return slices.Concat(randomFields, wildFields)
+	}
+	return randomFields
+}
+
+// moment gives a moment to score at: mostly about the time of the data.
+func (r randomRules) moment() time.Time {
+	if r.wild && r.IntN(8) == 0 {
+		return []time.Time{{}, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC), time.Unix(0, 0),
+			time.Date(300_000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-300_000, 1, 1, 0, 0, 0, 0, time.UTC), time.UnixMicro(math.MaxInt64), time.UnixMicro(math.MinInt64), time.Unix(1<<62, 0)}[r.IntN(9)]
+	}
+	return testMoment.Add(time.Duration(r.IntN(200)-100) * 12 * time.Hour)
+}
+
 // account makes an account with some fields missing and, if messy, some wrong.
 func (r randomRules) account(messy bool) Account {
 	a := Account{ID: "a", Fields: map[string]any{}, Refreshed: map[string]time.Time{}, PrevTier: r.of("", "top", "mid")}
-	for _, f := range randomFields {
+	for _, f := range r.fields() {
 		switch r.IntN(4) {
 		case 0:
 			if r.IntN(2) == 0 {
@@ -232,11 +401,17 @@ func (r randomRules) account(messy bool) Account {
 			a.Fields[f] = r.value(f)
 			if messy && r.IntN(6) == 0 {
 				a.Fields[f] = []any{"5", "", struct{}{}, -1, []any{1}, map[string]any{}}[r.IntN(6)]
+				if r.wild {
+					a.Fields[f] = []any{math.NaN(), math.Inf(1), 1<<53 + 1, []any{"us", nil}, []string(nil), " ", time.Time{}, testMoment.AddDate(9000, 0, 0), "\xff", true}[r.IntN(10)]
+				}
 			}
 		}
 	}
 	if r.IntN(2) == 0 {
 		a.Refreshed["employees"] = testMoment.AddDate(0, 0, -r.IntN(150))
+		if r.wild {
+			a.Refreshed["signed"] = testMoment.AddDate(0, 0, -r.IntN(150))
+		}
 	}
 	a.Activities = r.log()
 	for i := range r.IntN(5) {

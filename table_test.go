@@ -37,6 +37,7 @@ func checkTable(t testing.TB, r randomRules, accounts int) {
 func TestTableEqualsAccounts(t *testing.T) {
 	for seed := range uint64(150) {
 		checkTable(t, newRandom(seed), 1+int(seed%40))
+		checkTable(t, newWild(seed), 1+int(seed%40))
 	}
 	checkTable(t, newRandom(1), 3*blockRows+7)
 }
