@@ -155,7 +155,7 @@ func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 		return false
 	}
 	var s quickState
-	now := at.UnixMicro()
+	now := clock(at)
 	for i := range b.quick {
 		if f := &b.quick[i]; !f.at.quick(f.quickField, &s, v, now) {
 			return false

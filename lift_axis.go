@@ -72,7 +72,7 @@ func (l *lifter) axis(slot int) *valueAxis {
 	f := &l.model.fields[slot]
 	c := l.cutsOf(slot)
 	cuts := c.numbers
-	grid := f.grid(float64(l.at.UnixMicro()))
+	grid := f.grid(float64(clock(l.at)))
 	for _, n := range c.curved {
 		if !l.spend(0) {
 			break

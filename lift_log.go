@@ -119,12 +119,12 @@ func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
 		f := &t.fields[i]
 		choices[i] = []choice{{}}
 		if f.read {
-			choices[i] = append(choices[i], f.trials(texts[i], nums[i], l.at.UnixMicro())...)
+			choices[i] = append(choices[i], f.trials(texts[i], nums[i], clock(l.at))...)
 		}
 	}
 	var kinds []deedKind
 	seen := map[string]bool{}
-	ev := cond.Event{Type: typ, At: l.at.UnixMicro(), Fields: make(cond.Record, len(t.fields))}
+	ev := cond.Event{Type: typ, At: clock(l.at), Fields: make(cond.Record, len(t.fields))}
 	e := &l.s.env
 	outer := e.Event
 	defer func() { e.Event = outer }()

@@ -212,7 +212,7 @@ func (l *lifter) engage(c Change, k Contact) (Change, bool) {
 	}
 	if r.since >= 0 && mayset(r.since) {
 		f := &m.contactFields[r.since]
-		c.With = append(c.With, FieldValue{f.Name, f.literal(float64(l.at.UnixMicro()))})
+		c.With = append(c.With, FieldValue{f.Name, f.literal(float64(clock(l.at)))})
 	}
 	if score(&c); !now.engaged {
 		l.raise(&c, k, mayset, func() bool { score(&c); return now.engaged })
@@ -308,7 +308,7 @@ func (l *lifter) please(c *Change, k Contact, mayset func(int) bool, score func(
 			if !f.read || slot == r.since || slot == r.role || slot == r.weightSlot() || slot == r.distinct || !mayset(slot) {
 				continue
 			}
-			for _, v := range f.trials(texts[slot], nums[slot], l.at.UnixMicro()) {
+			for _, v := range f.trials(texts[slot], nums[slot], clock(l.at)) {
 				t := was
 				t.With = slices.DeleteFunc(slices.Clone(was.With), func(v FieldValue) bool { return v.Field == f.Name })
 				t.With = append(t.With, FieldValue{f.Name, v.to})

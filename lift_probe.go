@@ -173,7 +173,7 @@ func (l *lifter) cutsOf(slot int) *fieldCuts {
 	for _, i := range l.bySlot[slot] {
 		p := &l.probes[i]
 		if p.rule == nil {
-			c.test(p.leaf, slot, l.at.UnixMicro())
+			c.test(p.leaf, slot, clock(l.at))
 			continue
 		}
 		r := p.rule

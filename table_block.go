@@ -51,7 +51,7 @@ func (c *columnar) block(b *boundTable, out *Scores, at time.Time) *block {
 			k.low, k.high = append(k.low, new([blockRows]micro.M)), append(k.high, new([blockRows]micro.M))
 		}
 	}
-	k.b, k.out, k.at = b, out, at.UnixMicro()
+	k.b, k.out, k.at = b, out, clock(at)
 	return k
 }
 

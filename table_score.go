@@ -30,7 +30,7 @@ func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...
 	out.reset(bound, at)
 	columns := m.columns()
 	if columns != nil {
-		bound.blockFields = bound.prepare(columns.lookups(), at.UnixMicro())
+		bound.blockFields = bound.prepare(columns.lookups(), clock(at))
 	}
 	blocks := (t.n + blockRows - 1) / blockRows
 	var next atomic.Int64
