@@ -12,7 +12,7 @@ import (
 // Bounds of a plan. A group that would pass one is evaluated as it stands.
 const (
 	maxEntries   = 1 << 10 // of one composite
-	maxEntryWork = 1 << 21 // evaluations of rules and table entries, to make all entries
+	maxEntryWork = 1 << 23 // nodes and entries of tables that are evaluated to make all entries
 	maxRows      = 1 << 21 // sums in all rows
 	wordBits     = 62      // of an accumulator that packs places; its sign stays clear
 )
@@ -24,6 +24,7 @@ type planner struct {
 	env    cond.Env
 	s      scratch
 	drafts []*draft
+	byKey  map[draftKey]*draft
 	words  int  // accumulators that pack places
 	used   uint // bits of the last of them
 	work   int
@@ -55,7 +56,7 @@ type trials struct {
 
 func (m *Model) makePlan() *plan {
 	p := &plan{dims: make([]planDim, len(m.dims))}
-	b := &planner{m: m, p: p}
+	b := &planner{m: m, p: p, byKey: map[draftKey]*draft{}}
 	b.env.Accounts, b.env.Open = make(cond.Record, len(m.fields)), make([]bool, len(m.fields))
 	held := make([]bool, m.counted)
 	for i := range m.dims {
@@ -122,10 +123,11 @@ func (b *planner) try(gr *group) *trials {
 			return nil
 		}
 	}
-	if b.work += count * gr.cost(); b.work > maxEntryWork {
-		b.work -= count * gr.cost()
+	work := count * gr.weight()
+	if b.work+work > maxEntryWork {
 		return nil
 	}
+	b.work += work
 	gr = b.stand(gr, k.list)
 	outs := make([]outcome, len(gr.rules))
 	t.entries = make([]compositeEntry, count)
@@ -153,6 +155,20 @@ func (b *planner) try(gr *group) *trials {
 		}
 	}
 	return t
+}
+
+// weight is what one evaluation of the group takes, in nodes and table entries.
+func (g *group) weight() int {
+	n := 0
+	for i := range g.rules {
+		r := &g.rules[i]
+		r.when.Walk(func(*cond.Node) { n++ })
+		r.of.Walk(func(*cond.Node) { n++ })
+		if r.table != nil {
+			n += len(r.table.entries)
+		}
+	}
+	return n
 }
 
 // set makes the trial's environment hold the chosen classes. It tells whether
@@ -214,8 +230,7 @@ func (b *planner) stand(gr *group, list []demand) *group {
 func standIn(n *cond.Node, list []demand, first int) *cond.Node {
 	switch n.Op {
 	case cond.Contains, cond.Starts, cond.Ends, cond.Matches, cond.HasWord, cond.HasItem, cond.HasAny, cond.HasAll:
-		name := testName(n)
-		i := slices.IndexFunc(list, func(k demand) bool { return k.kind == tests && k.slot == n.Args[0].Slot && k.name == name })
+		i := slices.IndexFunc(list, func(k demand) bool { return slices.Contains(k.places, n) })
 		return &cond.Node{Op: cond.Field, Type: cond.Bool, Space: cond.Account, Slot: first + i}
 	case cond.And, cond.Or, cond.Not, cond.If, cond.Else, cond.Eq, cond.Ne:
 		c := *n
@@ -228,14 +243,17 @@ func standIn(n *cond.Node, list []demand, first int) *cond.Node {
 	return n
 }
 
-// find gives the draft of a need, nil where there is none yet.
-func (b *planner) find(n demand) *draft {
-	i := slices.IndexFunc(b.drafts, func(d *draft) bool { return d.slot == n.slot && d.kind == n.kind && d.name == n.name })
-	if i < 0 {
-		return nil
-	}
-	return b.drafts[i]
+// draftKey tells the axes apart.
+type draftKey struct {
+	slot int
+	kind axisKind
+	name string
 }
+
+func (n *demand) key() draftKey { return draftKey{n.slot, n.kind, n.name} }
+
+// find gives the draft of a need, nil where there is none yet.
+func (b *planner) find(n demand) *draft { return b.byKey[n.key()] }
 
 // fits takes room for the rows that a group adds to, if there is enough.
 func (b *planner) fits(t *trials, target int32) bool {
@@ -265,6 +283,7 @@ func (b *planner) add(n demand, target int32, values []micro.M) *draft {
 	if d == nil {
 		d = &draft{demand: demand{slot: n.slot, kind: n.kind, name: n.name, test: n.test}}
 		b.drafts = append(b.drafts, d)
+		b.byKey[d.key()] = d
 	}
 	d.nums, d.times, d.texts = append(d.nums, n.nums...), append(d.times, n.times...), append(d.texts, n.texts...)
 	d.classes += len(values)

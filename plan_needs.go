@@ -1,10 +1,10 @@
 package accountscore
 
 import (
-	"fmt"
 	"math"
+	"math/bits"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -15,20 +15,28 @@ import (
 
 // need is what a group must be told by one axis.
 type demand struct {
-	slot  int
-	kind  axisKind
-	name  string // of a test
-	test  *cond.Node
-	nums  []float64
-	times []int64
-	texts []string
+	slot int
+	kind axisKind
+	name string // of a test
+	test *cond.Node
+	// places are the nodes of the group that ask the test.
+	places []*cond.Node
+	nums   []float64
+	times  []int64
+	texts  []string
 }
 
 // needs collects the needs of one group.
 type needs struct {
 	m    *Model
 	list []demand
+	axes map[int]int // how many a field has
+	many bool        // more than entries allow
 }
+
+// maxAxes is of how many axes a group can have entries: each has two classes or
+// more.
+var maxAxes = bits.Len(maxEntries) - 1
 
 // maxAgeDays bounds what days_since is compared with where ages are cut.
 const maxAgeDays = 1 << 20
@@ -36,7 +44,14 @@ const maxAgeDays = 1 << 20
 func (k *needs) at(slot int, kind axisKind, name string) *demand {
 	i := slices.IndexFunc(k.list, func(n demand) bool { return n.slot == slot && n.kind == kind && n.name == name })
 	if i < 0 {
-		i = len(k.list)
+		if len(k.list) == maxAxes {
+			k.many = true
+			return &demand{} // of a group that fits no table
+		}
+		if i = len(k.list); k.axes == nil {
+			k.axes = map[int]int{}
+		}
+		k.axes[slot]++
 		k.list = append(k.list, demand{slot: slot, kind: kind, name: name})
 	}
 	return &k.list[i]
@@ -44,9 +59,10 @@ func (k *needs) at(slot int, kind axisKind, name string) *demand {
 
 // main gives the need of the axis that a field's plain comparisons use.
 func (k *needs) main(n *cond.Node) *demand {
-	kinds := map[cond.Type]axisKind{cond.Number: numbers, cond.Text: texts, cond.Bool: flags, cond.Time: moments, cond.List: presence}
-	return k.at(n.Slot, kinds[n.Type], "")
+	return k.at(n.Slot, mainKinds[n.Type], "")
 }
+
+var mainKinds = [...]axisKind{cond.Number: numbers, cond.Text: texts, cond.Bool: flags, cond.Time: moments, cond.List: presence}
 
 // group collects what a group needs, and tells whether tables can hold it.
 func (k *needs) group(g *group) bool {
@@ -77,13 +93,15 @@ func (k *needs) group(g *group) bool {
 			return false
 		}
 	}
+	// Each axis of a field knows whether the field is missing.
+	k.list = slices.DeleteFunc(k.list, func(n demand) bool { return n.kind == presence && k.axes[n.slot] > 1 })
 	// A time is tried as a moment or as an age: no trial can be both.
 	for _, n := range k.list {
 		if n.kind == ages && slices.ContainsFunc(k.list, func(o demand) bool { return o.slot == n.slot && o.kind == moments }) {
 			return false
 		}
 	}
-	return len(k.list) > 0
+	return len(k.list) > 0 && !k.many
 }
 
 // plainField tells whether a node is a field of the account as it stands.
@@ -145,27 +163,37 @@ func (k *needs) condition(n *cond.Node) bool {
 		}
 	case cond.Contains, cond.Starts, cond.Ends, cond.Matches, cond.HasWord, cond.HasItem, cond.HasAny, cond.HasAll:
 		if a := n.Args[0]; plainField(a) && !slices.ContainsFunc(n.Args[1:], func(a *cond.Node) bool { return a.Op != cond.Const }) {
-			k.at(a.Slot, tests, testName(n)).test = n
+			axis := k.at(a.Slot, tests, testName(n))
+			axis.test, axis.places = n, append(axis.places, n)
 			return true
 		}
 	}
 	return false
 }
 
-// testName tells tests of one field apart.
+// testName tells tests of one field apart: by their operator and by every text
+// that they compare with.
 func testName(n *cond.Node) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d %t", n.Op, n.Fold)
+	b := strconv.AppendUint(nil, uint64(n.Op), 10)
+	b = strconv.AppendBool(b, n.Fold)
+	add := func(texts ...string) {
+		b = append(b, '/')
+		for _, t := range texts {
+			b = append(strconv.AppendInt(b, int64(len(t)), 10), ':')
+			b = append(b, t...)
+		}
+	}
 	for _, a := range n.Args[1:] {
-		fmt.Fprintf(&b, " %q %q", a.Text, a.List)
+		add(a.Text)
+		add(a.List...)
 	}
 	if n.Set != nil {
-		fmt.Fprintf(&b, " %q", n.Set.Texts)
+		add(n.Set.Texts...)
 	}
 	if n.Re != nil {
-		fmt.Fprintf(&b, " %q", n.Re)
+		add(n.Re.String())
 	}
-	return b.String()
+	return string(b)
 }
 
 func (k *needs) comparison(n *cond.Node) bool {

@@ -1,8 +1,10 @@
 package accountscore
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // walked scores by the evaluator that the explanation observes, without any
@@ -109,7 +113,8 @@ param regions = [US, UK]
 		`customer ? employees > 5 : plan = "Pro" → +1`:                 lookup,
 		`plan starts with "P" or plan = "x" → +1`:                      lookup,
 		`stack contains "a" and stack contains "b" → +1`:               lookup,
-		`funded is missing or funded within 30d → +1`:                  lookup,
+		`funded is missing or funded within 30d → +1`:                  row,
+		`stack is missing or stack has any [a, b] → +1`:                row,
 		`first of { customer → +1` + "\n" + `employees > 9 → +2 }`:     lookup,
 		`funded within 90d or funded > 2026-01-01 → +1`:                tree,
 		`stack is empty → +1`:                                          tree,
@@ -199,6 +204,67 @@ func TestQuick(t *testing.T) {
 			var dst Result
 			m.ScoreInto(&dst, a, testMoment)
 			require.Zero(t, testing.AllocsPerRun(100, func() { m.ScoreInto(&dst, a, testMoment) }), src)
+		}
+	}
+}
+
+// TestPlanBounds holds the tables to the walk where a plan goes to one of its
+// bounds, and past it.
+func TestPlanBounds(t *testing.T) {
+	many := func(n int, line string) string {
+		return to(n, func(i int) string { return strings.ReplaceAll(line, "%", fmt.Sprint(i)) })
+	}
+	for _, c := range []struct {
+		name, src   string
+		quick, held bool // the short way; every rule in the tables
+	}{
+		{"64 fields", many(64, "f% > 1 → +1\n"), true, true},
+		{"65 fields", many(65, "f% > 1 → +1\n"), false, true},
+		{"16 sums", many(16, "dimension d% {\nf% > 1 → +1\n}\n"), true, true},
+		{"17 sums", many(17, "dimension d% {\nf% > 1 → +1\n}\n"), false, true},
+		{"32 look-ups", many(32, "f1 > % and f2 < % → +1.5\n"), true, true},
+		{"33 look-ups", many(33, "f1 > % and f2 < % → +1.5\n"), false, true},
+		{"1,024 entries", "f1 in [" + listed(7, "%d") + "] and f2 in [" + listed(31, "%d") + "] → +1\n", true, true},
+		{"1,056 entries", "f1 in [" + listed(7, "%d") + "] and f2 in [" + listed(32, "%d") + "] → +1\n", false, false},
+		{"six bools", "b1 or b2 and b3 or b4 and not b5 or b6 → +3\n", true, true},
+		{"seven bools", "b1 or b2 and b3 or b4 and not b5 or b6 and b7 → +3\n", false, false},
+		{"11 tests", "field f text\n" + strings.Repeat("f contains \"a\" or ", 3) + strings.ReplaceAll(listed(11, "f contains \"%d\""), ",", " or ") + " → +1\n", false, false},
+		{"10,000 rules on one field", many(10_000, "f1 > % → +1\n"), true, true},
+		{"10,000 look-ups", many(10_000, "f1 > % and f2 < % → +1.5\n"), false, false},
+		{"look-ups in many dimensions", many(1_000, "dimension d% {\nf1 > % and f2 < % → +1.5\nf2 > % → +1\n}\n"), false, false},
+		{"points beyond all sums", many(10_000, "f1 > 1 → +1000000\n"), true, true},
+	} {
+		m := compile(t, c.src)
+		assert.Equal(t, c.quick, m.quick != nil, "%s: the short way", c.name)
+		assert.Equal(t, c.held, len(m.plan.tested) == 0, "%s: every rule in the tables", c.name)
+		rows, entries := 0, 0
+		for i := range m.plan.axes {
+			rows += len(m.plan.axes[i].rows)
+		}
+		for i := range m.plan.dims {
+			for j := range m.plan.dims[i].composites {
+				require.LessOrEqual(t, len(m.plan.dims[i].composites[j].entries), maxEntries, c.name)
+				entries += len(m.plan.dims[i].composites[j].entries)
+			}
+		}
+		assert.LessOrEqual(t, rows, maxRows, c.name)
+		assert.LessOrEqual(t, entries, maxEntryWork, c.name)
+		r := newWild(uint64(len(c.src)))
+		for range 6 {
+			a := Account{Fields: map[string]any{}}
+			for i := range m.fields {
+				f := &m.fields[i]
+				switch {
+				case r.IntN(4) == 0:
+				case f.typ == cond.Bool:
+					a.Fields[f.key] = r.IntN(2) == 0
+				case f.typ == cond.Text:
+					a.Fields[f.key] = fmt.Sprint(r.IntN(30))
+				default:
+					a.Fields[f.key] = []any{r.IntN(40), float64(r.IntN(40)) + 0.5, r.IntN(10_000)}[r.IntN(3)]
+				}
+			}
+			require.Empty(t, cmp.Diff(walked(m, a, testMoment), m.Score(a, testMoment)), c.name)
 		}
 	}
 }

@@ -69,6 +69,25 @@ var worst = []struct {
 	{"table", func() string {
 		return "field a number\na → {" + to(49_000, func(i int) string { return fmt.Sprintf("%d-%d: 1,\n", 2*i, 2*i+1) }) + "}\n"
 	}},
+	{"bools", func() string { // as many entries for each rule as there may be
+		names := []string{"a", "b", "c", "d", "e", "f"}
+		return to(dsl.MaxRules, func(i int) string {
+			var list []string
+			for j := range 24 {
+				list = append(list, names[(i+7*j)%6])
+			}
+			return strings.Join(list, " or ") + " and " + strings.Join(list, " and ") + " → +1\n"
+		})
+	}},
+	{"tests of a list", func() string {
+		return "field a list\n" + to(dsl.MaxRules, func(i int) string { return fmt.Sprintf("a contains \"x%d\" and a contains \"y%d\" → +1\n", i, i) })
+	}},
+	{"look-ups", func() string {
+		return to(dsl.MaxRules, func(i int) string { return fmt.Sprintf("a%d > %d and b%d > %d → +1\n", i%100, i, i%77, i) })
+	}},
+	{"like texts", func() string { // they differ in the middle alone
+		return "field a text\n" + to(500, func(i int) string { return fmt.Sprintf("a = \"aaaaaaaa%08dbbbbbbbb\" → +1\n", i) })
+	}},
 	{"tables", func() string {
 		return "field a number\n" + to(9_000, func(i int) string { return fmt.Sprintf("a → { 1-4: 1, 5-8: 2, 9-12: 3, %d+: 4 }\n", 13+i) })
 	}},
@@ -269,6 +288,7 @@ func BenchmarkWorst(b *testing.B) {
 			}
 			stage("Parse", func() { _, _ = Parse("worst.rules", src) })
 			stage("Compile", func() { _, _ = Compile(rs) })
+			stage("Plan", func() { m.makePlan() })
 			stage("Format", func() { _, _ = dsl.Format(src) })
 			stage("JSON", func() { _, _ = dsl.ReadJSON(wire) })
 			stage("Score", func() { m.Score(full, testMoment) })

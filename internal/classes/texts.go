@@ -86,9 +86,10 @@ func (t *Texts) spread(keys []text) bool {
 	}
 	least := bits.Len(uint(2*len(keys) - 1))
 	for size := least; size <= least+2; size++ {
+		t.table = make([]text, 1<<size)
 		for i := range uint64(attempts) {
 			t.seed, t.shift = (2*i+1)*0x9E3779B97F4A7C15, uint8(64-size)
-			if t.fill(keys, 1<<size) {
+			if t.fill(keys) {
 				return true
 			}
 		}
@@ -97,8 +98,9 @@ func (t *Texts) spread(keys []text) bool {
 	return false
 }
 
-func (t *Texts) fill(keys []text, size int) bool {
-	t.table = make([]text, size)
+// fill places the texts, as far as none meets another.
+func (t *Texts) fill(keys []text) bool {
+	clear(t.table)
 	for _, k := range keys {
 		place := &t.table[t.hash(k.head, k.tail, len(k.key))]
 		if place.class > 0 {
