@@ -341,7 +341,7 @@ func (r randomRules) value(field string) any {
 			return r.Float64() * r.scale(60, 600, 6000) // between the cuts
 		}
 		if r.wild && r.IntN(4) == 0 {
-			return []any{math.Copysign(0, -1), 1 << 53, -1 << 53, float64(1 << 53), int64(7), json.Number("2.5"), 5e-324}[r.IntN(7)]
+			return []any{math.Copysign(0, -1), int64(1 << 53), int64(-1 << 53), float64(1 << 53), int64(7), json.Number("2.5"), 5e-324}[r.IntN(7)]
 		}
 		return []any{0.0, 1, 10, 49, 49.5, 50, 100, 100.5, 250, 499, 500, 1000, 5000, 5000.5, 1e6, -3, 20, r.IntN(6000)}[r.IntN(18)]
 	case "seats":
@@ -402,7 +402,7 @@ func (r randomRules) account(messy bool) Account {
 			if messy && r.IntN(6) == 0 {
 				a.Fields[f] = []any{"5", "", struct{}{}, -1, []any{1}, map[string]any{}}[r.IntN(6)]
 				if r.wild {
-					a.Fields[f] = []any{math.NaN(), math.Inf(1), 1<<53 + 1, []any{"us", nil}, []string(nil), " ", time.Time{}, testMoment.AddDate(9000, 0, 0), "\xff", true}[r.IntN(10)]
+					a.Fields[f] = []any{math.NaN(), math.Inf(1), int64(1<<53 + 1), []any{"us", nil}, []string(nil), " ", time.Time{}, testMoment.AddDate(9000, 0, 0), "\xff", true}[r.IntN(10)]
 				}
 			}
 		}

@@ -141,7 +141,7 @@ func FuzzBlocks(f *testing.F) {
 func TestBlocksMeetOddValues(t *testing.T) {
 	r := newRandom(11)
 	const n = 5 * chunkRows
-	floats := []float64{0, -0.0, 1, 999.5, 1000, -5, math.NaN(), math.Inf(1), math.Inf(-1), 1 << 53, 1<<53 + 2, -1 << 60, 250}
+	floats := []float64{0, math.Copysign(0, -1), 1, 999.5, 1000, -5, math.NaN(), math.Inf(1), math.Inf(-1), 1 << 53, 1<<53 + 2, -1 << 60, 250}
 	ints := []int64{0, 5, -7, 1000, 1<<53 + 1, -1 << 53, math.MinInt64, math.MaxInt64, testMoment.UnixMicro(), testMoment.UnixMicro() + 1, -1, firstMoment, lastMoment, lastMoment + 1}
 	codes := []int32{0, 1, 2, 3, -1, -9, 4, 5, math.MaxInt32, math.MinInt32}
 	texts := []string{"US", " ", "Pro", "Free", "Gold"}
