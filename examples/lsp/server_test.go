@@ -141,7 +141,7 @@ func TestDiagnostics(t *testing.T) {
 		{"a rule that says nothing new", "a > 1 → +5\na > 10 → +5\n", "implied", severityWarning, "a", "fix: put the two into `best of`"},
 		{"a deduction", "a > 1 → +5\nb → -5\n", "negative-points", severityInformation, "b", "takes points away"},
 		{"what is not read", "field a number\nfield b text\na > 1 → +5\n", "unused", severityInformation, "field", "never read"},
-		{"windows line ends", "a > 1 → +5\r\n\r\nb > → +5\r\n", "syntax", severityError, "→", "expected"},
+		{"windows line ends", "a > 1 → +5\r\n\r\nb > → +5\r\n", "syntax", severityError, "→", "a value is missing"},
 		{"a nul", "a\x00 > 1 → +5", "encoding", severityError, "\x00", "NUL"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
