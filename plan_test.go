@@ -200,7 +200,7 @@ func TestQuick(t *testing.T) {
 			require.Empty(t, cmp.Diff(walked(m, a, testMoment), m.Score(a, testMoment)), "%s\n%+v", src, a)
 		}
 		if want {
-			a := Account{Fields: map[string]any{"a": 2.0, "c": "x", "s": []string{"q"}}}
+			a := Account{Fields: map[string]any{"a": 2.0, "c": "x", "s": []string{"q"}, "y": true}}
 			var dst Result
 			m.ScoreInto(&dst, a, testMoment)
 			require.Zero(t, testing.AllocsPerRun(100, func() { m.ScoreInto(&dst, a, testMoment) }), src)
