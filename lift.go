@@ -119,6 +119,7 @@ const (
 	maxLiftFields  = 500     // fields that are tried
 	maxRepeats     = 100     // times that an activity is repeated
 	maxActivities  = 40      // activities that are tried, of the account
+	maxLiftRoles   = 50      // of a committee that are tried
 	maxLiftPeople  = 6       // contacts that are tried, for each way of acting with one
 	maxProfiles    = 24      // kinds of new contact that are tried
 	maxFilterTrial = 256     // combinations of values that are tried to satisfy a filter

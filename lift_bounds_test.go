@@ -91,3 +91,15 @@ tiers { top when score > 0
 		checkPaths(t, m, x, "top")
 	}
 }
+
+// TestCommitteeVast: a committee of thousands of roles is tried in part.
+func TestCommitteeVast(t *testing.T) {
+	var roles strings.Builder
+	for i := range 5_000 {
+		fmt.Fprintf(&roles, "r%d: 2, ", i)
+	}
+	m := compile(t, "dimension x from contacts {\n  field e number\n  field role text\n  score e\n  committee by role { "+strings.TrimSuffix(roles.String(), ", ")+" }\n}\n")
+	lifts := m.Explain(Account{}, testMoment).Committee()
+	require.Len(t, lifts, maxLiftRoles)
+	require.Equal(t, "r0", lifts[0].Role)
+}

@@ -46,9 +46,14 @@ func (l *lifter) logLevers() {
 
 // questions gives the filters on each type of activity; a nil one is none.
 func (l *lifter) questions(probes []probe) map[int][]*cond.Node {
-	filters := map[int][]*cond.Node{}
+	type question struct {
+		typ   int
+		where *cond.Node
+	}
+	filters, asked := map[int][]*cond.Node{}, map[question]bool{}
 	add := func(log *cond.Log) {
-		if !slices.Contains(filters[log.Type], log.Where) {
+		if q := (question{log.Type, log.Where}); !asked[q] {
+			asked[q] = true
 			filters[log.Type] = append(filters[log.Type], log.Where)
 		}
 	}

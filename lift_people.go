@@ -379,7 +379,8 @@ type RoleLift struct {
 // first, then what completes the committee most. Each is tried by scoring the
 // changed account; the contact is taken to be just engaged. It gives nothing
 // without a committee, and a role for which no contact could be engaged is
-// left out. It is safe for concurrent use.
+// left out. Of a committee that lacks more than fifty roles the first fifty are
+// tried. It is safe for concurrent use.
 func (x *Explanation) Committee() []RoleLift {
 	if x.subject == nil || x.subject.model.rollup == nil || len(x.subject.model.rollup.roles) == 0 {
 		return nil
@@ -394,10 +395,15 @@ func (x *Explanation) Committee() []RoleLift {
 	}
 	people := l.people()
 	var list []RoleLift
+	tried := 0
 	for i, role := range r.roles {
 		if have[i] >= role.Need {
 			continue
 		}
+		if tried == maxLiftRoles || !l.spend(0) {
+			break
+		}
+		tried++
 		c, ok := Change{}, false
 		for _, k := range people {
 			if !engaged[k] && !r.assigned && l.hasRole(k, role.Name) && !ok {
