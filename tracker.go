@@ -101,6 +101,7 @@ func (m *Model) trackGuide() *trackGuide {
 
 // Track begins to keep an account up to date, as of a moment.
 func (m *Model) Track(a Account, at time.Time) *Tracker {
+	m = m.made()
 	t := &Tracker{m: m, guide: m.trackGuide(), s: m.newScratch(), stale: true}
 	t.kept, t.next = make([]keptValue, t.guide.keeps), make([]int32, t.guide.axes)
 	t.sums.classes = make([]int32, len(m.plan.axes))

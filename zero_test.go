@@ -23,6 +23,10 @@ func TestZeroModel(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, r, got)
 			}
+			tr := m.Track(a, testMoment)
+			tr.Set("employees", 6)
+			assert.Equal(t, r, tr.Result())
+			assert.True(t, tr.NextChange().IsZero())
 			assert.Empty(t, m.Changes(r, r))
 			assert.Empty(t, m.Vet(testMoment))
 			assert.Empty(t, m.Verify())
