@@ -93,13 +93,14 @@ func (p *parser) operatorNamed(w string) bool {
 // mistypedStatement reports a line that begins like no rule with a word that
 // is nearly a statement's.
 func (p *parser) mistypedStatement(t token, w string) bool {
-	if next := p.ahead(1); w == "" || p.isName(p.i) || next.kind != tWord && next.kind != tText && !next.is(opLBrace) {
+	next := p.ahead(1)
+	if w == "" || p.isName(p.i) || next.kind != tWord && next.kind != tText && !next.is(opLBrace) {
 		return false
 	}
-	if isDimensionWord[w] && statements[w] == nil || p.arrowOnLine(p.i) || foreign[p.lowerAhead(1)].fix != "" {
+	if isDimensionWord[w] && statements[w] == nil || p.arrowOnLine(p.i) && !next.is(opLBrace) || foreign[p.lowerAhead(1)].fix != "" {
 		return false
 	}
-	if p.ahead(1).kind == tText && p.toks[p.skip(min(p.i+2, len(p.toks)-1))].isArrow() {
+	if next.kind == tText && p.toks[p.skip(min(p.i+2, len(p.toks)-1))].isArrow() {
 		return false // a rule in another language, its arrow on the next line
 	}
 	fix := ""
@@ -107,8 +108,15 @@ func (p *parser) mistypedStatement(t token, w string) bool {
 		fix = "write " + low
 	} else if near := p.suggest(low, statementNames); near != "" {
 		fix = "did you mean " + near + "?"
-	} else if p.ahead(1).kind == tWord {
-		return false
+	} else {
+		switch {
+		case next.kind == tWord:
+			return false
+		case next.is(opLBrace):
+			fix = "a block of rules begins: dimension " + clipText(p.text(t), 40) + " {"
+		default:
+			fix = "write a statement such as field or tiers, or a rule: condition → points"
+		}
 	}
 	p.fault(t, CodeSyntax, fix, "no statement begins with %s", p.describe(t))
 	return true
