@@ -144,7 +144,8 @@ func (c *columnar) field(slot int) columnarField {
 		f.axes = append(f.axes, columnarAxis{pa, c.targets(pa)})
 	}
 	for d := range c.m.dims {
-		if st := c.m.plan.dims[d].static(slot); st != nil {
+		if j := c.m.plan.dims[d].static(slot); j >= 0 {
+			st := &c.m.plan.dims[d].statics[j]
 			low, high := st.free.low-st.free.at, st.free.high-st.free.at
 			if st.axis >= 0 {
 				low, high = low+st.joint.low-st.joint.at, high+st.joint.high-st.joint.at
@@ -170,15 +171,6 @@ func (c *columnar) targets(a *planAxis) []columnarTarget {
 	return out
 }
 
-// static gives what depends on a field alone, nil where nothing does.
-func (p *planDim) static(slot int) *planStatic {
-	i := slices.IndexFunc(p.statics, func(st planStatic) bool { return st.slot == slot })
-	if i < 0 {
-		return nil
-	}
-	return &p.statics[i]
-}
-
 func (c *columnar) dim(i int) columnarDim {
 	var out columnarDim
 	d, pd := &c.m.dims[i], &c.m.plan.dims[i]
@@ -202,7 +194,7 @@ func (c *columnar) dim(i int) columnarDim {
 		}
 		for place := range k.entries {
 			e, gap := &k.entries[place], &cc.gaps[place]
-			cc.points[place], gap.unknown = e.points, int32(e.unknown)
+			cc.points[place], gap.unknown = e.points, e.unknown
 			var joins bool
 			gap.low, gap.high, joins = c.entryRange(i, k, place, joining)
 			gap.joins = uint64(ordinal(joins))
@@ -217,47 +209,15 @@ func (c *columnar) dim(i int) columnarDim {
 // together with bring by themselves is in their field's gap and is taken out
 // again.
 func (c *columnar) entryRange(dim int, k *composite, place int, joining []int) (low, high micro.M, joins bool) {
-	d, pd := &c.m.dims[dim], &c.m.plan.dims[dim]
-	v := gaps{c.m.plan, make([]micro.M, c.m.plan.width), make([]bool, len(c.m.fields))}
-	v.sums[k.word] = micro.M(place) << k.shift
-	if !c.openAt(k, place, v.open) {
-		return 0, 0, false
+	pd, e := &c.m.plan.dims[dim], &k.entries[place]
+	if e.joins < 0 {
+		return e.low, e.high, false
 	}
-	e := &k.entries[place]
-	slot, several := d.groups[k.group].openSlot(v.open)
-	if several || !d.joint(slot, k.group) {
-		return e.low - e.points, e.high - e.points, false
-	}
-	st := pd.static(slot)
-	if joining[slot] > 1 || st == nil {
+	st := &pd.statics[e.joins]
+	if joining[st.slot] > 1 || e.tries < 0 {
 		return 0, 0, true
 	}
-	together, ok := pd.together(st, d, &v, nil, []joiner{{int32(slot), int32(k.group), int32(pd.composite(k.group))}})
-	if !ok {
-		return 0, 0, true
-	}
-	return together.low - together.at - (st.joint.low - st.joint.at), together.high - together.at - (st.joint.high - st.joint.at), false
-}
-
-// openAt marks the fields that are missing at a place of a composite, and tells
-// whether any is. A part's first class of known values brings the part's stride
-// to the place, a missing value nothing.
-func (c *columnar) openAt(k *composite, place int, open []bool) (any bool) {
-	axes := c.m.plan.axes
-	stride := func(part compositePart) int {
-		a := &axes[part.axis]
-		return k.unpack(a.row(knownClass)[part.target]) - k.unpack(a.row(0)[part.target])
-	}
-	for i, part := range k.parts {
-		from, to := stride(part), len(k.entries)
-		if i+1 < len(k.parts) {
-			to = stride(k.parts[i+1])
-		}
-		if place%to/from == 0 {
-			open[axes[part.axis].slot], any = true, true
-		}
-	}
-	return any
+	return e.low - (st.joint.low - st.joint.at), e.high - (st.joint.high - st.joint.at), false
 }
 
 // lonely tells whether the one dimension shows the score: everything is a

@@ -21,7 +21,6 @@ const (
 type trial struct {
 	*explainer
 	reads [][]reader // by field: what it could change
-	gaps  gaps
 	work  int
 }
 
@@ -76,11 +75,7 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 		d, pd := &m.dims[i], &m.plan.dims[i]
 		at := func(slot int) *reader {
 			if n := len(list[slot]); n == 0 || list[slot][n-1].dim != i {
-				static, ok := slices.BinarySearchFunc(pd.statics, slot, func(st planStatic, slot int) int { return st.slot - slot })
-				if !ok {
-					static = -1
-				}
-				list[slot] = append(list[slot], reader{dim: i, static: static})
+				list[slot] = append(list[slot], reader{dim: i, static: pd.static(slot)})
 			}
 			return &list[slot][len(list[slot])-1]
 		}
@@ -122,7 +117,7 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 // reads some fields.
 func (e *explainer) trial(slots []int) *trial {
 	m, s := e.m, e.s
-	t := &trial{explainer: e, reads: e.guide.trials, gaps: gaps{m.plan, s.sums, s.env.Open}}
+	t := &trial{explainer: e, reads: e.guide.trials}
 	if t.reads == nil {
 		t.reads = m.trialIndex(slots)
 	}
@@ -189,17 +184,17 @@ func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 		t.work++
 		switch {
 		case c.joins:
-			joined = append(joined, joiner{int32(slot), int32(k.group), int32(c.at)})
+			joined = append(joined, joiner{int32(r.static), int32(k.group), int32(c.at), int32(k.place(s.sums))})
 		case k.lacks(slot, env.Accounts):
 			alone(k.group) // its entry is of all that is missing
 		default:
 			entry := &k.entries[k.place(s.sums)]
-			o.sum.low, o.sum.high = o.sum.low+entry.low-entry.points, o.sum.high+entry.high-entry.points
+			o.sum.low, o.sum.high = o.sum.low+entry.low, o.sum.high+entry.high
 		}
 	}
 	for _, g := range r.loose {
 		if g.joins {
-			joined = append(joined, joiner{int32(slot), int32(g.at), -1})
+			joined = append(joined, joiner{int32(r.static), int32(g.at), -1, 0})
 		} else {
 			alone(g.at)
 		}
@@ -207,14 +202,13 @@ func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 	if r.static >= 0 {
 		st := &pd.statics[r.static]
 		t.work++
-		o.sum.low, o.sum.high = o.sum.low+st.free.low-st.free.at, o.sum.high+st.free.high-st.free.at
 		if st.axis >= 0 {
 			if samples := len(d.axes[st.axis].samples); len(joined) > 0 && r.joint*samples <= maxJoint {
 				t.work += r.work * samples
 			}
-			both, _ := pd.together(st, d, &t.gaps, s, joined)
-			o.sum.low, o.sum.high = o.sum.low+both.low-both.at, o.sum.high+both.high-both.at
 		}
+		low, high, _ := pd.gap(int32(r.static), d, s, joined)
+		o.sum.low, o.sum.high = o.sum.low+low, o.sum.high+high
 	}
 	s.joiners = joined
 	d.finish(s, o)
@@ -226,8 +220,8 @@ func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 // lacks tells whether the composite reads another field than one that is
 // missing.
 func (c *composite) lacks(but int, fields cond.Record) bool {
-	for i := range c.reads {
-		if slot := c.reads[i].slot; slot != but && fields[slot].State.Missing() {
+	for i := range c.parts {
+		if slot := c.parts[i].slot; slot != but && fields[slot].State.Missing() {
 			return true
 		}
 	}

@@ -122,6 +122,7 @@ type planDim struct {
 	single     []int // groups that are evaluated as they stand
 	statics    []planStatic
 	loose      []int // groups of single that read more than one field, or more than fields
+	tries      []micro.M
 }
 
 // composite is a group that is looked up by the classes of several axes.
@@ -130,23 +131,29 @@ type composite struct {
 	word    int32 // the accumulator that its place is packed in
 	shift   uint8
 	mask    int64
-	reads   []compositeRead
 	parts   []compositePart
 	entries []compositeEntry
 }
 
 // compositePart is the part of the place that one axis brings: it stands in
-// one target of the axis' rows.
+// one target of the axis' rows. Class i brings i·stride.
 type compositePart struct {
 	axis, target int
+	slot         int
+	stride, size int
 	need         demand // until the axes are made
 }
 
-// compositeEntry is what the group earns, the least and the most where a field
-// is missing, and how many of its rules have no answer.
+// compositeEntry is what the group earns, and how many of its rules have no
+// answer. Where fields are missing, low and high are what the range has beside
+// the points. A group that joins a static is taken together with it: then they
+// are what the two have, if no other group joins.
 type compositeEntry struct {
 	points, low, high micro.M
-	unknown           int
+	unknown           int32
+	joins             int32 // place of the static in planDim.statics, -1: it stands by itself
+	cost              int32 // of one evaluation, as in axis.spread
+	tries             int32 // place in planDim.tries of its points by what the static tries, -1: not prepared
 }
 
 // place gives the place of the group's entry.
@@ -178,9 +185,8 @@ func (a *planAxis) add(sums []micro.M, class int) {
 func (p *planDim) run(d *dimension, s *scratch, i int) {
 	o := &s.dims[i]
 	sum := s.sums[i]
-	for c := range p.composites {
-		sum += p.composites[c].entries[p.composites[c].place(s.sums)].points
-	}
+	l, joined := p.lookUp(s.sums, s.joiners[:0])
+	sum += l.points
 	for _, g := range p.single {
 		gr := &d.groups[g]
 		points, _ := gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])
@@ -189,9 +195,10 @@ func (p *planDim) run(d *dimension, s *scratch, i int) {
 	}
 	o.sum = certain(sum)
 	if s.open {
-		v := gaps{s.m.plan, s.sums, s.env.Open}
-		o.sum, s.joiners, _ = p.spread(d, &v, s, s.joiners[:0], o.sum)
+		o.sum.low, o.sum.high = sum+l.low, sum+l.high
+		o.sum, joined, _ = p.spread(d, s.env.Open, s, joined, o.sum)
 	}
+	s.joiners = joined
 	if d.contacts != nil {
 		o.sum = o.sum.add(certain(s.rollup.points)).add(certain(s.rollup.bonus))
 	}
@@ -223,7 +230,7 @@ func (p *plan) unanswered(sums []micro.M, open []bool) int {
 	for d := range p.dims {
 		for c := range p.dims[d].composites {
 			k := &p.dims[d].composites[c]
-			n += k.entries[k.place(sums)].unknown
+			n += int(k.entries[k.place(sums)].unknown)
 		}
 	}
 	return n

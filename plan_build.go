@@ -14,6 +14,7 @@ const (
 	maxEntries   = 1 << 10 // of one composite
 	maxEntryWork = 1 << 23 // nodes and entries of tables that are evaluated to make all entries
 	maxRows      = 1 << 21 // sums in all rows
+	maxTries     = 1 << 20 // points in all that composites are tried with
 	wordBits     = 62      // of an accumulator that packs places; its sign stays clear
 )
 
@@ -29,6 +30,7 @@ type planner struct {
 	used   uint // bits of the last of them
 	work   int
 	size   int // of all rows
+	tries  int // points of all tries
 }
 
 // draft is an axis to be: the needs of all groups that read it in one.
@@ -103,7 +105,7 @@ func (b *planner) place(dim, g int) bool {
 	for i := range values {
 		values[i] = t.entries[i].points
 	}
-	b.add(t.needs[0], int32(dim), values).unknown += t.entries[0].unknown
+	b.add(t.needs[0], int32(dim), values).unknown += int(t.entries[0].unknown)
 	return true
 }
 
@@ -306,10 +308,6 @@ func (b *planner) composite(dim, g int, t *trials) bool {
 		return false
 	}
 	c := composite{group: g, word: word, shift: uint8(used), mask: 1<<size - 1, entries: t.entries}
-	d := &b.m.dims[dim]
-	for _, slot := range d.groups[g].reads {
-		c.reads = append(c.reads, compositeRead{slot, d.joint(slot, g)})
-	}
 	b.words, b.used = words, used+size
 	stride := 1
 	for i, n := range t.needs {
@@ -317,9 +315,9 @@ func (b *planner) composite(dim, g int, t *trials) bool {
 		for class := range values {
 			values[class] = micro.M(class*stride) << used
 		}
-		stride *= t.sizes[i]
 		b.add(n, word, values)
-		c.parts = append(c.parts, compositePart{need: n})
+		c.parts = append(c.parts, compositePart{slot: n.slot, stride: stride, size: t.sizes[i], need: n})
+		stride *= t.sizes[i]
 	}
 	pd := &b.p.dims[dim]
 	pd.composites = append(pd.composites, c)
@@ -455,7 +453,11 @@ func (b *planner) ranges(dim int) {
 			b.table(st, a, dim)
 		}
 		if st.table >= 0 {
-			a.low, a.high = pd.sweep(st, a.slack, &gaps{plan: b.p}, nil)
+			var h hull
+			for _, sum := range st.base {
+				h.add(sum)
+			}
+			a.low, a.high = h.low-a.slack, h.high+a.slack
 		} else {
 			b.s.trial = slices.Grow(b.s.trial[:0], d.largest())[:d.largest()]
 			a.low, a.high = a.sweep(d, &b.s, &b.env, a.static)
@@ -466,6 +468,65 @@ func (b *planner) ranges(dim int) {
 		if st := bySlot[slot]; st != nil {
 			pd.statics = append(pd.statics, *st)
 		}
+	}
+	for c := range pd.composites {
+		b.gaps(dim, &pd.composites[c])
+	}
+}
+
+// gaps works out what the entries of a composite bring to the range.
+func (b *planner) gaps(dim int, k *composite) {
+	d, pd := &b.m.dims[dim], &b.p.dims[dim]
+	cost := d.groups[k.group].cost()
+	for place := range k.entries {
+		e := &k.entries[place]
+		e.low, e.high, e.joins, e.tries, e.cost = e.low-e.points, e.high-e.points, -1, -1, int32(cost)
+		slot, several := k.missing(place)
+		if slot < 0 || several || !d.joint(slot, k.group) {
+			continue
+		}
+		e.joins = int32(pd.static(slot))
+		st := &pd.statics[e.joins]
+		slack := d.axes[st.axis].slack
+		if b.tries += len(st.tried); st.table < 0 || b.tries > maxTries || (st.cost+cost)*len(d.axes[st.axis].samples) > maxJoint {
+			continue
+		}
+		e.tries = int32(len(pd.tries))
+		pd.tries = append(pd.tries, make([]micro.M, len(st.tried))...)
+		points := pd.tries[e.tries:]
+		k.try(points, place, st, &b.p.axes[st.table])
+		var h hull
+		for i := range points {
+			h.add(st.base[i] + points[i])
+		}
+		at := st.joint.at + e.points
+		e.low, e.high = h.low-slack-at, h.high+slack-at
+	}
+}
+
+// missing gives a field that is missing at a place, -1 for none, and whether
+// there are several.
+func (k *composite) missing(place int) (slot int, several bool) {
+	slot = -1
+	for i := range k.parts {
+		if part := &k.parts[i]; place/part.stride%part.size == 0 {
+			several = several || slot >= 0 && slot != part.slot
+			slot = part.slot
+		}
+	}
+	return slot, several
+}
+
+// try adds the points of the group at a place where a field is missing, were it
+// of each class that a static tries.
+func (k *composite) try(sums []micro.M, place int, st *planStatic, axis *planAxis) {
+	i := slices.IndexFunc(k.parts, func(part compositePart) bool { return part.axis == st.table })
+	for j, class := range st.tried {
+		at := place
+		if i >= 0 {
+			at += k.unpack(axis.row(class)[k.parts[i].target])
+		}
+		sums[j] += k.entries[at].points
 	}
 }
 
@@ -493,5 +554,11 @@ func (b *planner) table(st *planStatic, a *axis, dim int) {
 		}
 		slices.Sort(st.tried)
 		st.tried = slices.Compact(st.tried)
+		st.base = make([]micro.M, len(st.tried))
+		for j, class := range st.tried {
+			if st.target >= 0 {
+				st.base[j] = pa.row(class)[st.target]
+			}
+		}
 	}
 }

@@ -24,48 +24,56 @@ type planStatic struct {
 	// values that the range tries.
 	table, target int
 	tried         []int
+	base          []micro.M // what the rows bring of each that is tried
 }
 
-// gaps is what an account misses, with the sums of what it has.
-type gaps struct {
-	plan *plan
-	sums []micro.M
-	open []bool // by field
-}
-
-// joiner is a group that has but one open field, and is taken together with
-// all others that have only that.
+// joiner is a group that is taken together with a static and with all others
+// that join it: a composite at a place, or a group that is in no table.
 type joiner struct {
-	slot, group int32
-	composite   int32 // in planDim.composites, -1: the group is in no table
+	static, group    int32
+	composite, place int32 // composite -1: none
 }
 
-// spread gives the sum with the least and the most that it could be. Without a
-// scratch it gives up where the tables are not enough. It collects the groups
-// that are taken together in the memory of joined, and gives it back.
-func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []joiner, sum span) (_ span, _ []joiner, ok bool) {
-	// Groups that have but one open field join the axis of that field, if it
-	// takes them. All others that have an open field stand for themselves.
+// lookedUp is what composites come to.
+type lookedUp struct {
+	points    micro.M
+	low, high micro.M // beside the points, of those that stand by themselves
+	unknown   int
+}
+
+// lookUp looks the composites up, and collects those that join a static in the
+// memory of joined.
+func (p *planDim) lookUp(sums []micro.M, joined []joiner) (lookedUp, []joiner) {
+	var l lookedUp
 	for c := range p.composites {
 		k := &p.composites[c]
-		open, joins := k.gap(v.open)
-		switch {
-		case open == nil:
-		case joins:
-			joined = append(joined, joiner{int32(open.slot), int32(k.group), int32(c)})
-		default:
-			entry := &k.entries[k.place(v.sums)]
-			sum.low += entry.low - entry.points
-			sum.high += entry.high - entry.points
+		place := k.place(sums)
+		e := &k.entries[place]
+		l.points += e.points
+		l.unknown += int(e.unknown)
+		if e.joins >= 0 {
+			joined = append(joined, joiner{e.joins, int32(k.group), int32(c), int32(place)})
+			continue
 		}
+		l.low += e.low
+		l.high += e.high
 	}
+	return l, joined
+}
+
+// spread takes a sum, that of composites which stand by themselves included, to
+// the least and the most that it could be. Without a scratch it gives up where
+// the tables are not enough. It adds to joined, and gives its memory back.
+func (p *planDim) spread(d *dimension, open []bool, s *scratch, joined []joiner, sum span) (_ span, _ []joiner, ok bool) {
+	// Groups that have but one open field join the axis of that field, if it
+	// takes them. All others that have an open field stand for themselves.
 	for _, g := range p.loose {
 		gr := &d.groups[g]
-		slot, several := gr.openSlot(v.open)
+		slot, several := gr.openSlot(open)
 		switch {
 		case slot < 0:
 		case !several && d.joint(slot, g):
-			joined = append(joined, joiner{int32(slot), int32(g), -1})
+			joined = append(joined, joiner{int32(p.static(slot)), int32(g), -1, 0})
 		default:
 			low, high := gr.spread(&s.env, s.outs[gr.index:])
 			sum.low += low - s.points[d.first+g].at
@@ -74,79 +82,115 @@ func (p *planDim) spread(d *dimension, v *gaps, s *scratch, joined []joiner, sum
 	}
 	for i := range p.statics {
 		st := &p.statics[i]
-		if !v.open[st.slot] {
+		if !open[st.slot] {
 			continue
 		}
-		sum.low += st.free.low - st.free.at
-		sum.high += st.free.high - st.free.at
-		if st.axis < 0 {
-			continue
-		}
-		together, ok := p.together(st, d, v, s, joined)
+		low, high, ok := p.gap(int32(i), d, s, joined)
 		if !ok {
 			return sum, joined, false
 		}
-		sum.low += together.low - together.at
-		sum.high += together.high - together.at
+		sum.low += low
+		sum.high += high
 	}
 	return sum, joined, true
 }
 
-// compositeRead is a field that a composite reads.
-type compositeRead struct {
-	slot  int
-	joins bool // the group is taken together over it
-}
-
-// gap gives an open field that the composite reads, nil for none, and whether
-// the group joins all others that have only that.
-func (c *composite) gap(open []bool) (gap *compositeRead, joins bool) {
-	for i := range c.reads {
-		if r := &c.reads[i]; open[r.slot] {
-			if gap != nil {
-				return gap, false
-			}
-			gap = r
-		}
+// static gives the place of what depends on a field alone, -1 for none.
+func (p *planDim) static(slot int) int {
+	i, ok := slices.BinarySearchFunc(p.statics, slot, func(st planStatic, slot int) int { return st.slot - slot })
+	if !ok {
+		return -1
 	}
-	return gap, gap != nil && gap.joins
+	return i
 }
 
-// together gives what the groups that join an axis come to.
-func (p *planDim) together(st *planStatic, d *dimension, v *gaps, s *scratch, joined []joiner) (_ span, ok bool) {
-	a := &d.axes[st.axis]
-	sum, found, tabled, cost := st.joint.at, false, st.table >= 0, st.cost
-	for _, j := range joined {
-		if int(j.slot) != st.slot {
-			continue
+// gap gives what a missing field takes off the least and adds to the most,
+// with all that joins its static.
+func (p *planDim) gap(static int32, d *dimension, s *scratch, joined []joiner) (low, high micro.M, ok bool) {
+	st := &p.statics[static]
+	low, high = st.free.low-st.free.at, st.free.high-st.free.at
+	if st.axis < 0 {
+		return low, high, true
+	}
+	var memory [swept]*compositeEntry
+	mine := memory[:0]
+	prepared, cost := true, st.cost
+	for i := range joined {
+		if j := &joined[i]; j.static == static {
+			e := p.entry(j)
+			if prepared = e != nil && e.joins == static && e.tries >= 0 && len(mine) < len(memory); !prepared {
+				break
+			}
+			mine = append(mine, e)
+			cost += int(e.cost)
 		}
-		found = true
-		cost += d.groups[j.group].cost()
-		if j.composite < 0 {
-			tabled = false
-			sum += s.points[d.first+int(j.group)].at
-			continue
-		}
-		c := &p.composites[j.composite]
-		sum += c.entries[c.place(v.sums)].points
 	}
 	switch {
-	case !found:
-		return st.joint, true
-	case tabled && cost*len(a.samples) <= maxJoint:
-		low, high := p.sweep(st, a.slack, v, joined)
-		return span{sum, low, high}, true
-	case s == nil:
+	case !prepared:
+	case len(mine) == 0:
+		return low + st.joint.low - st.joint.at, high + st.joint.high - st.joint.at, true
+	case len(mine) == 1:
+		return low + mine[0].low, high + mine[0].high, true
+	case cost*len(d.axes[st.axis].samples) <= maxJoint:
+		at, slack := st.joint.at, d.axes[st.axis].slack
+		for _, e := range mine {
+			at += e.points
+		}
+		least, most := p.sweep(st.base, mine)
+		return low + least - slack - at, high + most + slack - at, true
+	}
+	together, ok := p.together(static, d, s, joined)
+	return low + together.low - together.at, high + together.high - together.at, ok
+}
+
+// entry gives the entry of a composite that joins, nil for another group.
+func (p *planDim) entry(j *joiner) *compositeEntry {
+	if j.composite < 0 {
+		return nil
+	}
+	return &p.composites[j.composite].entries[j.place]
+}
+
+// together gives what the groups that join a static come to, where nothing of
+// that is prepared.
+func (p *planDim) together(static int32, d *dimension, s *scratch, joined []joiner) (_ span, ok bool) {
+	if s == nil {
 		return span{}, false
 	}
-	// The groups that are looked up have left no outcome.
-	for _, j := range joined {
-		if gr := &d.groups[j.group]; j.composite >= 0 {
+	st := &p.statics[static]
+	a := &d.axes[st.axis]
+	at, tabled, cost := st.joint.at, st.table >= 0, st.cost
+	for i := range joined {
+		j := &joined[i]
+		if j.static != static {
+			continue
+		}
+		cost += d.groups[j.group].cost()
+		if e := p.entry(j); e != nil {
+			at += e.points
+		} else {
+			at += s.points[d.first+int(j.group)].at
+			tabled = false
+		}
+	}
+	if tabled && cost*len(a.samples) <= maxJoint {
+		sums := append(s.tried[:0], st.base...)
+		for i := range joined {
+			if j := &joined[i]; j.static == static {
+				p.composites[j.composite].try(sums, int(j.place), st, &s.m.plan.axes[st.table])
+			}
+		}
+		s.tried = sums
+		return span{at, slices.Min(sums) - a.slack, slices.Max(sums) + a.slack}, true
+	}
+	// What is looked up has left no outcome.
+	for i := range joined {
+		if gr := &d.groups[joined[i].group]; joined[i].composite >= 0 {
 			gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])
 		}
 	}
 	low, high := a.spread(d, s)
-	return span{sum, low, high}, true
+	return span{at, low, high}, true
 }
 
 // composite gives the place of a group among those that are looked up, -1 for
@@ -159,44 +203,20 @@ func (p *planDim) composite(group int) int {
 	return i
 }
 
-// swept is how many classes are tried at a time.
-const swept = 32
+// swept is how many groups that join a static are swept.
+const swept = 8
 
-// sweep tries every class of the missing field on the tables.
-func (p *planDim) sweep(st *planStatic, slack micro.M, v *gaps, joined []joiner) (low, high micro.M) {
-	axis := &v.plan.axes[st.table]
-	var h hull
-	for tried := st.tried; len(tried) > 0; {
-		now := tried[:min(swept, len(tried))]
-		tried = tried[len(now):]
-		var sums [swept]micro.M
-		if st.target >= 0 {
-			for i, class := range now {
-				sums[i] = axis.row(class)[st.target]
-			}
+// sweep gives the least and the most that a static and the composites that join
+// it come to, over all that is tried.
+func (p *planDim) sweep(base []micro.M, joined []*compositeEntry) (low, high micro.M) {
+	low, high = micro.Max, micro.Min
+	first, second := p.tries[joined[0].tries:][:len(base)], p.tries[joined[1].tries:][:len(base)]
+	for i, sum := range base {
+		sum += first[i] + second[i]
+		for _, e := range joined[2:] {
+			sum += p.tries[int(e.tries)+i]
 		}
-		for _, j := range joined {
-			if int(j.slot) == st.slot {
-				p.composites[j.composite].sweep(&sums, axis, st.table, now, v.sums)
-			}
-		}
-		for i := range now {
-			h.add(sums[i])
-		}
+		low, high = min(low, sum), max(high, sum)
 	}
-	return h.low - slack, h.high + slack
-}
-
-// sweep adds what the composite earns where the missing field is of each class.
-func (c *composite) sweep(sums *[swept]micro.M, axis *planAxis, table int, tried []int, acc []micro.M) {
-	target := 0
-	for _, part := range c.parts {
-		if part.axis == table {
-			target = part.target
-		}
-	}
-	rest := c.place(acc) - c.unpack(axis.row(0)[target])
-	for i, class := range tried {
-		sums[i] += c.entries[rest+c.unpack(axis.row(class)[target])].points
-	}
+	return low, high
 }

@@ -28,6 +28,7 @@ type quickField struct {
 	typ     cond.Type
 	allowed *cond.Set
 	filled  bool // a default stands in for it
+	unknown int  // rules without an answer while it is missing
 	axes    []planAxis
 }
 
@@ -56,6 +57,8 @@ type quickState struct {
 	sums [quickWidth]micro.M
 	open [quickFields]bool
 	gap  bool // any is open
+	// Rules without an answer, of the tables of one field and then of all.
+	unknown int
 }
 
 // newQuick gives the short way through a model, nil where there is none.
@@ -77,7 +80,11 @@ func (m *Model) newQuick() *quick {
 	q := &quick{m: m}
 	for _, slot := range m.read {
 		f := &m.fields[slot]
-		q.fields = append(q.fields, quickField{f.key, slot, f.typ, f.allowed, f.fallback != nil, p.of(slot)})
+		unknown := 0
+		for _, a := range p.of(slot) {
+			unknown += a.unknown
+		}
+		q.fields = append(q.fields, quickField{f.key, slot, f.typ, f.allowed, f.fallback != nil, unknown, p.of(slot)})
 		q.aged = q.aged || f.ages()
 	}
 	for i := range m.tiers {
@@ -165,6 +172,7 @@ func (f *quickField) missing(s *quickState) bool {
 		return false
 	}
 	s.open[f.slot], s.gap = true, true
+	s.unknown += f.unknown
 	for i := range f.axes {
 		f.axes[i].add(s.sums[:], 0)
 	}
@@ -292,8 +300,8 @@ func (q *quick) widen(r *Result, s *quickState, dims []DimensionScore) (_ []Dime
 	var total span
 	for i := range m.dims {
 		d := &m.dims[i]
-		o := dimensionOutcome{sum: certain(q.sum(s, i))}
-		if o.sum, ok = q.spread(s, i, o.sum); !ok {
+		var o dimensionOutcome
+		if o.sum, ok = q.spread(s, i); !ok {
 			return nil, false
 		}
 		d.finish(nil, &o)
@@ -303,18 +311,19 @@ func (q *quick) widen(r *Result, s *quickState, dims []DimensionScore) (_ []Dime
 		f, low, high := o.shown.floats()
 		dims = append(dims, DimensionScore{d.name, f, low, high, d.limit})
 	}
-	r.Unknown = m.plan.unanswered(s.sums[:], s.open[:])
+	r.Unknown = s.unknown
 	r.Score, r.Low, r.High = m.publishable(total).floats()
 	return dims, true
 }
 
 // spread gives the range of a dimension, if the tables are enough for it.
-func (q *quick) spread(s *quickState, i int, sum span) (span, bool) {
+func (q *quick) spread(s *quickState, i int) (span, bool) {
 	pd := &q.m.plan.dims[i]
 	if len(pd.composites) > 0 {
-		return q.join(s, i, sum)
+		return q.join(s, i)
 	}
 	// Nothing joins: each missing field brings what it does by itself.
+	sum := certain(s.sums[i])
 	for j := range pd.statics {
 		if st := &pd.statics[j]; s.open[st.slot] {
 			sum.low += st.free.low - st.free.at + st.joint.low - st.joint.at
@@ -325,10 +334,13 @@ func (q *quick) spread(s *quickState, i int, sum span) (span, bool) {
 }
 
 // join is spread for a dimension with groups that read several fields.
-func (q *quick) join(s *quickState, i int, sum span) (span, bool) {
-	var joiners [quickJoined]joiner
-	v := gaps{q.m.plan, s.sums[:], s.open[:]}
-	sum, _, ok := q.m.plan.dims[i].spread(&q.m.dims[i], &v, nil, joiners[:0], sum)
+func (q *quick) join(s *quickState, i int) (span, bool) {
+	var memory [quickJoined]joiner
+	pd := &q.m.plan.dims[i]
+	l, joined := pd.lookUp(s.sums[:], memory[:0])
+	at := s.sums[i] + l.points
+	s.unknown += l.unknown
+	sum, _, ok := pd.spread(&q.m.dims[i], s.open[:], nil, joined, span{at, at + l.low, at + l.high})
 	return sum, ok
 }
 

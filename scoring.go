@@ -194,6 +194,7 @@ type scratch struct {
 	traced  bool      // an explanation wants what every rule came to: no tables
 	tabled  bool      // where it is traced: but tables for the range
 	joiners []joiner  // groups that the plan takes together
+	tried   []micro.M // what they come to by what is tried
 	tracer  *explainer
 	taken   []any // the values of the fields that are read, where it is not nil
 	present int   // of these
@@ -386,8 +387,9 @@ func (d *dimension) run(s *scratch, i int) dimensionOutcome {
 	o.sum.low, o.sum.high = o.sum.at, o.sum.at
 	switch {
 	case s.open && s.tabled:
-		v := gaps{s.m.plan, s.sums, e.Open}
-		o.sum, s.joiners, _ = s.m.plan.dims[i].spread(d, &v, s, s.joiners[:0], o.sum)
+		l, joined := s.m.plan.dims[i].lookUp(s.sums, s.joiners[:0])
+		o.sum.low, o.sum.high = o.sum.low+l.low, o.sum.high+l.high
+		o.sum, s.joiners, _ = s.m.plan.dims[i].spread(d, e.Open, s, joined, o.sum)
 	case s.open:
 		o.sum.low, o.sum.high = d.spread(s, s.points[first:first+len(d.groups)])
 	}

@@ -185,7 +185,7 @@ func (t *Tracker) settle(i int, was cond.State) {
 				t.open -= 2
 			}
 			for _, ref := range t.guide.tables.statics[i] {
-				t.doubt(int32(i), ref.dim)
+				t.doubt(ref)
 			}
 		}
 		t.put(i)

@@ -10,9 +10,9 @@ import (
 type trackedSums struct {
 	classes []int32 // by axis of the plan
 	dims    []trackedDim
-	looked  [][]lookedUp // by dimension and composite
-	unknown int          // rules of the tables without an answer
-	doubted []tableRef   // statics whose part of the range does not hold any more
+	entries [][]*compositeEntry // of the composites, by dimension
+	unknown int                 // rules of the tables without an answer
+	doubted []tableRef          // statics whose part of the range does not hold any more
 }
 
 // trackedDim is a dimension whose every rule is in the tables.
@@ -28,19 +28,6 @@ type trackedStatic struct {
 	low, high micro.M
 	doubted   bool
 }
-
-// lookedUp is where a composite stands: its entry, and what is missing of what
-// it reads.
-type lookedUp struct {
-	entry int32
-	joins int32 // the one field that is missing, if the composite joins the others there
-}
-
-// What lookedUp.joins says besides.
-const (
-	allKnown = -1 - iota
-	byItself
-)
 
 // tableRef names a composite or a static.
 type tableRef struct{ dim, index int32 }
@@ -72,10 +59,10 @@ func (m *Model) tableReaders() *tableReaders {
 			reads(s.reads)
 		}
 		for c := range pd.composites {
-			for _, read := range pd.composites[c].reads {
-				r.composites[read.slot] = append(r.composites[read.slot], tableRef{int32(i), int32(c)})
+			for _, slot := range d.groups[pd.composites[c].group].reads {
+				r.composites[slot] = append(r.composites[slot], tableRef{int32(i), int32(c)})
 				if !r.pure[i] {
-					r.loose[read.slot] = true
+					r.loose[slot] = true
 				}
 			}
 		}
@@ -104,39 +91,36 @@ func (m *Model) tableReaders() *tableReaders {
 func (t *Tracker) initSums() {
 	u, p := &t.sums, t.m.plan
 	u.dims = make([]trackedDim, len(p.dims))
-	u.looked = make([][]lookedUp, len(p.dims))
+	u.entries = make([][]*compositeEntry, len(p.dims))
 	for field := range t.m.fields {
 		t.addRows(field, 1)
 	}
 	for d := range p.dims {
 		u.dims[d] = trackedDim{stale: true, statics: make([]trackedStatic, len(p.dims[d].statics))}
-		u.looked[d] = make([]lookedUp, len(p.dims[d].composites))
+		u.entries[d] = make([]*compositeEntry, len(p.dims[d].composites))
 		for c := range p.dims[d].composites {
 			t.lookUp(tableRef{int32(d), int32(c)})
 		}
 		for st := range u.dims[d].statics {
-			t.doubt(int32(p.dims[d].statics[st].slot), int32(d))
+			t.doubt(tableRef{int32(d), int32(st)})
 		}
 	}
 }
 
 // take takes what a field brings out of the sums.
 func (t *Tracker) take(field int) {
-	u, p := &t.sums, t.m.plan
+	u := &t.sums
 	for _, ref := range t.guide.tables.composites[field] {
 		d := &u.dims[ref.dim]
-		c := &u.looked[ref.dim][ref.index]
-		k := &p.dims[ref.dim].composites[ref.index]
-		e := &k.entries[c.entry]
+		e := u.entries[ref.dim][ref.index]
 		d.points -= e.points
-		u.unknown -= e.unknown
-		switch {
-		case c.joins == byItself:
-			d.low -= e.low - e.points
-			d.high -= e.high - e.points
-		case c.joins >= 0:
-			t.doubt(c.joins, ref.dim)
+		u.unknown -= int(e.unknown)
+		if e.joins >= 0 {
+			t.doubt(tableRef{ref.dim, e.joins})
+			continue
 		}
+		d.low -= e.low
+		d.high -= e.high
 	}
 	t.addRows(field, -1)
 }
@@ -170,38 +154,26 @@ func (t *Tracker) addRows(field int, sign micro.M) {
 
 // lookUp adds what a composite comes to.
 func (t *Tracker) lookUp(ref tableRef) {
-	d, c := &t.sums.dims[ref.dim], &t.sums.looked[ref.dim][ref.index]
+	d := &t.sums.dims[ref.dim]
 	k := &t.m.plan.dims[ref.dim].composites[ref.index]
-	c.entry = int32(k.place(t.s.sums))
-	e := &k.entries[c.entry]
+	e := &k.entries[k.place(t.s.sums)]
+	t.sums.entries[ref.dim][ref.index] = e
 	d.points += e.points
-	t.sums.unknown += e.unknown
+	t.sums.unknown += int(e.unknown)
 	d.stale = true
-	switch gap, joins := k.gap(t.s.env.Open); {
-	case gap == nil:
-		c.joins = allKnown
-	case joins:
-		c.joins = int32(gap.slot)
-		t.doubt(c.joins, ref.dim)
-	default:
-		c.joins = byItself
-		d.low += e.low - e.points
-		d.high += e.high - e.points
+	if e.joins >= 0 {
+		t.doubt(tableRef{ref.dim, e.joins})
+		return
 	}
+	d.low += e.low
+	d.high += e.high
 }
 
-// doubt notes that a dimension's range over a missing field is to be worked out
-// again.
-func (t *Tracker) doubt(field, dim int32) {
-	for _, ref := range t.guide.tables.statics[field] {
-		if ref.dim != dim {
-			continue
-		}
-		d := &t.sums.dims[dim]
-		if st := &d.statics[ref.index]; !st.doubted {
-			st.doubted, d.stale = true, true
-			t.sums.doubted = append(t.sums.doubted, ref)
-		}
+// doubt notes that what a static brings to the range is to be worked out again.
+func (t *Tracker) doubt(ref tableRef) {
+	if st := &t.sums.dims[ref.dim].statics[ref.index]; !st.doubted {
+		st.doubted, t.sums.dims[ref.dim].stale = true, true
+		t.sums.doubted = append(t.sums.doubted, ref)
 	}
 }
 
@@ -224,19 +196,17 @@ func (t *Tracker) settleRanges() {
 		}
 		var now trackedStatic
 		if s.env.Open[ps.slot] {
-			now.low, now.high = ps.free.low-ps.free.at, ps.free.high-ps.free.at
-			if ps.axis >= 0 {
-				v := gaps{p, s.sums, s.env.Open}
-				s.joiners = s.joiners[:0]
-				for _, reader := range t.guide.tables.composites[ps.slot] {
-					if reader.dim == ref.dim && u.looked[ref.dim][reader.index].joins == int32(ps.slot) {
-						s.joiners = append(s.joiners, joiner{int32(ps.slot), int32(pd.composites[reader.index].group), reader.index})
+			joined := s.joiners[:0]
+			for _, reader := range t.guide.tables.composites[ps.slot] {
+				if reader.dim == ref.dim {
+					if e := u.entries[ref.dim][reader.index]; e.joins == ref.index {
+						k := &pd.composites[reader.index]
+						joined = append(joined, joiner{ref.index, int32(k.group), reader.index, int32(k.place(s.sums))})
 					}
 				}
-				together, _ := pd.together(ps, &t.m.dims[ref.dim], &v, s, s.joiners)
-				now.low += together.low - together.at
-				now.high += together.high - together.at
 			}
+			now.low, now.high, _ = pd.gap(ref.index, &t.m.dims[ref.dim], s, joined)
+			s.joiners = joined
 		}
 		d.low += now.low - st.low
 		d.high += now.high - st.high
