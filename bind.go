@@ -97,7 +97,38 @@ type binding struct {
 // quickMember is a field of the short way and where the struct holds it.
 type quickMember struct {
 	*quickField
-	at memberPlace
+	at     memberPlace
+	behind bool // one pointer leads to it
+	counts bool // it is a number of one axis, and any will do
+}
+
+// number, flag and moment are those of the field, with what the tag says of
+// zeros.
+func (m *quickMember) number(s *quickState, x float64, fits bool) bool {
+	switch {
+	case !fits:
+		return false
+	case m.counts:
+		m.axes[0].addQuick(&s.sums, m.axes[0].number(x))
+		return true
+	case m.at.omitZero && x == 0:
+		return m.missing(s)
+	}
+	return m.quickField.number(s, x)
+}
+
+func (m *quickMember) flag(s *quickState, v bool) bool {
+	if m.at.omitZero && !v {
+		return m.missing(s)
+	}
+	return m.quickField.flag(s, v)
+}
+
+func (m *quickMember) moment(s *quickState, t *time.Time, now int64) bool {
+	if t.IsZero() {
+		return m.missing(s)
+	}
+	return m.quickField.moment(s, *t, now)
 }
 
 // memberField is a field of the ruleset and where the struct holds it.
@@ -144,7 +175,9 @@ func (b *binding) bindQuick() {
 			b.quick = nil
 			return
 		}
-		b.quick = append(b.quick, quickMember{f, b.fields[j].memberPlace})
+		at := b.fields[j].memberPlace
+		b.quick = append(b.quick, quickMember{f, at, len(at.pointers) == 1 && at.offset == 0 && !at.nullable,
+			f.typ == cond.Number && f.allowed == nil && len(f.axes) == 1 && !at.omitZero})
 	}
 }
 
@@ -156,10 +189,8 @@ func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 	}
 	var s quickState
 	now := clock(at)
-	for i := range b.quick {
-		if f := &b.quick[i]; !f.at.quick(f.quickField, &s, v, now) {
-			return false
-		}
+	if !quickly(b.quick, &s, v, now) {
+		return false
 	}
 	people := b.contacts.rows(v)
 	return q.publish(dst, &s, b.id.text(v), people.len, at)

@@ -166,39 +166,53 @@ func (p *memberPlace) number(v address) (f float64, ok bool) {
 	return float64(i), i <= maxInteger && i >= -maxInteger
 }
 
-// quick adds up what the value brings on the short way, and tells whether that
-// way can take it.
-func (p *memberPlace) quick(f *quickField, s *quickState, v address, now int64) bool {
-	if v = p.find(v); v == nil {
-		return f.missing(s)
-	}
-	switch p.kind {
-	case goString:
-		return f.text(s, *(*string)(v))
-	case goBool:
-		b := *(*bool)(v)
-		if p.omitZero && !b {
-			return f.missing(s)
+// quickly adds up what the members of a struct bring on the short way, and tells
+// whether that way can take them.
+func quickly(members []quickMember, s *quickState, v address, now int64) bool {
+	for i := range members {
+		m := &members[i]
+		p := v
+		switch {
+		case !m.at.far:
+			p = unsafe.Add(v, m.at.offset)
+		case m.behind:
+			p = *(*address)(unsafe.Add(v, m.at.pointers[0]))
+		default:
+			p = m.at.find(v)
 		}
-		return f.flag(s, b)
-	case goTime:
-		t := (*time.Time)(v)
-		if t.IsZero() {
-			return f.missing(s)
+		if p == nil || m.at.kind == goNone {
+			if !m.missing(s) {
+				return false
+			}
+			continue
 		}
-		return f.moment(s, *t, now)
-	case goStrings:
-		return f.items(s, *(*[]string)(v))
-	case goNone:
-		return f.missing(s)
-	case goStringTime, goJSONNumber:
-		return false
+		ok := false
+		switch m.at.kind {
+		case goFloat64:
+			x := *(*float64)(p)
+			ok = m.number(s, x, math.Abs(x) <= maxInteger)
+		case goString:
+			ok = m.text(s, *(*string)(p))
+		case goInt:
+			x := int64(*(*int)(p))
+			ok = m.number(s, float64(x), x <= maxInteger && x >= -maxInteger)
+		case goBool:
+			ok = m.flag(s, *(*bool)(p))
+		case goTime:
+			ok = m.moment(s, (*time.Time)(p), now)
+		case goStrings:
+			ok = m.items(s, *(*[]string)(p))
+		case goStringTime, goJSONNumber:
+			// Reading these may fail in more than one way.
+		default:
+			x, fits := m.at.number(p)
+			ok = m.number(s, x, fits)
+		}
+		if !ok {
+			return false
+		}
 	}
-	n, ok := p.number(v)
-	if ok && p.omitZero && n == 0 {
-		return f.missing(s)
-	}
-	return ok && f.number(s, n)
+	return true
 }
 
 // text reads a string, empty where there is none.

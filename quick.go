@@ -166,6 +166,15 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 	return q.publish(dst, &s, a.ID, len(a.Contacts), at)
 }
 
+// addQuick is add for sums on the stack.
+func (a *planAxis) addQuick(sums *[quickWidth]micro.M, class int) {
+	row := a.rows[class*len(a.targets):]
+	row = row[:len(a.targets)]
+	for j, t := range a.targets {
+		sums[t&(quickWidth-1)] += row[j] // there are no more, see newQuick
+	}
+}
+
 // missing adds up what a value brings that is missing.
 func (f *quickField) missing(s *quickState) bool {
 	if f.filled {
@@ -174,7 +183,7 @@ func (f *quickField) missing(s *quickState) bool {
 	s.open[f.slot], s.gap = true, true
 	s.unknown += f.unknown
 	for i := range f.axes {
-		f.axes[i].add(s.sums[:], 0)
+		f.axes[i].addQuick(&s.sums, 0)
 	}
 	return true
 }
@@ -186,7 +195,7 @@ func (f *quickField) number(s *quickState, v float64) bool {
 		return false
 	}
 	for i := range f.axes {
-		f.axes[i].add(s.sums[:], f.axes[i].number(v))
+		f.axes[i].addQuick(&s.sums, f.axes[i].number(v))
 	}
 	return true
 }
@@ -201,9 +210,9 @@ func (f *quickField) text(s *quickState, v string) bool {
 	for i := range f.axes {
 		a := &f.axes[i]
 		if a.kind == texts {
-			a.add(s.sums[:], knownClass+a.texts.Class(v))
+			a.addQuick(&s.sums, knownClass+a.texts.Class(v))
 		} else {
-			a.add(s.sums[:], knownClass+ordinal(a.test.HoldsText(v)))
+			a.addQuick(&s.sums, knownClass+ordinal(a.test.HoldsText(v)))
 		}
 	}
 	return true
@@ -214,7 +223,7 @@ func (f *quickField) flag(s *quickState, v bool) bool {
 		return false
 	}
 	for i := range f.axes {
-		f.axes[i].add(s.sums[:], knownClass+ordinal(v))
+		f.axes[i].addQuick(&s.sums, knownClass+ordinal(v))
 	}
 	return true
 }
@@ -231,7 +240,7 @@ func (f *quickField) items(s *quickState, v []string) bool {
 		if a := &f.axes[i]; a.kind == tests {
 			class += ordinal(a.test.HoldsItems(v))
 		}
-		f.axes[i].add(s.sums[:], class)
+		f.axes[i].addQuick(&s.sums, class)
 	}
 	return true
 }
@@ -242,7 +251,7 @@ func (f *quickField) moment(s *quickState, v time.Time, now int64) bool {
 		return false
 	}
 	for i := range f.axes {
-		f.axes[i].add(s.sums[:], f.axes[i].moment(t, now))
+		f.axes[i].addQuick(&s.sums, f.axes[i].moment(t, now))
 	}
 	return true
 }
