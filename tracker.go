@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/classes"
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
@@ -40,9 +41,8 @@ type keptValue struct {
 
 // trackGuide is what all trackers of a model need to know of it.
 type trackGuide struct {
-	names  []string       // of the fields that anything reads
-	slots  []int          // theirs
-	byName map[string]int // the same, where there are many
+	names  *classes.Texts // of the fields that anything reads
+	slots  []int          // theirs, by number of the name
 	kept   []int          // by slot: place in Tracker.kept, -1: a value stays as it is given
 	keeps  int
 	axes   int // most of one field
@@ -52,24 +52,8 @@ type trackGuide struct {
 	decides bool
 }
 
-// fewNames are found faster one by one than in a map.
-const fewNames = 8
-
 // slot finds a field by its name, -1 for one that nothing reads.
-func (g *trackGuide) slot(name string) int {
-	if g.byName != nil {
-		if i, ok := g.byName[name]; ok {
-			return i
-		}
-		return -1
-	}
-	for i, n := range g.names {
-		if n == name {
-			return g.slots[i]
-		}
-	}
-	return -1
-}
+func (g *trackGuide) slot(name string) int { return g.slots[g.names.Class(name)] }
 
 // trackGuide makes the guide, once.
 func (m *Model) trackGuide() *trackGuide {
@@ -78,20 +62,18 @@ func (m *Model) trackGuide() *trackGuide {
 		for i := range m.fields {
 			g.kept[i] = -1
 		}
-		for _, i := range m.read {
-			g.names, g.slots = append(g.names, m.fields[i].Name), append(g.slots, i)
+		names := make([]string, len(m.read))
+		g.slots = append(g.slots, -1) // that of any other name
+		for n, i := range m.read {
+			names[n] = m.fields[i].Name
+			g.slots = append(g.slots, i)
 			g.axes = max(g.axes, len(m.plan.of(i)))
 			if m.fields[i].ages() || m.fields[i].fallback != nil {
 				g.kept[i] = g.keeps
 				g.keeps++
 			}
 		}
-		if len(g.names) > fewNames {
-			g.byName = make(map[string]int, len(g.names))
-			for i, name := range g.names {
-				g.byName[name] = g.slots[i]
-			}
-		}
+		g.names = classes.NewTexts(names, false)
 		g.decides = len(m.tiers)+len(m.disqualify) > 0
 		g.timing.init(m)
 		m.tracking = g
@@ -178,7 +160,7 @@ func (t *Tracker) settle(i int, was cond.State) {
 	}
 	if missing := now.Missing(); !t.classify(i) || missing != s.env.Open[i] {
 		t.take(i)
-		copy(t.sums.classes[t.m.plan.from[i]:], t.next[:len(t.m.plan.of(i))])
+		t.moveRows(i)
 		if missing != s.env.Open[i] {
 			s.env.Open[i] = missing
 			if t.open++; !missing {

@@ -93,7 +93,7 @@ func (t *Tracker) initSums() {
 	u.dims = make([]trackedDim, len(p.dims))
 	u.entries = make([][]*compositeEntry, len(p.dims))
 	for field := range t.m.fields {
-		t.addRows(field, 1)
+		t.addRows(field)
 	}
 	for d := range p.dims {
 		u.dims[d] = trackedDim{stale: true, statics: make([]trackedStatic, len(p.dims[d].statics))}
@@ -107,12 +107,11 @@ func (t *Tracker) initSums() {
 	}
 }
 
-// take takes what a field brings out of the sums.
+// take takes away what the composites come to that read a field.
 func (t *Tracker) take(field int) {
 	u := &t.sums
 	for _, ref := range t.guide.tables.composites[field] {
-		d := &u.dims[ref.dim]
-		e := u.entries[ref.dim][ref.index]
+		d, e := &u.dims[ref.dim], u.entries[ref.dim][ref.index]
 		d.points -= e.points
 		u.unknown -= int(e.unknown)
 		if e.joins >= 0 {
@@ -122,32 +121,50 @@ func (t *Tracker) take(field int) {
 		d.low -= e.low
 		d.high -= e.high
 	}
-	t.addRows(field, -1)
 }
 
-// put puts what a field brings into the sums.
+// put adds what they come to.
 func (t *Tracker) put(field int) {
-	t.addRows(field, 1)
 	for _, ref := range t.guide.tables.composites[field] {
 		t.lookUp(ref)
 	}
 }
 
-// addRows adds what the classes of a field's value bring, or with -1 takes it
-// away.
-func (t *Tracker) addRows(field int, sign micro.M) {
+// addRows adds what the classes of a field's value bring.
+func (t *Tracker) addRows(field int) {
 	u, p := &t.sums, t.m.plan
 	for i := p.from[field]; i < p.from[field+1]; i++ {
-		a := &p.axes[i]
-		row := a.row(int(u.classes[i]))
+		p.axes[i].add(t.s.sums, int(u.classes[i]))
+		if u.classes[i] == 0 {
+			u.unknown += p.axes[i].unknown
+		}
+	}
+}
+
+// moveRows replaces what the classes of a field's value bring by what its next
+// classes do.
+func (t *Tracker) moveRows(field int) {
+	u, p, sums := &t.sums, t.m.plan, t.s.sums
+	first := p.from[field]
+	axes := p.axes[first:p.from[field+1]]
+	for i := range axes {
+		a, was, is := &axes[i], u.classes[first+i], t.next[i]
+		if was == is {
+			continue
+		}
+		u.classes[first+i] = is
+		before, after := a.row(int(was)), a.row(int(is))
 		for j, target := range a.targets {
-			t.s.sums[target] += sign * row[j]
+			sums[target] += after[j] - before[j]
 			if int(target) < len(u.dims) {
 				u.dims[target].stale = true
 			}
 		}
-		if u.classes[i] == 0 {
-			u.unknown += int(sign) * a.unknown
+		switch {
+		case was == 0:
+			u.unknown -= a.unknown
+		case is == 0:
+			u.unknown += a.unknown
 		}
 	}
 }

@@ -27,6 +27,15 @@ func TestZeroModel(t *testing.T) {
 			tr.Set("employees", 6)
 			assert.Equal(t, r, tr.Result())
 			assert.True(t, tr.NextChange().IsZero())
+			bound, err := Bind[struct {
+				ID     string     `score:",id"`
+				People []struct{} `score:",contacts"`
+			}](m)
+			require.NoError(t, err)
+			assert.Equal(t, r, bound.Score(&struct {
+				ID     string     `score:",id"`
+				People []struct{} `score:",contacts"`
+			}{"acme", make([]struct{}, 1)}, testMoment))
 			assert.Empty(t, m.Changes(r, r))
 			assert.Empty(t, m.Vet(testMoment))
 			assert.Empty(t, m.Verify())
