@@ -81,37 +81,33 @@ func (m *Model) scoreInline(ctx context.Context, accounts iter.Seq2[Account, err
 	}
 }
 
-// job is one account on its way through the workers.
-type job struct {
-	account Account
-	err     error // the source's
-	result  chan Result
-}
-
 // errSource is of a source that ended its goroutine instead of returning.
 var errSource = errors.New("accountscore: the source of accounts ended without returning")
 
 // maxWorkers bounds the goroutines of a batch: more than that only cost memory.
 const maxWorkers = 1_024
 
-// ahead is how many accounts each worker may be ahead of the reader.
-const ahead = 16
-
+// scoreAhead scores with workers while the source is read from a goroutine.
 func (m *Model) scoreAhead(ctx context.Context, accounts iter.Seq2[Account, error], at time.Time, workers int, yield func(Result, error) bool) {
-	// The loop's own context ends the goroutines when the reader breaks off.
-	inner, stop := context.WithCancel(ctx)
-	queue := make(chan *job, ahead*workers) // in order, for the reader
-	work := make(chan *job, ahead*workers)  // for the workers
+	r := newRelay(workers)
 	var wg sync.WaitGroup
+	// Cancelling wakes whoever waits.
+	woken := make(chan struct{})
+	awake := context.AfterFunc(ctx, func() { defer close(woken); r.stop() })
 	// However the reader leaves, by a break, a panic or runtime.Goexit, the
 	// goroutines end before this returns.
-	defer wg.Wait()
-	defer stop()
+	end := sync.OnceFunc(func() {
+		r.stop()
+		wg.Wait()
+		if !awake() {
+			<-woken
+		}
+	})
+	defer end()
 	var panicked any
 	var failed error
 	wg.Go(func() {
-		defer close(queue)
-		defer close(work)
+		defer r.close()
 		failed = errSource
 		defer func() {
 			if panicked = recover(); panicked != nil {
@@ -119,34 +115,17 @@ func (m *Model) scoreAhead(ctx context.Context, accounts iter.Seq2[Account, erro
 			}
 		}()
 		for a, err := range accounts {
-			j := &job{account: a, err: err, result: make(chan Result, 1)}
-			if err == nil {
-				select {
-				case work <- j:
-				case <-inner.Done():
-					return
-				}
-			}
-			select {
-			case queue <- j:
-			case <-inner.Done():
-				return
+			if !r.put(a, err) {
+				break
 			}
 		}
 		failed = nil
 	})
 	for range workers {
-		wg.Go(func() {
-			for j := range work {
-				if inner.Err() == nil {
-					j.result <- m.Score(j.account, at)
-				}
-			}
-		})
+		wg.Go(func() { r.each(func(j *job) { j.result = m.Score(j.account, at) }) })
 	}
-	broke := m.deliver(ctx, queue, yield)
-	stop()
-	wg.Wait()
+	broke := r.deliver(ctx, yield)
+	end()
 	if panicked != nil {
 		panic(panicked)
 	}
@@ -157,33 +136,5 @@ func (m *Model) scoreAhead(ctx context.Context, accounts iter.Seq2[Account, erro
 		yield(Result{}, err)
 	} else if failed != nil {
 		yield(Result{}, failed)
-	}
-}
-
-// deliver hands results to the reader in order and tells whether the reader
-// broke off.
-func (m *Model) deliver(ctx context.Context, queue <-chan *job, yield func(Result, error) bool) bool {
-	for {
-		var j *job
-		var open bool
-		select {
-		case j, open = <-queue:
-		case <-ctx.Done():
-			return false
-		}
-		if !open || ctx.Err() != nil {
-			return false
-		}
-		var r Result
-		if j.err == nil {
-			select {
-			case r = <-j.result:
-			case <-ctx.Done():
-				return false
-			}
-		}
-		if !yield(r, j.err) {
-			return true
-		}
 	}
 }

@@ -1,0 +1,122 @@
+package accountscore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestScoreAllWaitsForNobody: a source may want to see a result before it goes
+// on.
+func TestScoreAllWaitsForNobody(t *testing.T) {
+	m := compile(t, batchRules)
+	for _, w := range allWorkers {
+		seen := make(chan string, 1)
+		source := func(yield func(Account, error) bool) {
+			for i := range 300 {
+				if !yield(Account{ID: fmt.Sprint(i)}, nil) {
+					return
+				}
+				if w != 1 { // one worker scores within the source's loop, and needs no go-between
+					assert.Equal(t, fmt.Sprint(i), <-seen)
+				}
+			}
+		}
+		n := 0
+		for r, err := range m.ScoreAll(t.Context(), source, testMoment, Workers(w)) {
+			require.NoError(t, err)
+			if n++; w != 1 {
+				seen <- r.AccountID
+			}
+		}
+		assert.Equal(t, 300, n)
+	}
+}
+
+// TestScoreAllHoldsTheSourceBack: the source is read no further ahead than the
+// workers need.
+func TestScoreAllHoldsTheSourceBack(t *testing.T) {
+	m := compile(t, batchRules)
+	for _, w := range []int{1, 2, 7} {
+		var read atomic.Int64
+		source := func(yield func(Account, error) bool) {
+			for range 10_000 {
+				read.Add(1)
+				if !yield(Account{}, nil) {
+					return
+				}
+			}
+		}
+		n := int64(0)
+		for range m.ScoreAll(t.Context(), source, testMoment, Workers(w)) {
+			n++
+			require.LessOrEqual(t, read.Load()-n, int64(ahead*w+1))
+		}
+		assert.EqualValues(t, 10_000, n)
+	}
+}
+
+// TestScoreAllMixesErrors: errors keep their places among accounts, whoever is
+// quicker.
+func TestScoreAllMixesErrors(t *testing.T) {
+	m := compile(t, batchRules)
+	bad := errors.New("no account")
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		kinds := make([]bool, 3_000)
+		for i := range kinds {
+			kinds[i] = r.IntN(3) == 0 || i/100%5 == 0
+		}
+		source := func(yield func(Account, error) bool) {
+			for i, isBad := range kinds {
+				if isBad && !yield(Account{}, bad) || !isBad && !yield(Account{ID: fmt.Sprint(i), Fields: map[string]any{"n": i % 100}}, nil) {
+					return
+				}
+			}
+		}
+		i := 0
+		for got, err := range m.ScoreAll(t.Context(), source, testMoment, Workers(2+int(seed%4))) {
+			if kinds[i] {
+				require.Equal(t, bad, err)
+			} else {
+				require.NoError(t, err)
+				require.Equal(t, fmt.Sprint(i), got.AccountID)
+				require.Equal(t, float64(i%100), got.Score)
+			}
+			i++
+		}
+		require.Equal(t, len(kinds), i)
+	}
+}
+
+// TestScoreAllIsCancelledWhileItWaits: neither a reader without a result nor a
+// source without room sleeps through a cancellation.
+func TestScoreAllIsCancelledWhileItWaits(t *testing.T) {
+	for _, w := range []int{2, 7} {
+		ctx, cancel := context.WithCancel(t.Context())
+		started := make(chan struct{}, 1)
+		m := compile(t, "field n number\nslow(n) > 0 → +1\n", WithFunc("slow", func(n float64) float64 {
+			select {
+			case started <- struct{}{}:
+				cancel()
+			default:
+			}
+			<-ctx.Done()
+			return n
+		}))
+		var last error
+		n := 0
+		for _, err := range m.ScoreAll(ctx, numbered(1_000_000), testMoment, Workers(w)) {
+			last = err
+			n++
+		}
+		assert.Equal(t, 1, n)
+		assert.ErrorIs(t, last, context.Canceled)
+	}
+}
