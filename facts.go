@@ -57,10 +57,41 @@ type DimensionFacts struct {
 	Points Range `json:"points"`
 }
 
+// Form is how a scoring gets at what a rule earns. The compiler chooses it for
+// each rule, or group, by what it says; scores are the same in every form. The
+// benchmark BenchmarkForms measures what each costs.
+type Form string
+
+// The forms, the cheapest first.
+const (
+	// FormRow is that of rules that read one field and compare it with
+	// constants. All such rules of a field stand in one table, in a row for
+	// each class of its values: however many there are, they take one search
+	// and one row. A test such as contains or matches is asked once for all
+	// rules that ask it.
+	FormRow Form = "row"
+	// FormLookUp is that of rules and groups that compare several fields with
+	// constants: their table has an entry for each combination of classes.
+	// Each takes one look-up.
+	FormLookUp Form = "look-up"
+	// FormTree is that of what no table holds: arithmetic between fields,
+	// lets, ramps, "per", activities, functions, whatever reads contacts, and
+	// groups and lists of fields with more combinations than a table may have.
+	// Such a rule is evaluated part by part at every scoring, and takes about
+	// its Cost.
+	FormTree Form = "tree"
+	// FormProgram is a tree of which some part runs on expr's virtual machine,
+	// see [RuleCost.Programs]. One such rule costs more than many others.
+	FormProgram Form = "program"
+)
+
 // RuleCost is what evaluating one rule takes.
 type RuleCost struct {
 	Rule string  `json:"rule"` // its name, as in [Model.Fields]
 	Pos  dsl.Pos `json:"-"`
+	// Form is how a scoring gets at what the rule earns. What follows is what an
+	// evaluation takes that no table saves, as explanations do.
+	Form Form `json:"form"`
 	// Nodes counts the parts of its formulas, lets and filters included.
 	Nodes int `json:"nodes"`
 	// Logs counts how often it goes through the log of activities.
@@ -85,10 +116,21 @@ func (m *Model) Facts() Facts {
 	for i := range m.dims {
 		d := &m.dims[i]
 		f.Dimensions = append(f.Dimensions, DimensionFacts{Name: d.name, Points: publicRange(s.dims[i])})
-		f.Lines += len(d.lines())
-		for r := range d.eachRule {
-			f.Rules++
-			f.Costs = append(f.Costs, m.cost(r))
+		lines := d.lines()
+		f.Lines += len(lines)
+		for g := range lines {
+			form := FormTree
+			if d.contacts == nil {
+				form = m.plan.dims[i].form(g)
+			}
+			for r := range lines[g].rules {
+				f.Rules++
+				c := m.cost(&lines[g].rules[r])
+				if c.Form = form; c.Programs > 0 {
+					c.Form = FormProgram
+				}
+				f.Costs = append(f.Costs, c)
+			}
 		}
 	}
 	slices.SortStableFunc(f.Costs, func(a, b RuleCost) int { return cmp.Compare(b.Cost, a.Cost) })

@@ -121,6 +121,7 @@ dimension fit {
 		order, by[c.Rule] = append(order, c.Rule), c
 	}
 	assert.Equal(t, []string{"fit.rare", "fit.pattern", "fit.calls", "fit.seen", "fit.often", "fit.size"}, order)
+	assert.Equal(t, [4]Form{FormProgram, FormRow, FormTree, FormTree}, [4]Form{by["fit.rare"].Form, by["fit.size"].Form, by["fit.seen"].Form, by["fit.calls"].Form})
 	assert.Equal(t, 1, by["fit.rare"].Programs)
 	assert.Equal(t, 1, by["fit.pattern"].Patterns)
 	assert.Equal(t, 1, by["fit.seen"].Logs)

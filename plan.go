@@ -1,6 +1,8 @@
 package accountscore
 
 import (
+	"slices"
+
 	"github.com/accountscore/accountscore/internal/classes"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
@@ -123,6 +125,17 @@ type planDim struct {
 	statics    []planStatic
 	loose      []int // groups of single that read more than one field, or more than fields
 	tries      []micro.M
+}
+
+// form tells which form a group has.
+func (p *planDim) form(group int) Form {
+	if _, single := slices.BinarySearch(p.single, group); single {
+		return FormTree
+	}
+	if p.composite(group) >= 0 {
+		return FormLookUp
+	}
+	return FormRow
 }
 
 // composite is a group that is looked up by the classes of several axes.

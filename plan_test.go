@@ -70,7 +70,7 @@ func FuzzPlan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) { checkPlan(t, seed) })
 }
 
-// TestPlanForms tells which form each kind of rule gets.
+// TestPlanForms tells which form each kind of rule gets, as [Model.Facts] does.
 func TestPlanForms(t *testing.T) {
 	const declared = `
 field employees number
@@ -85,8 +85,8 @@ activity visit (page text)
 let per_head = revenue / employees
 param regions = [US, UK]
 `
-	const row, lookup, tree = "row", "look-up", "tree"
-	for condition, want := range map[string]string{
+	const row, lookup, tree, program = FormRow, FormLookUp, FormTree, FormProgram
+	for condition, want := range map[string]Form{
 		`employees >= 1000 → +1`:                                       row,
 		`not (employees > 10 or employees = 5) → +1 else -1`:           row,
 		`employees between 10 and 20 → +1`:                             row,
@@ -125,17 +125,16 @@ param regions = [US, UK]
 		`count(visit, 30d) > 5 → +1`:                                   tree,
 		`each visit → +1`:                                              tree,
 		`len(stack) > 2 → +1`:                                          tree,
-		`any(stack, # == "x") → +1`:                                    tree,
+		`any(stack, # == "x") → +1`:                                    program,
+		`any(stack, len(#) > 3) and customer → +1`:                     program,
+		`true → +1`: tree,
+		`employees in 1-9 and revenue in [` + listed(200, "%d") + `] → +1`: tree, // more than 1,024 combinations
 	} {
 		m := compile(t, declared+"dimension d {\n"+condition+"\n}\n")
-		got := tree
-		switch pd := &m.plan.dims[0]; {
-		case len(pd.composites) > 0:
-			got = lookup
-		case len(pd.single) == 0:
-			got = row
+		for _, c := range m.Facts().Costs {
+			assert.Equal(t, want, c.Form, condition)
 		}
-		assert.Equal(t, want, got, condition)
+		assert.Equal(t, want == row || want == lookup, len(m.plan.tested) == 0, condition)
 	}
 }
 

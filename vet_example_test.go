@@ -28,17 +28,21 @@ tiers {
 func ExampleModel_Facts() {
 	m := accountscore.MustCompile(mustParse(`
 employees > 100       → +30
+employees > 5 and revenue > 1M → +5
 count(visit, 30d) > 3 → +20
 each demo → +10 max 25
+any(tags, len(#) > 3) → +5
 `))
 	f := m.Facts()
 	fmt.Println("score", f.Score.Min, "to", f.Score.Max)
 	for _, c := range f.Costs {
-		fmt.Println(c.Rule, "cost", c.Cost)
+		fmt.Println(c.Rule, "cost", c.Cost, "form", c.Form)
 	}
 	// Output:
-	// score 0 to 75
-	// points.2 cost 33
-	// points.3 cost 30
-	// points.1 cost 3
+	// score 0 to 85
+	// points.5 cost 172 form program
+	// points.3 cost 33 form tree
+	// points.4 cost 30 form tree
+	// points.2 cost 7 form look-up
+	// points.1 cost 3 form row
 }

@@ -93,6 +93,10 @@ func TestVet(t *testing.T) {
 	require.Contains(t, r.out, "[never-true]")
 	require.Contains(t, r.out, "FAIL  never.rules  1 warning")
 	require.Contains(t, r.out, "ok    fine.rules  0 warnings")
+	r = in(t, dir, "field tags list\nany(tags, len(#) > 3) → +1\n", "vet", "-costs", "-")
+	require.Contains(t, r.out, "program  172  points.1\n")
+	r = in(t, dir, "employees > 5 → +1\n", "vet", "-costs", "-json", "-")
+	require.Contains(t, r.out, `"costs":[{"rule":"points.1","form":"row","nodes":3,"cost":3}]`)
 	r = in(t, dir, "employees =>", "vet", "-")
 	require.Equal(t, 1, r.code)
 }

@@ -10,6 +10,8 @@ import (
 type vettedJSON struct {
 	File     string        `json:"file"`
 	Findings []findingJSON `json:"findings"`
+	// Costs are the rules, the dearest first, with -costs.
+	Costs []accountscore.RuleCost `json:"costs,omitempty"`
 }
 
 type findingJSON struct {
@@ -29,6 +31,8 @@ func (c *command) vet(args []string) error {
 	c.paramFlag()
 	c.momentFlag()
 	c.flags.BoolVar(&c.quiet, "quiet", false, "leave notes out and report warnings alone")
+	costs := false
+	c.flags.BoolVar(&costs, "costs", false, "list the rules too, the dearest first: what an evaluation costs, and the form it has in a scoring")
 	files, err := c.parse(args)
 	if err != nil {
 		return err
@@ -46,6 +50,9 @@ func (c *command) vet(args []string) error {
 				continue
 			}
 			out.Findings = append(out.Findings, findingJSON{f.Pos.Line, f.Pos.Column, f.Code, f.Severity, f.Rule, f.Message, f.Fix})
+		}
+		if costs {
+			out.Costs = l.model.Facts().Costs
 		}
 		return c.printVet(&out)
 	})
@@ -75,5 +82,10 @@ func (c *command) printVet(out *vettedJSON) error {
 	}
 	_, err := fmt.Fprintf(c.out, "%s %s  %s, %s\n", word, out.File,
 		count(warnings, "warning", "warnings"), count(len(out.Findings)-warnings, "note", "notes"))
+	for _, k := range out.Costs {
+		if _, err = fmt.Fprintf(c.out, "      %-7s %4d  %s\n", k.Form, k.Cost, plain(k.Rule)); err != nil {
+			break
+		}
+	}
 	return err
 }
