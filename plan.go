@@ -154,7 +154,7 @@ type compositePart struct {
 	axis, target int
 	slot         int
 	stride, size int
-	need         demand // until the axes are made
+	draft        *draft // until the axes are made
 }
 
 // compositeEntry is what the group earns, and how many of its rules have no

@@ -4,7 +4,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/accountscore/accountscore/internal/classes"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
@@ -24,29 +23,13 @@ type planner struct {
 	p      *plan
 	env    cond.Env
 	s      scratch
-	drafts []*draft
+	drafts []*draft // in the order of the groups that first ask for them
 	byKey  map[draftKey]*draft
 	words  int  // accumulators that pack places
 	used   uint // bits of the last of them
 	work   int
 	size   int // of all rows
 	tries  int // points of all tries
-}
-
-// draft is an axis to be: the needs of all groups that read it in one.
-type draft struct {
-	demand
-	parts   []addition
-	classes int // at most
-	targets []int32
-	unknown int
-}
-
-// addition is what one group adds to a target, by class of its own need.
-type addition struct {
-	need   demand
-	target int32
-	values []micro.M // the first is that of a missing value
 }
 
 // trials is a group tried on every class of what it needs, missing included.
@@ -245,57 +228,6 @@ func standIn(n *cond.Node, list []demand, first int) *cond.Node {
 	return n
 }
 
-// draftKey tells the axes apart.
-type draftKey struct {
-	slot int
-	kind axisKind
-	name string
-}
-
-func (n *demand) key() draftKey { return draftKey{n.slot, n.kind, n.name} }
-
-// find gives the draft of a need, nil where there is none yet.
-func (b *planner) find(n demand) *draft { return b.byKey[n.key()] }
-
-// fits takes room for the rows that a group adds to, if there is enough.
-func (b *planner) fits(t *trials, target int32) bool {
-	more := 0
-	for i, n := range t.needs {
-		classes, targets, now := t.sizes[i], 1, 0
-		if d := b.find(n); d != nil {
-			now = d.classes * len(d.targets)
-			classes += d.classes
-			targets = len(d.targets)
-			if !slices.Contains(d.targets, target) {
-				targets++
-			}
-		}
-		more += classes*targets - now
-	}
-	if b.size+more > maxRows {
-		return false
-	}
-	b.size += more
-	return true
-}
-
-// add adds what a group brings to a target to the axis of its need.
-func (b *planner) add(n demand, target int32, values []micro.M) *draft {
-	d := b.find(n)
-	if d == nil {
-		d = &draft{demand: demand{slot: n.slot, kind: n.kind, name: n.name, test: n.test}}
-		b.drafts = append(b.drafts, d)
-		b.byKey[d.key()] = d
-	}
-	d.nums, d.times, d.texts = append(d.nums, n.nums...), append(d.times, n.times...), append(d.texts, n.texts...)
-	d.classes += len(values)
-	if !slices.Contains(d.targets, target) {
-		d.targets = append(d.targets, target)
-	}
-	d.parts = append(d.parts, addition{n, target, values})
-	return d
-}
-
 // composite gives a group a place of its own in a packed accumulator.
 func (b *planner) composite(dim, g int, t *trials) bool {
 	size := uint(bits.Len(uint(len(t.entries) - 1)))
@@ -315,8 +247,7 @@ func (b *planner) composite(dim, g int, t *trials) bool {
 		for class := range values {
 			values[class] = micro.M(class*stride) << used
 		}
-		b.add(n, word, values)
-		c.parts = append(c.parts, compositePart{slot: n.slot, stride: stride, size: t.sizes[i], need: n})
+		c.parts = append(c.parts, compositePart{slot: n.slot, stride: stride, size: t.sizes[i], draft: b.add(n, word, values)})
 		stride *= t.sizes[i]
 	}
 	pd := &b.p.dims[dim]
@@ -344,72 +275,12 @@ func (b *planner) finish() {
 			k := &p.dims[i].composites[c]
 			for j := range k.parts {
 				part := &k.parts[j]
-				part.axis = places[b.find(part.need)]
-				part.target = slices.Index(p.axes[part.axis].targets, k.word)
-				part.need = demand{}
+				part.axis = places[part.draft]
+				part.target = slices.Index(part.draft.targets, k.word)
+				part.draft = nil
 			}
 		}
 	}
-}
-
-// axis makes the axis: its rows are summed up from cut to cut, so that the work
-// goes with the cuts of all groups and not with their product.
-func (d *draft) axis(fold bool) planAxis {
-	a := planAxis{slot: d.slot, kind: d.kind, test: d.test, targets: d.targets, unknown: d.unknown}
-	cuts, times, words := d.cuts(fold)
-	a.cuts, a.times = cuts, times
-	if d.kind == texts {
-		a.texts = classes.NewTexts(words, fold)
-	}
-	known := 1 + len(cuts) + len(times) + len(words)
-	if d.kind == flags || d.kind == tests {
-		known = 2
-	}
-	width := len(a.targets)
-	a.rows = make([]micro.M, (knownClass+known)*width)
-	for i := range d.parts {
-		part := &d.parts[i]
-		column := a.rows[slices.Index(a.targets, part.target):]
-		v := part.values
-		column[0] += v[0]
-		if d.kind == presence || d.kind == flags || d.kind == tests {
-			continue
-		}
-		column[knownClass*width] += v[knownClass]
-		ownCuts, ownTimes, ownWords := part.need.cuts(fold)
-		for j := range len(v) - knownClass - 1 {
-			var class int
-			before := v[knownClass+j]
-			switch d.kind {
-			case numbers:
-				class = classes.Count(cuts, ownCuts[j])
-			case texts:
-				class, before = a.texts.Class(ownWords[j]), v[knownClass]
-			default:
-				class = classes.Count(times, ownTimes[j])
-			}
-			column[(knownClass+class)*width] += v[knownClass+j+1] - before
-		}
-	}
-	// What a class adds to the one before it, or a text to any other.
-	for class := knownClass + 1; class < knownClass+known; class++ {
-		for t := range width {
-			from := class - 1
-			if d.kind == texts {
-				from = knownClass
-			}
-			a.rows[class*width+t] += a.rows[from*width+t]
-		}
-	}
-	for i := range d.parts {
-		if part := &d.parts[i]; d.kind == presence || d.kind == flags || d.kind == tests {
-			t := slices.Index(a.targets, part.target)
-			for class := knownClass; class < len(part.values); class++ {
-				a.rows[class*width+t] += part.values[class]
-			}
-		}
-	}
-	return a
 }
 
 // ranges prepares what the range of a dimension needs.

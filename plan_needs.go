@@ -13,7 +13,7 @@ import (
 // What a group must be told of each field: the cuts of its values that its
 // rules can tell apart. A group that needs more than that fits no table.
 
-// need is what a group must be told by one axis.
+// demand is what a group must be told by one axis.
 type demand struct {
 	slot int
 	kind axisKind
@@ -26,7 +26,7 @@ type demand struct {
 	texts  []string
 }
 
-// needs collects the needs of one group.
+// needs collects the demands of one group.
 type needs struct {
 	m    *Model
 	list []demand
@@ -57,7 +57,7 @@ func (k *needs) at(slot int, kind axisKind, name string) *demand {
 	return &k.list[i]
 }
 
-// main gives the need of the axis that a field's plain comparisons use.
+// main gives the demand on the axis that a field's plain comparisons use.
 func (k *needs) main(n *cond.Node) *demand {
 	return k.at(n.Slot, mainKinds[n.Type], "")
 }
@@ -235,7 +235,7 @@ func (k *needs) comparison(n *cond.Node) bool {
 	return true
 }
 
-// compared gives the need of the field that a node is, nil where it is none.
+// compared gives the demand on the field that a node is, nil where it is none.
 func (k *needs) compared(n *cond.Node, fold bool) *demand {
 	n, ok := k.value(n)
 	if !ok || n.Type == cond.Text && fold != k.folds(n) {
