@@ -31,6 +31,26 @@ revenue > 10M → +30
 	// points.3: 30 below, unknown, revenue > 10M → +30
 }
 
+func ExampleModel_ExplainInto() {
+	rs, err := accountscore.Parse("fit.rules", []byte("employees gte 1000 → +50\nrevenue gte 50M → +45\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	var x accountscore.Explanation
+	for _, a := range []accountscore.Account{
+		{ID: "acme", Fields: map[string]any{"employees": 1200, "revenue": 60e6}},
+		{ID: "bolt", Fields: map[string]any{"employees": 300}},
+	} {
+		m.ExplainInto(&x, a, time.Now()) // nothing of the one before is kept
+		fmt.Println(x.AccountID, x.Result.Score, len(x.Missing))
+	}
+	// Output:
+	// acme 95 0
+	// bolt 0 1
+}
+
 func ExampleAttribute() {
 	rs, err := accountscore.Parse("fit.rules", []byte(`
 employees gte 1000 → +50

@@ -45,7 +45,8 @@ type Explanation struct {
 	// ReasonSide says which lines [Explanation.Reasons] gives; empty is below.
 	ReasonSide ReasonSide `json:"reason_side,omitempty"`
 
-	subject *subject // nil where it was not made by [Model.Explain]
+	subject *subject     // nil where it was not made by [Model.Explain]
+	room    *explainRoom // of [Model.ExplainInto]
 }
 
 // State says what came of a rule or a test.
@@ -344,26 +345,50 @@ type explained struct {
 // It never fails and never panics, and is safe for concurrent use.
 func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	m = m.made()
-	guide := m.guidance()
-	s := m.scratch()
-	defer m.release(s)
-	made := &explained{about: subject{model: m, at: at}}
+	made := new(explained)
 	x := &made.Explanation
 	x.subject = &made.about
-	s.faults = []error{}
-	s.traced, s.tabled = true, true
-	if guide.keyed {
-		s.taken, s.present = make([]any, len(m.read)), 0
-	}
-	s.run(a, at)
-	x.subject.take(&a, s.taken, s.present)
-	x.AccountID, x.At, x.Ruleset, x.Version, x.ModelHash, x.ReasonSide = a.ID, at, m.rules.Name, m.rules.Version, m.hash, m.rules.Reasons
 	if len(m.dims) == 1 {
-		x.Dimensions, x.Result.Dimensions = made.dims[:], made.scores[:]
+		x.Result.Dimensions = made.scores[:0]
 	} else {
-		x.Dimensions = make([]DimensionExplanation, len(m.dims))
 		x.Result.Dimensions = slices.Grow(x.Result.Dimensions, len(m.dims))
 	}
+	m.explain(x, made.dims[:], &a, at)
+	return x
+}
+
+// ExplainInto is [Model.Explain] into an explanation that the caller keeps, for
+// those who explain many accounts one after the other and keep none of the
+// explanations: it replaces all of dst and reuses its memory. What was taken
+// from dst before, and any copy of it, is spoilt.
+func (m *Model) ExplainInto(dst *Explanation, a Account, at time.Time) {
+	m = m.made()
+	if dst.room == nil {
+		*dst = Explanation{subject: &subject{}, room: &explainRoom{}}
+	}
+	dst.subject.reset()
+	*dst = Explanation{subject: dst.subject, room: dst.room,
+		Result: Result{Dimensions: dst.Result.Dimensions[:0], Labels: dst.Result.Labels[:0]}}
+	m.explain(dst, nil, &a, at)
+}
+
+// explain makes an explanation. The first dimensions may be put into dims.
+func (m *Model) explain(x *Explanation, dims []DimensionExplanation, a *Account, at time.Time) {
+	s := m.scratch()
+	defer m.release(s)
+	e := s.explainer(x.room, len(a.Contacts))
+	if len(dims) >= len(m.dims) {
+		e.room.dims.free = dims
+	}
+	s.faults = []error{}
+	s.traced, s.tabled = true, true
+	if e.guide.keyed {
+		s.taken, s.present = e.room.values.take(len(m.read)), 0
+	}
+	s.run(*a, at)
+	x.subject.model, x.subject.at = m, at
+	x.subject.take(a, s.taken, s.present)
+	x.AccountID, x.At, x.Ruleset, x.Version, x.ModelHash, x.ReasonSide = a.ID, at, m.rules.Name, m.rules.Version, m.hash, m.rules.Reasons
 	s.publish(&x.Result)
 	for _, err := range s.faults {
 		var d *DataError
@@ -372,7 +397,7 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 		}
 	}
 	s.faults = nil // what follows looks at the same values again
-	e := s.explainer()
+	x.Dimensions = e.room.dims.take(len(m.dims))
 	for i := range m.dims {
 		e.dimension(&x.Dimensions[i], i)
 	}
@@ -388,15 +413,14 @@ func (m *Model) Explain(a Account, at time.Time) *Explanation {
 	for i := range m.grades {
 		x.Grades = append(x.Grades, e.grade(i))
 	}
-	x.Tiers = e.tiers(m.tiers, guide.tiers, s.tier.index)
+	x.Tiers = e.tiers(m.tiers, e.guide.tiers, s.tier.index)
 	for i := range m.ladders {
 		l, v := &m.ladders[i], s.climb(m.ladders[i].tiers)
-		x.Ladders = append(x.Ladders, LadderExplanation{l.name, v.tier, e.tiers(l.tiers, guide.ladders[i], v.index)})
+		x.Ladders = append(x.Ladders, LadderExplanation{l.name, v.tier, e.tiers(l.tiers, e.guide.ladders[i], v.index)})
 	}
 	// The notes come last: what each field could bring is tried in the scratch.
-	x.Missing, x.Stale = e.notes(&a)
+	x.Missing, x.Stale = e.notes(a)
 	e.close()
-	return x
 }
 
 // explainer makes the explanation of what a scratch holds after its run. It
@@ -405,75 +429,66 @@ type explainer struct {
 	m     *Model
 	s     *scratch
 	guide *guide
-	room  explainRoom
+	room  *explainRoom
+	own   explainRoom
 	waits []names  // by field: what waits for it
 	lacks [][]look // by let: see behind
 	// Each field's value, where a test has shown it.
 	fields [][]Seen
-	// Memory of trying fields.
-	settled []dimensionOutcome
-	tried   []int
+	trial  trial
+	tried  []int
 }
 
-// explainer prepares the scratch's explainer.
-func (s *scratch) explainer() *explainer {
+// explainer prepares the scratch's explainer. Without a room of its own the
+// explanation is put into new memory.
+func (s *scratch) explainer(room *explainRoom, contacts int) *explainer {
 	m := s.m
 	if s.tracer == nil {
 		s.tracer = &explainer{m: m, s: s, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets)), fields: make([][]Seen, len(m.fields))}
 	}
 	e := s.tracer
 	e.guide = m.guidance()
-	e.room.open(e.guide, len(s.order))
+	if e.room = room; room == nil {
+		e.own = explainRoom{}
+		e.room = &e.own
+	}
+	e.room.open(m, e.guide, contacts, room != nil)
 	return e
 }
 
 // close lets go of the explanation's memory.
 func (e *explainer) close() {
-	e.room = explainRoom{}
+	e.room, e.own = nil, explainRoom{}
 	for _, slot := range e.m.read {
-		e.waits[slot], e.fields[slot] = names{}, nil
+		e.waits[slot].list, e.waits[slot].more = e.waits[slot].list[:0], 0
+		e.fields[slot] = nil
 	}
 	clear(e.lacks)
 }
 
 // names are the first of many names.
 type names struct {
-	list []string // nil: the first n of those that were foreseen
-	n    int
+	list []string
+	more int
 }
 
 // maxNames bounds the names in a note.
 const maxNames = 100
 
-// add adds a name. Where the names come as foreseen they need no memory.
-func (n *names) add(name string, foreseen []string) {
-	at := n.n
-	n.n++
+func (n *names) add(name string) {
 	switch {
-	case at >= maxNames:
-	case n.list != nil:
+	case len(n.list) < maxNames:
 		n.list = append(n.list, name)
-	case at >= len(foreseen) || foreseen[at] != name:
-		n.list = append(append(make([]string, 0, at+4), foreseen[:at]...), name)
+	default:
+		n.more++
 	}
-}
-
-// first gives the first names, and the number of the others. Those that came
-// as foreseen are copied.
-func (n *names) first(foreseen []string, room *slab[string]) (list []string, more int) {
-	count := min(n.n, maxNames)
-	if list = n.list; list == nil && count > 0 {
-		list = room.take(count)
-		copy(list, foreseen)
-	}
-	return list, n.n - count
 }
 
 // wait notes what waits for the missing fields that it reads.
 func (e *explainer) wait(name string, reads []int) {
 	for _, slot := range reads {
 		if e.s.env.Open[slot] {
-			e.waits[slot].add(name, e.guide.waiting[slot])
+			e.waits[slot].add(name)
 		}
 	}
 }
@@ -490,7 +505,7 @@ func (e *explainer) dimension(x *DimensionExplanation, i int) {
 		x.Share = m.share(i, o).at.Float()
 	}
 	if len(d.groups) > 0 {
-		x.Groups = make([]GroupExplanation, len(d.groups))
+		x.Groups = e.room.groups.take(len(d.groups))
 		for j := range d.groups {
 			gr := &d.groups[j]
 			e.group(&x.Groups[j], gr, &g.groups[j], s.outs[gr.index:gr.index+len(gr.rules)], s.points[d.first+j].at, s.winners[d.first+j])
@@ -583,10 +598,10 @@ func (e *explainer) tiers(tiers []tier, guides []tierGuide, chosen int) []TierEx
 	if len(tiers) == 0 {
 		return nil
 	}
-	list := make([]TierExplanation, len(tiers))
+	list := e.room.tiers.take(len(tiers))
 	for i := range tiers {
 		t, g := &tiers[i], &guides[i]
-		x := TierExplanation{Name: t.name, Text: g.text, Chosen: i == chosen, State: TierTrue, Now: StateMatched, Plays: slices.Clone(t.src.Plays)}
+		x := TierExplanation{Name: t.name, Text: g.text, Chosen: i == chosen, State: TierTrue, Now: StateMatched, Plays: e.plays(t.src.Plays)}
 		if t.src.Hold != nil {
 			x.Hold = *t.src.Hold
 		}
@@ -607,6 +622,16 @@ func (e *explainer) tiers(tiers []tier, guides []tierGuide, chosen int) []TierEx
 	return list
 }
 
+// plays gives the explanation its own copy.
+func (e *explainer) plays(list []Play) []Play {
+	if len(list) == 0 {
+		return nil
+	}
+	own := e.room.plays.take(len(list))
+	copy(own, list)
+	return own
+}
+
 func stateOf(t cond.Tri) State {
 	return [...]State{cond.Unknown: StateUnknown, cond.False: StateFailed, cond.True: StateMatched}[t]
 }
@@ -625,15 +650,15 @@ func (e *explainer) notes(a *Account) (missing, stale []FieldNote) {
 			old++
 		default:
 			slots = append(slots, i)
-			waits += min(e.waits[i].n, maxNames)
+			waits += len(e.waits[i].list)
 		}
 	}
 	e.tried, e.room.names.left = slots, waits
 	if len(slots) > 0 {
-		missing = make([]FieldNote, 0, len(slots))
+		missing = e.room.notes.take(len(slots))[:0]
 	}
 	if old > 0 {
-		stale = make([]FieldNote, 0, old)
+		stale = e.room.notes.take(old)[:0]
 	}
 	for _, i := range m.read {
 		f, slot := &m.fields[i], &s.env.Accounts[i]
@@ -662,7 +687,10 @@ func (e *explainer) notes(a *Account) (missing, stale []FieldNote) {
 		if slot.State == cond.Invalid {
 			n.Wanted, n.Found = f.wanted(), got(a.Fields[f.key])
 		}
-		n.Rules, n.MoreRules = e.waits[i].first(e.guide.waiting[i], &e.room.names)
+		if w := &e.waits[i]; len(w.list) > 0 {
+			n.Rules, n.MoreRules = e.room.names.take(len(w.list)), w.more
+			copy(n.Rules, w.list)
+		}
 	}
 	if len(stale) > 0 {
 		e.readers(stale)
@@ -691,14 +719,14 @@ func (e *explainer) readers(stale []FieldNote) {
 	for _, r := range e.guide.readers {
 		for _, slot := range r.reads {
 			if e.s.env.Accounts[slot].State == cond.Stale {
-				read[slot].add(r.name, nil)
+				read[slot].add(r.name)
 			}
 		}
 	}
 	next := 0
 	for i := range m.fields {
 		if next < len(stale) && stale[next].Field == m.fields[i].Name {
-			stale[next].Rules, stale[next].MoreRules = read[i].first(nil, nil)
+			stale[next].Rules, stale[next].MoreRules = read[i].list, read[i].more
 			next++
 		}
 	}

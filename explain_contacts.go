@@ -106,7 +106,7 @@ func (e *explainer) contacts(r *rollup, guide *dimensionGuide) *ContactsExplanat
 		x.Roles = append(x.Roles, RoleExplanation{role.Name, role.Need, s.roleCounts[i]})
 	}
 	if len(s.order) > 0 {
-		x.Contacts = make([]ContactExplanation, len(s.order))
+		x.Contacts = e.room.contacts.take(len(s.order))
 	}
 	var first map[string]int // the rank of each distinct value
 	if r.distinct >= 0 {

@@ -22,6 +22,8 @@ type trial struct {
 	*explainer
 	reads [][]reader // by field: what it could change
 	work  int
+
+	settled []dimensionOutcome
 }
 
 // reader is what reads a field in one dimension: some groups, or just its
@@ -47,7 +49,7 @@ func (e *explainer) bring(missing []FieldNote, slots []int) {
 	if len(missing) == 0 {
 		return
 	}
-	t := e.trial(slots[:min(len(slots), maxTried)])
+	t := e.settle(slots[:min(len(slots), maxTried)])
 	for i := range missing {
 		if i < maxTried && t.work <= maxTrialWork {
 			score := t.open(slots[i])
@@ -113,22 +115,22 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 	return list
 }
 
-// trial closes everything that the account leaves open, and looks up what
+// settle closes everything that the account leaves open, and looks up what
 // reads some fields.
-func (e *explainer) trial(slots []int) *trial {
+func (e *explainer) settle(slots []int) *trial {
 	m, s := e.m, e.s
-	t := &trial{explainer: e, reads: e.guide.trials}
+	t := &e.trial
+	*t = trial{explainer: e, reads: e.guide.trials, settled: t.settled[:0]}
 	if t.reads == nil {
 		t.reads = m.trialIndex(slots)
 	}
 	clear(s.env.Open)
 	clear(s.env.OpenLets)
 	s.open = true
-	e.settled = e.settled[:0]
 	for i := range m.dims {
 		o := &s.dims[i]
 		*o = dimensionOutcome{certain(o.sum.at), certain(o.scaled.at), certain(o.points.at), certain(o.shown.at)}
-		e.settled = append(e.settled, *o)
+		t.settled = append(t.settled, *o)
 	}
 	return t
 }

@@ -1,10 +1,8 @@
 package accountscore
 
 import (
-	"slices"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -38,24 +36,4 @@ func TestGainsAreTheWalk(t *testing.T) {
 		}
 	}
 	require.Greater(t, gains, 300)
-}
-
-// TestWaitingNames holds the names of what waits for a field, whether they
-// come as foreseen or not, and however many.
-func TestWaitingNames(t *testing.T) {
-	foreseen := []string{"a", "b", "c"}
-	for _, added := range [][]string{nil, {"a"}, {"a", "b", "c"}, {"b"}, {"a", "c", "d", "e"}, {"a", "b", "c", "d"}, slices.Repeat([]string{"a"}, maxNames+7)} {
-		var n names
-		for _, name := range added {
-			n.add(name, foreseen)
-		}
-		var room slab[string]
-		list, more := n.first(foreseen, &room)
-		assert.Equal(t, added[:min(len(added), maxNames)], list)
-		assert.Equal(t, len(added)-len(list), more)
-		if len(list) > 0 {
-			list[0] = "spoilt"
-		}
-	}
-	assert.Equal(t, []string{"a", "b", "c"}, foreseen)
 }

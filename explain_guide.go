@@ -22,7 +22,6 @@ type guide struct {
 	contact    []look        // what a contact is shown with
 	weights    []string      // the entries of the contacts' weights
 	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
-	waiting    [][]string    // the first names of those that may wait for a field, by slot
 	trials     [][]reader    // what each field could change; nil: too many, see indexLimit
 	keyed      bool          // no two fields that are read have one key
 	room       roomNeeds     // of the account's part
@@ -92,6 +91,7 @@ func (g *ruleGuide) entry(r *rule, env *cond.Env) string {
 type operand struct {
 	text  string
 	looks []look
+	field int // see test
 }
 
 type conditionGuide struct {
@@ -114,6 +114,7 @@ type clause struct {
 	parts  []clause
 	test   *test
 	turned bool // a not around the whole turns it round
+	bare   bool // joined is what node negates
 	plain  bool // it is one test, which no other language takes apart
 	leaves int  // tests in all of it
 }
@@ -125,6 +126,7 @@ type test struct {
 	need    string // what would make it hold
 	negated bool
 	looks   []look
+	field   int   // the one field of the account that it looks at, -1: other values
 	bound   Bound // of a comparison
 	distant bool  // there may be a distance to tell
 }
@@ -178,7 +180,6 @@ func (m *Model) makeGuide() *guide {
 		}
 	}
 	g.readers = g.listReaders(m)
-	g.waiting = waiting(g.readers[len(m.lets):], len(m.fields))
 	g.trials = m.trialIndex(nil)
 	g.notes = make([]FieldNote, len(m.fields))
 	keys := map[string]bool{}
@@ -253,19 +254,6 @@ func (m *Model) unknown(r *rule) (low, high micro.M) {
 	return r.spread(&env)
 }
 
-// waiting lists the first names of what reads each field.
-func waiting(readers []fieldReader, fields int) [][]string {
-	list := make([][]string, fields)
-	for _, r := range readers {
-		for _, slot := range r.reads {
-			if len(list[slot]) < maxNames {
-				list[slot] = append(list[slot], r.name)
-			}
-		}
-	}
-	return list
-}
-
 // listReaders lists what reads the account's fields.
 func (g *guide) listReaders(m *Model) []fieldReader {
 	var list []fieldReader
@@ -322,10 +310,10 @@ func (m *Model) ruleGuide(r *rule) ruleGuide {
 		g.clause = m.clause(r.when, false)
 	}
 	if r.per != nil {
-		g.per = operand{"per " + oneLine(r.src.Per.Text), m.looks(r.per)}
+		g.per = m.operand("per "+oneLine(r.src.Per.Text), r.per)
 	}
 	if r.of != nil {
-		g.of = operand{oneLine(r.src.Of.Text), m.looks(r.of)}
+		g.of = m.operand(oneLine(r.src.Of.Text), r.of)
 	}
 	if r.ramp != nil {
 		g.entries = rampEntries(r.ramp)
@@ -340,6 +328,11 @@ func (m *Model) ruleGuide(r *rule) ruleGuide {
 		g.need = "a value that an entry is for"
 	}
 	return g
+}
+
+func (m *Model) operand(text string, n *cond.Node) operand {
+	looks := m.looks(n)
+	return operand{text, looks, m.shown(looks)}
 }
 
 // slots gives the account's fields that a condition reads, ascending. Where it
@@ -375,7 +368,7 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 	if n.Op == cond.Not {
 		if inner = n.Args[0]; inner.Op == cond.Not || compound(inner) {
 			c := m.clause(inner, !negated)
-			c.node, c.turned = n, negated
+			c.node, c.turned, c.bare = n, negated, !c.bare
 			return c
 		}
 	}
@@ -401,9 +394,19 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 	if inner.Op == cond.Field || inner.Log != nil {
 		t.looks = m.looks(inner)
 	}
+	t.field = m.shown(t.looks)
 	t.distant = inner.Op == cond.Within || (inner.Op == cond.Between || t.bound != "") && inner.Args[0].Type == cond.Number
 	c.test, c.leaves, c.plain = t, 1, inner.Op != cond.Foreign
 	return c
+}
+
+// shown gives the one field of the account that is to show, -1 where it is
+// something else: all tests of one explanation show a field alike.
+func (m *Model) shown(looks []look) int {
+	if len(looks) != 1 || !plainField(looks[0].node) || looks[0].name != m.fields[looks[0].node.Slot].Name {
+		return -1
+	}
+	return looks[0].node.Slot
 }
 
 // compound tells whether a condition is taken apart. What the author wrote as

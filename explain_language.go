@@ -21,7 +21,7 @@ func (e *explainer) foreign(t *test, all bool) []TestExplanation {
 	for _, p := range parts {
 		if all || decides(p) {
 			list = append(list, TestExplanation{})
-			e.test(&list[len(list)-1], p.Text, p.Text, stateOf(p.Truth), t.looksOf(p.Args))
+			e.test(&list[len(list)-1], p.Text, p.Text, stateOf(p.Truth), -1, t.looksOf(p.Args))
 		}
 	}
 	return list

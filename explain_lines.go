@@ -42,7 +42,7 @@ func (e *explainer) lines() []Line {
 	if w.n == 0 {
 		return nil
 	}
-	w.list = make([]Line, 0, w.n)
+	w.list = e.room.lines.take(w.n)[:0]
 	e.pour(&w)
 	return w.list
 }

@@ -1,11 +1,9 @@
 package accountscore
 
-import "github.com/accountscore/accountscore/internal/cond"
-
 // The memory of an explanation: slabs of about the size that the model needs.
 
 // roomNeeds is how much of each there is at most.
-type roomNeeds struct{ groups, cells, rules, tests, seen, distances, bounds int }
+type roomNeeds struct{ groups, cells, rules, tests, seen, distances, bounds, tiers, plays int }
 
 // measure works out what an explanation needs.
 func (g *guide) measure(m *Model) {
@@ -18,9 +16,9 @@ func (g *guide) measure(m *Model) {
 		if m.dims[i].contacts != nil {
 			needs = &g.perContact
 			needs.seen += len(g.contact)
-			needs.groups += len(g.dims[i].groups)
 			needs.bounds++ // its rank's factor
 		}
+		needs.groups += len(g.dims[i].groups)
 		for j := range g.dims[i].groups {
 			rules, base := g.dims[i].groups[j].rules, &g.dims[i].groups[j].base
 			needs.bounds += owned(base.Min, base.Max, base.Baseline)
@@ -45,20 +43,24 @@ func (g *guide) measure(m *Model) {
 	for i := range g.disqualify {
 		g.room.clause(&g.disqualify[i].clause)
 	}
-	for i := range g.tiers {
-		g.room.clause(&g.tiers[i].clause)
+	g.room.ladder(m.tiers, g.tiers)
+	for i := range g.ladders {
+		g.room.ladder(m.ladders[i].tiers, g.ladders[i])
 	}
-	for _, l := range g.ladders {
-		for i := range l {
-			g.room.clause(&l[i].clause)
-		}
+}
+
+func (n *roomNeeds) ladder(tiers []tier, guides []tierGuide) {
+	n.tiers += len(tiers)
+	for i := range tiers {
+		n.plays += len(tiers[i].src.Plays)
+		n.clause(&guides[i].clause)
 	}
 }
 
 func (n *roomNeeds) clause(c *clause) {
 	n.tests += c.leaves
 	if t := c.test; t != nil {
-		n.looks(t.looks)
+		n.looks(t.looks, t.field)
 		if t.distant {
 			n.distances++
 		}
@@ -73,21 +75,15 @@ func (n *roomNeeds) clause(c *clause) {
 func (n *roomNeeds) operand(o *operand) {
 	if o.text != "" {
 		n.tests++
-		n.looks(o.looks)
+		n.looks(o.looks, o.field)
 	}
 }
 
 // looks counts the values that no other test can share.
-func (n *roomNeeds) looks(looks []look) {
-	if !shared(looks) {
+func (n *roomNeeds) looks(looks []look, field int) {
+	if field < 0 {
 		n.seen += len(looks)
 	}
-}
-
-// shared tells whether all tests of one explanation show these values alike:
-// one field of the account.
-func shared(looks []look) bool {
-	return len(looks) == 1 && looks[0].node.Op == cond.Field && looks[0].node.Space == cond.Account
 }
 
 // owned counts the numbers that an explanation has its own copies of.
@@ -119,25 +115,43 @@ type cell struct {
 
 // explainRoom is where an explanation is put.
 type explainRoom struct {
-	groups    slab[GroupExplanation] // of contacts
+	dims      slab[DimensionExplanation]
+	groups    slab[GroupExplanation]
 	cells     slab[cell]
 	rules     slab[RuleExplanation]
 	tests     slab[TestExplanation]
 	seen      slab[Seen]
 	distances slab[Distance]
 	bounds    slab[float64]
+	lines     slab[Line]
+	contacts  slab[ContactExplanation]
+	tiers     slab[TierExplanation]
+	plays     slab[Play]
+	notes     slab[FieldNote]
 	names     slab[string]
+	values    slab[any]
 }
 
-// open makes room for an explanation over some contacts.
-func (r *explainRoom) open(g *guide, contacts int) {
+// open makes room for an explanation over some contacts. Where the room is
+// kept, it is that of the explanation before.
+func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 	n, c := &g.room, &g.perContact
-	*r = explainRoom{}
-	r.groups.left = contacts * c.groups
-	r.cells.left = n.cells + contacts*c.cells
-	r.rules.left = n.rules + contacts*c.rules
-	r.tests.left = n.tests + contacts*c.tests
-	r.seen.left = n.seen + contacts*c.seen
-	r.bounds.left = n.bounds + contacts*c.bounds
-	r.distances.left = n.distances + contacts*c.distances
+	r.groups.open(n.groups+contacts*c.groups, kept)
+	r.cells.open(n.cells+contacts*c.cells, kept)
+	r.rules.open(n.rules+contacts*c.rules, kept)
+	r.tests.open(n.tests+contacts*c.tests, kept)
+	r.seen.open(n.seen+contacts*c.seen, kept)
+	r.bounds.open(n.bounds+contacts*c.bounds, kept)
+	r.distances.open(n.distances+contacts*c.distances, kept)
+	if !kept {
+		return // what follows is taken as it is wanted
+	}
+	r.dims.open(len(m.dims), kept)
+	r.lines.open(n.groups+contacts+4*len(m.dims), kept)
+	r.contacts.open(contacts, kept)
+	r.tiers.open(n.tiers, kept)
+	r.plays.open(n.plays, kept)
+	r.notes.open(len(m.read), kept)
+	r.names.open(maxNames*len(m.read), kept)
+	r.values.open(len(m.read), kept)
 }

@@ -81,7 +81,7 @@ func (e *explainer) rule(x *RuleExplanation, own *cell, r *rule, g *ruleGuide, o
 		e.signal(r, o, x)
 	case r.of != nil:
 		x.Tests = e.room.tests.take(1)
-		e.test(&x.Tests[0], g.of.text, g.need, x.State, g.of.looks)
+		e.test(&x.Tests[0], g.of.text, g.need, x.State, g.of.field, g.of.looks)
 		x.Entry = g.entry(r, env)
 	case r.per == nil && own != nil && g.clause.plain:
 		x.Tests = own.tests[:]
@@ -100,7 +100,7 @@ func (e *explainer) rule(x *RuleExplanation, own *cell, r *rule, g *ruleGuide, o
 			x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
 		}
 		list = append(list, TestExplanation{})
-		e.test(&list[len(list)-1], g.per.text, "a value", x.State, g.per.looks)
+		e.test(&list[len(list)-1], g.per.text, "a value", x.State, g.per.field, g.per.looks)
 		x.Tests = e.room.tests.end(g.clause.leaves+1, list)
 	}
 }
@@ -165,7 +165,9 @@ func (e *explainer) collect(list []TestExplanation, c *clause, truth cond.Tri, a
 		return list
 	}
 	env := &e.s.env
-	truth = c.joined.Truth(env)
+	if c.bare {
+		truth = truth.Not()
+	}
 	for i := range c.parts {
 		// A conjunction fails by the parts that fail, is unknown by those that
 		// are unknown and holds by all; a disjunction likewise.
@@ -182,22 +184,33 @@ func (e *explainer) leaf(x *TestExplanation, c *clause, truth cond.Tri) {
 	if c.turned {
 		truth = truth.Not()
 	}
-	e.test(x, t.text, t.need, stateOf(truth), t.looks)
-	if t.distant {
-		if d, ok := t.distance(&e.s.env); ok {
-			x.Distance = e.room.distances.one()
-			*x.Distance = d
-		}
+	e.test(x, t.text, t.need, stateOf(truth), t.field, t.looks)
+	if !t.distant {
+		return
+	}
+	if d := e.room.distances.next(); t.distance(d, &e.s.env) {
+		x.Distance = e.room.distances.one()
+	} else {
+		*d = Distance{}
 	}
 }
 
-// test explains one test by the values that it read.
-func (e *explainer) test(x *TestExplanation, text, need string, state State, looks []look) {
+// test explains one test by the values that it read: one field, or others.
+func (e *explainer) test(x *TestExplanation, text, need string, state State, field int, looks []look) {
 	x.Text, x.State = text, state
 	if state != StateMatched {
 		x.Needed = need
 	}
-	x.Seen, x.Cut = e.seen(looks)
+	if field < 0 {
+		x.Seen, x.Cut = e.seen(looks)
+		return
+	}
+	// All tests that read the field alone share it.
+	if e.fields[field] == nil {
+		e.fields[field] = e.room.seen.take(1)
+		e.look(&looks[0], &e.fields[field][0])
+	}
+	x.Seen = e.fields[field]
 }
 
 // maxSeen is how many values of one test are shown.
@@ -207,9 +220,6 @@ const maxSeen = 20
 // let they are shown where they are the reason: where they have no value to
 // use, or a stale one.
 func (e *explainer) seen(looks []look) (list []Seen, more bool) {
-	if shared(looks) {
-		return e.field(&looks[0]), false
-	}
 	if list = e.room.seen.begin(len(looks)); cap(list) < len(looks) {
 		list = make([]Seen, 0, len(looks))
 	}
@@ -233,18 +243,6 @@ func (e *explainer) seen(looks []look) (list []Seen, more bool) {
 	}
 	slices.SortStableFunc(list, func(a, b Seen) int { return a.State.rank() - b.State.rank() })
 	return slices.Clone(list[:maxSeen]), true
-}
-
-// field gives the value of a field of the account. All tests that read it
-// alone share it.
-func (e *explainer) field(l *look) []Seen {
-	fresh := e.fields[l.node.Slot]
-	if fresh == nil || fresh[0].Name != l.name {
-		fresh = e.room.seen.take(1)
-		e.look(l, &fresh[0])
-		e.fields[l.node.Slot] = fresh
-	}
-	return fresh
 }
 
 // rank puts what has no value to use before the rest.
@@ -367,20 +365,20 @@ var (
 
 // distance tells how far a test of numbers is from turning, if that makes
 // sense.
-func (t *test) distance(env *cond.Env) (d Distance, ok bool) {
+func (t *test) distance(d *Distance, env *cond.Env) bool {
 	n := t.node
 	if n.Op == cond.Within {
-		return t.age(env)
+		return t.age(d, env)
 	}
 	v, ok := n.Args[0].Number(env)
 	if !ok {
-		return d, false
+		return false
 	}
 	d.Value, d.Bound = v, t.bound
 	if n.Op == cond.Between {
 		d.nearest(v, n.Lo, n.Hi)
 	} else if d.Needed, ok = n.Args[1].Number(env); !ok {
-		return d, false
+		return false
 	}
 	switch d.Bound {
 	case AtLeast, MoreThan:
@@ -392,36 +390,36 @@ func (t *test) distance(env *cond.Env) (d Distance, ok bool) {
 	}
 	if t.negated {
 		if d.Bound = contrary[d.Bound]; d.Bound == "" {
-			return d, false // far from equal there is nothing to tell
+			return false // far from equal there is nothing to tell
 		}
 		d.Margin = -d.Margin
 	}
 	d.Margin += 0 // no negative zero
-	return d, finite(d.Value) && finite(d.Needed) && finite(d.Margin)
+	return finite(d.Value) && finite(d.Needed) && finite(d.Margin)
 }
 
 func finite(f float64) bool { return f-f == 0 }
 
 // age tells how far a time is from the window that it should be in, or
 // outside of.
-func (t *test) age(env *cond.Env) (d Distance, ok bool) {
+func (t *test) age(d *Distance, env *cond.Env) bool {
 	at, ok := t.node.Args[0].Instant(env)
 	if !ok {
-		return d, false
+		return false
 	}
 	day := micro.M(cond.Day)
 	age, window := micro.One.MulDiv(micro.M(env.At-at), day), micro.One.MulDiv(micro.M(t.node.Window), day)
-	d = Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
+	*d = Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
 	switch future := at > env.At; {
 	case future && t.negated:
-		return d, false // it will come to be inside by itself
+		return false // it will come to be inside by itself
 	case future:
 		d.Bound, d.Needed, d.Margin = AtLeast, 0, age.Float()
 	case t.negated:
 		d.Bound, d.Margin = MoreThan, (age - window).Float()
 	}
 	d.Margin += 0 // no negative zero
-	return d, true
+	return true
 }
 
 // nearest takes the end of an interval that a value is past, or nearer to.

@@ -4,12 +4,24 @@ package accountscore
 // many small lists, and to allocate each would take longer than all else.
 type slab[T any] struct {
 	free []T
+	last []T // the latest large slice, of which free is the end
 	left int // that will still be wanted, at most
+	all  int // that a slice which is kept should hold, at most; zero: none is
 }
 
 // maxSlab bounds what a slab allocates ahead: what is wanted at most may be far
 // more than what is.
 const maxSlab = 64
+
+// open begins anew, with room for n items at most. What it gave before is
+// given again where it is kept.
+func (s *slab[T]) open(n int, kept bool) {
+	clear(s.last[:len(s.last)-len(s.free)])
+	s.free, s.left, s.all = s.last, n, 0
+	if kept {
+		s.all = n
+	}
+}
 
 // take gives n items.
 func (s *slab[T]) take(n int) []T {
@@ -22,7 +34,24 @@ func (s *slab[T]) take(n int) []T {
 	return part
 }
 
-func (s *slab[T]) grow(n int) { s.free = make([]T, max(n, min(s.left, maxSlab))) }
+// grow makes room for n items, and for those that follow. What is kept grows
+// until one slice holds all.
+func (s *slab[T]) grow(n int) {
+	ahead := min(s.left, maxSlab)
+	if s.all > 0 {
+		ahead = min(s.all, max(maxSlab, 2*len(s.last)))
+	}
+	s.last = make([]T, max(n, ahead))
+	s.free = s.last
+}
+
+// next gives the item that one will give.
+func (s *slab[T]) next() *T {
+	if len(s.free) == 0 {
+		s.grow(1)
+	}
+	return &s.free[0]
+}
 
 // one gives one item.
 func (s *slab[T]) one() *T { return &s.take(1)[0] }

@@ -38,7 +38,7 @@ func (l *lifter) reason() string {
 	}
 	s.conclude()
 	guide := m.guidance()
-	x := s.explainer()
+	x := s.explainer(nil, 0)
 	defer x.close()
 	var left []string
 	if s.tier.tier == Disqualified {

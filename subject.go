@@ -19,6 +19,9 @@ type subject struct {
 	once  sync.Once
 }
 
+// reset makes the subject one of nothing.
+func (sub *subject) reset() { *sub = subject{} }
+
 // null stands among the values for one that is there, and nil.
 type null struct{}
 

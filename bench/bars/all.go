@@ -19,6 +19,7 @@ func All(size Size) []Bar {
 		three("Model.ScoreInto (map) ÷ hand-written over the map", false, 1.5, 1.6, 1.1, mapAgainstHand),
 		three("expr VM (map, reused) ÷ Model.ScoreInto (map)", true, 2.2, 5, 15, exprAgainstMap),
 		three("Explain as data ÷ score on the same input", false, 8, 8, 12, explainAgainstScore),
+		three("ExplainInto ÷ Model.ScoreInto (map), both into memory that is kept", false, 8, 8, 12, explainIntoAgainstScore),
 		three("allocations per Scorer.ScoreInto (struct)", false, 0, 0, 0, structAllocations),
 		three("allocations per Model.ScoreInto (map)", false, 0, 0, 0, mapAllocations),
 		[]Bar{

@@ -55,17 +55,30 @@ func (s *subject) engine(score peer.Scorer) paired.Task {
 }
 
 func explainAgainstScore(s *subject, o paired.Options) (Reading, error) {
-	inputs, m := s.set.Inputs(), s.set.Model
-	if err := s.agree("Explain", func(i int) float64 { return m.Explain(inputs[i], fixture.At).Result.Score }); err != nil {
+	return s.explaining("Explain", func(a accountscore.Account) float64 { return s.set.Model.Explain(a, fixture.At).Result.Score }, o)
+}
+
+func explainIntoAgainstScore(s *subject, o paired.Options) (Reading, error) {
+	var x accountscore.Explanation
+	return s.explaining("ExplainInto", func(a accountscore.Account) float64 {
+		s.set.Model.ExplainInto(&x, a, fixture.At)
+		return x.Result.Score
+	}, o)
+}
+
+// explaining measures a way to explain, which gives the score, against scoring.
+func (s *subject) explaining(name string, explain func(accountscore.Account) float64, o paired.Options) (Reading, error) {
+	inputs := s.set.Inputs()
+	if err := s.agree(name, func(i int) float64 { return explain(inputs[i]) }); err != nil {
 		return Reading{}, err
 	}
-	explain := s.inOrder(func(part []uint16) (sum float64) {
+	task := s.inOrder(func(part []uint16) (sum float64) {
 		for _, i := range part {
-			sum += m.Explain(inputs[i], fixture.At).Result.Score
+			sum += explain(inputs[i])
 		}
 		return sum
 	})
-	return reading(paired.Measure(explain, s.modelMap(), o)), nil
+	return reading(paired.Measure(task, s.modelMap(), o)), nil
 }
 
 func mapAllocations(s *subject, _ paired.Options) (Reading, error) {
