@@ -66,6 +66,18 @@ func TestCalibrateFillsASlice(t *testing.T) {
 	require.Positive(t, calibrate(c.takes(0), Options{Slice: 3 * time.Millisecond}))
 }
 
+func TestCalibrateIsNotMisledByAStall(t *testing.T) {
+	c := withClock(t)
+	calls, quick := 0, c.takes(time.Microsecond)
+	stalling := func(n int) {
+		if calls++; calls == 1 || calls == 4 {
+			c.at = c.at.Add(100 * time.Millisecond)
+		}
+		quick(n)
+	}
+	require.Equal(t, 3000, calibrate(stalling, Options{Slice: 3 * time.Millisecond}))
+}
+
 func TestQuantile(t *testing.T) {
 	values := []float64{40, 10, 30, 20}
 	require.Equal(t, 25.0, Quantile(values, 0.5))
