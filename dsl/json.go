@@ -17,31 +17,17 @@ import (
 
 // ReadJSON reads a ruleset from the JSON that it marshals to. It is strict: a
 // key that no ruleset has, a key given twice, a null where a value is wanted
-// and anything after the ruleset are errors. An error is an *Error whose File
-// is the path of the fault, such as "dimensions[0].items[2].rule.points", and
-// whose Pos is its place in b.
+// and anything after the ruleset are errors. An error is an ErrorList of every
+// fault, up to MaxErrors; the File of each is the path of the fault, such as
+// "dimensions[0].items[2].rule.points", and its Pos is its place in b.
 func ReadJSON(b []byte) (*Ruleset, error) {
 	r := jsonReader{src: b}
-	if len(b) > MaxJSON {
-		return nil, &Error{File: "ruleset", Pos: Pos{Line: 1, Column: 1}, Code: CodeLimit, Fix: "split the model",
-			Message: fmt.Sprintf("the ruleset has %d bytes; at most %d are read", len(b), MaxJSON)}
-	}
-	if at := invalidUTF8(b); at >= 0 {
-		return nil, r.fault("", at, CodeEncoding, "this is not UTF-8")
-	}
-	var whole json.RawMessage
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if err := dec.Decode(&whole); err != nil {
-		return nil, r.syntaxFault(err)
-	}
-	end := int(dec.InputOffset())
-	if _, err := dec.Token(); err != io.EOF {
-		rest := len(b[end:]) - len(bytes.TrimLeft(b[end:], " \t\r\n"))
-		return nil, r.fault("", end+rest, CodeSyntax, "something follows the ruleset")
-	}
 	rs := new(Ruleset)
-	if err := r.value(whole, end-len(whole), reflect.ValueOf(rs).Elem(), ""); err != nil {
-		return nil, err
+	if raw, at, ok := r.whole(); ok {
+		r.value(raw, at, reflect.ValueOf(rs).Elem(), "")
+	}
+	if len(r.errs) > 0 {
+		return nil, r.errs
 	}
 	return rs, nil
 }
@@ -57,10 +43,13 @@ func (rs *Ruleset) UnmarshalJSON(b []byte) error {
 }
 
 // jsonReader fills Go values from JSON by their types. It reads what
-// encoding/json would, but knows the path and the place of a fault, and takes
-// keys only as they are spelt.
+// encoding/json would, but knows the path and the place of every fault, and
+// takes keys only as they are spelt.
 type jsonReader struct {
-	src []byte
+	src    []byte
+	text   string // the same, once there is a fault to show
+	errs   ErrorList
+	spells speller
 }
 
 var (
@@ -69,103 +58,147 @@ var (
 	rulesetType     = reflect.TypeFor[Ruleset]()
 )
 
+// whole gives the one value that the source is, and its place. From there on
+// the syntax is sound.
+func (r *jsonReader) whole() (raw json.RawMessage, at int, ok bool) {
+	if n := len(r.src); n > MaxJSON {
+		r.fault("", 0, CodeLimit, "split the model", "the ruleset has %d bytes; at most %d are read", n, MaxJSON)
+		return nil, 0, false
+	}
+	if at := invalidUTF8(r.src); at >= 0 {
+		r.fault("", at, CodeEncoding, "save it as UTF-8", "this is not UTF-8")
+		return nil, 0, false
+	}
+	dec := json.NewDecoder(bytes.NewReader(r.src))
+	if err := dec.Decode(&raw); err != nil {
+		r.syntax(err)
+		return nil, 0, false
+	}
+	end := int(dec.InputOffset())
+	if _, err := dec.Token(); err != io.EOF {
+		rest := len(r.src[end:]) - len(bytes.TrimLeft(r.src[end:], " \t\r\n"))
+		r.fault("", end+rest, CodeSyntax, "delete what follows: a file holds one ruleset", "something follows the ruleset")
+		return nil, 0, false
+	}
+	return raw, end - len(raw), true
+}
+
 // value reads raw, which stands at offset at, into v.
-func (r *jsonReader) value(raw json.RawMessage, at int, v reflect.Value, path string) error {
+func (r *jsonReader) value(raw json.RawMessage, at int, v reflect.Value, path string) {
 	null := string(raw) == "null"
 	own := reflect.PointerTo(v.Type())
 	switch {
 	case v.Kind() == reflect.Pointer:
-		if null {
-			return nil
+		if !null {
+			v.Set(reflect.New(v.Type().Elem()))
+			r.value(raw, at, v.Elem(), path)
 		}
-		v.Set(reflect.New(v.Type().Elem()))
-		return r.value(raw, at, v.Elem(), path)
 	case v.Type() != rulesetType && (own.Implements(jsonUnmarshaler) || own.Implements(textUnmarshaler)):
 		if null && v.Type() != reflect.TypeFor[Value]() {
-			return r.fault(path, at, CodeType, "null stands where a text is wanted")
+			r.null(path, at, "a text")
+			return
 		}
-		return r.leaf(raw, at, v, path)
+		r.leaf(raw, at, v, path)
 	case v.Kind() == reflect.Slice:
-		if null {
-			return nil
+		if !null {
+			r.slice(raw, at, v, path)
 		}
-		return r.slice(raw, at, v, path)
 	case null:
-		return r.fault(path, at, CodeType, "null stands where "+wanted(v)+" is wanted")
+		r.null(path, at, wanted(v))
 	case v.Kind() == reflect.Struct:
-		return r.object(raw, at, v, path)
+		r.object(raw, at, v, path)
+	default:
+		r.leaf(raw, at, v, path)
 	}
-	return r.leaf(raw, at, v, path)
 }
 
-func (r *jsonReader) object(raw json.RawMessage, at int, v reflect.Value, path string) error {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return r.fault(path, at, CodeType, "an object is wanted")
+func (r *jsonReader) null(path string, at int, wanted string) {
+	r.fault(path, at, CodeType, "write "+wanted+", or leave the key out", "null stands where %s is wanted", wanted)
+}
+
+func (r *jsonReader) object(raw json.RawMessage, at int, v reflect.Value, path string) {
+	dec, ok := r.open(raw, at, path, '{', "an object", "write { … }")
+	if !ok {
+		return
 	}
+	keys := jsonKeys(v.Type())
 	seen := make(map[string]bool)
-	for dec.More() {
+	for dec.More() && len(r.errs) < MaxErrors {
 		keyAt := int(dec.InputOffset())
-		keyAt += len(raw[keyAt:]) - len(bytes.TrimLeft(raw[keyAt:], ", \t\r\n"))
-		keyAt += at
-		t, err := dec.Token()
-		key, ok := t.(string)
-		if err != nil || !ok {
-			return r.fault(path, at, CodeSyntax, "this object is broken")
-		}
-		here := strings.TrimPrefix(path+"."+key, ".")
-		field, ok := fieldByKey(v, key)
-		if !ok {
-			return r.fault(path, keyAt, CodeName, fmt.Sprintf("there is no key %q here", clipText(key, 60)))
-		}
-		if seen[key] {
-			return r.fault(path, keyAt, CodeDuplicate, fmt.Sprintf("the key %q is given twice", clipText(key, 60)))
-		}
-		seen[key] = true
+		keyAt += at + len(raw[keyAt:]) - len(bytes.TrimLeft(raw[keyAt:], ", \t\r\n"))
+		t, _ := dec.Token()
+		key, _ := t.(string)
 		var member json.RawMessage
 		if err := dec.Decode(&member); err != nil {
-			return r.fault(here, keyAt, CodeSyntax, "this value is broken")
+			r.syntax(err)
+			return
 		}
-		if err := r.value(member, at+int(dec.InputOffset())-len(member), field, here); err != nil {
-			return err
+		i := slices.IndexFunc(keys, func(k jsonKey) bool { return k.name == key })
+		switch {
+		case i < 0:
+			r.fault(path, keyAt, CodeName, r.keyFix(key, keys), "there is no key %q here", clipText(key, 60))
+		case seen[key]:
+			r.fault(path, keyAt, CodeDuplicate, "keep one of them", "the key %q is given twice", clipText(key, 60))
+		default:
+			seen[key] = true
+			here := strings.TrimPrefix(path+"."+key, ".")
+			r.value(member, at+int(dec.InputOffset())-len(member), v.Field(keys[i].field), here)
 		}
 	}
-	return nil
 }
 
-func (r *jsonReader) slice(raw json.RawMessage, at int, v reflect.Value, path string) error {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
-		return r.fault(path, at, CodeType, "a list is wanted")
+// keyFix tells what to do about a key that is none.
+func (r *jsonReader) keyFix(key string, keys []jsonKey) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.name
 	}
-	for i := 0; dec.More(); i++ {
-		here := fmt.Sprintf("%s[%d]", path, i)
+	if near := r.spells.near(key, func() []string { return names }); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "delete it; the keys here are " + strings.Join(names, ", ")
+}
+
+func (r *jsonReader) slice(raw json.RawMessage, at int, v reflect.Value, path string) {
+	dec, ok := r.open(raw, at, path, '[', "a list", "write [ … ]")
+	if !ok {
+		return
+	}
+	for i := 0; dec.More() && len(r.errs) < MaxErrors; i++ {
 		var member json.RawMessage
 		if err := dec.Decode(&member); err != nil {
-			return r.fault(here, at, CodeSyntax, "this value is broken")
+			r.syntax(err)
+			return
 		}
 		item := reflect.New(v.Type().Elem()).Elem()
-		if err := r.value(member, at+int(dec.InputOffset())-len(member), item, here); err != nil {
-			return err
-		}
+		r.value(member, at+int(dec.InputOffset())-len(member), item, fmt.Sprintf("%s[%d]", path, i))
 		v.Set(reflect.Append(v, item))
 	}
-	return nil
+}
+
+// open begins to read an object or a list.
+func (r *jsonReader) open(raw json.RawMessage, at int, path string, begins json.Delim, wanted, fix string) (*json.Decoder, bool) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := dec.Token(); err != nil || t != begins {
+		r.fault(path, at, CodeType, fix, "%s is wanted", wanted)
+		return nil, false
+	}
+	return dec, true
 }
 
 // leaf reads what has no members of ours.
-func (r *jsonReader) leaf(raw json.RawMessage, at int, v reflect.Value, path string) error {
+func (r *jsonReader) leaf(raw json.RawMessage, at int, v reflect.Value, path string) {
 	err := json.Unmarshal(raw, v.Addr().Interface())
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case err == nil && holdsNUL(v.Interface()):
-		return r.fault(path, at, CodeEncoding, "a text holds a NUL")
+		r.fault(path, at, CodeEncoding, `leave \u0000 out`, "a text holds a NUL")
 	case err == nil:
-		return nil
 	case errors.As(err, &wrongType):
-		return r.fault(path, at, CodeType, fmt.Sprintf("%s is wanted, and this is a %s", wanted(v), wrongType.Value))
+		r.fault(path, at, CodeType, "write "+wanted(v), "%s is wanted, and this is a %s", wanted(v), wrongType.Value)
+	default:
+		r.fault(path, at, CodeValue, "write "+wanted(v), "%s", err.Error())
 	}
-	return r.fault(path, at, CodeValue, err.Error())
 }
 
 // holdsNUL tells whether a text of the leaf holds a NUL, which no text of the
@@ -181,10 +214,19 @@ func holdsNUL(leaf any) bool {
 	return v.Kind() == reflect.String && strings.Contains(v.String(), "\x00")
 }
 
+// wanted says what stands in a member of the type.
 func wanted(v reflect.Value) string {
+	switch v.Type() {
+	case reflect.TypeFor[Formula]():
+		return "a condition's text"
+	case reflect.TypeFor[Duration]():
+		return `a length of time such as "90d"`
+	case reflect.TypeFor[Date]():
+		return `a day such as "2026-10-01"`
+	case reflect.TypeFor[Value]():
+		return `a number, a text, true, false, a list of texts or {"date": "2026-10-01"}`
+	}
 	switch v.Kind() {
-	case reflect.String:
-		return "a text"
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Int:
@@ -192,52 +234,57 @@ func wanted(v reflect.Value) string {
 	case reflect.Float64:
 		return "a number"
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[Formula]() {
-			return "a condition's text"
-		}
 		return "an object"
 	}
 	return "a text"
 }
 
-// fieldByKey finds the member of a struct that has the JSON key.
-func fieldByKey(v reflect.Value, key string) (reflect.Value, bool) {
-	t := v.Type()
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		if name != "" && name != "-" && name == key {
-			return v.Field(i), true
-		}
-	}
-	return reflect.Value{}, false
+// jsonKey is a key of an object, and the place of its field.
+type jsonKey struct {
+	name  string
+	field int
 }
 
-func (r *jsonReader) syntaxFault(err error) error {
-	at := len(r.src)
+// jsonKeys gives the keys that a type's objects have.
+func jsonKeys(t reflect.Type) []jsonKey {
+	keys := make([]jsonKey, 0, t.NumField())
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+			keys = append(keys, jsonKey{name, i})
+		}
+	}
+	return keys
+}
+
+// syntax reports what is no JSON.
+func (r *jsonReader) syntax(err error) {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		at = max(int(syntax.Offset)-1, 0)
-		return r.fault("", at, CodeSyntax, "this is not JSON: "+syntax.Error())
+		r.fault("", int(syntax.Offset)-1, CodeSyntax, "mend the JSON there", "this is not JSON: %s", syntax.Error())
 	case errors.Is(err, io.EOF):
-		return r.fault("", at, CodeSyntax, "there is no ruleset here")
+		r.fault("", len(r.src), CodeSyntax, `write a ruleset such as {"name": "fit", "dimensions": […]}`, "there is no ruleset here")
+	default:
+		r.fault("", len(r.src), CodeSyntax, "close what is open", "the JSON breaks off")
 	}
-	return r.fault("", at, CodeSyntax, "the JSON breaks off")
 }
 
-// fault makes the error of a path and a byte of the source.
-func (r *jsonReader) fault(path string, at int, code Code, message string) error {
+// fault reports a fault at a path and a byte of the source.
+func (r *jsonReader) fault(path string, at int, code Code, fix, format string, args ...any) {
+	if len(r.errs) >= MaxErrors {
+		return
+	}
 	if path == "" {
 		path = "ruleset"
 	}
 	at = min(max(at, 0), len(r.src))
 	before := r.src[:at]
 	start := bytes.LastIndexByte(before, '\n') + 1
-	line := r.src[start:]
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
+	if r.text == "" {
+		r.text = string(r.src)
 	}
-	return &Error{
+	line, _, _ := strings.Cut(r.text[start:], "\n")
+	r.errs = append(r.errs, &Error{
 		File: path,
 		Pos: Pos{
 			Offset: at,
@@ -245,9 +292,10 @@ func (r *jsonReader) fault(path string, at int, code Code, message string) error
 			Column: utf8.RuneCount(r.src[start:at]) + 1,
 		},
 		Code:    code,
-		Message: message,
-		Line:    string(line),
-	}
+		Message: fmt.Sprintf(format, args...),
+		Fix:     fix,
+		Line:    line,
+	})
 }
 
 func invalidUTF8(b []byte) int {

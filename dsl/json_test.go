@@ -3,6 +3,7 @@ package dsl
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -184,7 +185,48 @@ func TestReadJSONFaults(t *testing.T) {
 			if !strings.Contains(fault.Message, tt.says) {
 				t.Errorf("%q does not say %q", fault.Message, tt.says)
 			}
+			if fault.Fix == "" {
+				t.Errorf("%v has no fix", fault)
+			}
 		})
+	}
+}
+
+// Every fault is told at once, each with its place and what to do.
+func TestReadJSONManyFaults(t *testing.T) {
+	rs, err := ReadJSON([]byte(`{
+  "nmae": "x",
+  "dimensions": [
+    {"name": 5, "items": [{"rule": {"points": "5", "when": "a > 1", "whenn": "b"}}]},
+    {"name": "intent", "name": "again", "out_of": null, "outOf": true}
+  ],
+  "review": {"every": "3 months", "from": "soon"},
+  "params": [{"name": "x", "value": [1]}]
+}`))
+	var list ErrorList
+	if !errors.As(err, &list) {
+		t.Fatalf("ReadJSON = %v, %v; want an ErrorList", rs, err)
+	}
+	var got []string
+	for _, e := range list {
+		got = append(got, fmt.Sprintf("%s:%s [%s] %s", e.File, e.Pos, e.Code, e.Fix))
+	}
+	want := []string{
+		`ruleset:2:3 [name] did you mean "name"?`,
+		`dimensions[0].name:4:14 [type] write a text`,
+		`dimensions[0].items[0].rule.points:4:47 [type] write a number`,
+		`dimensions[0].items[0].rule:4:69 [name] did you mean "when"?`,
+		`dimensions[1]:5:24 [duplicate] keep one of them`,
+		`dimensions[1]:5:57 [name] did you mean "out_of"?`,
+		`review.every:7:23 [value] write a length of time such as "90d"`,
+		`review.from:7:43 [value] write a day such as "2026-10-01"`,
+		`params[0].value:8:37 [value] write a number, a text, true, false, a list of texts or {"date": "2026-10-01"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := ReadJSON([]byte(`{` + strings.Repeat(`"a":1,`, 10*MaxErrors) + `"name":""}`)); !errors.As(err, &list) || len(list) != MaxErrors {
+		t.Errorf("%d faults are told, want %d", len(list), MaxErrors)
 	}
 }
 
@@ -225,6 +267,11 @@ func FuzzReadJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		rs, err := ReadJSON(b)
 		if err != nil {
+			for _, e := range err.(ErrorList) {
+				if e.Message == "" || e.Code == "" || e.Fix == "" || !e.Pos.IsValid() || e.Pos.Offset > len(b) {
+					t.Fatalf("%#v", e)
+				}
+			}
 			return
 		}
 		out, err := json.Marshal(rs)

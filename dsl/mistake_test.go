@@ -30,7 +30,7 @@ var mistakes = []struct {
 	{"a is less than 5 → +1", CodeSyntax, "1:6", "at most"},
 	{"a contians \"x\" → +1", CodeSyntax, "1:3", "contains"},
 	{"firmographics { a → 1 }", CodeSyntax, "1:1", "dimension firmographics {"},
-	{"Ѩ{", CodeSyntax, "1:1", "dimension Ѩ {"},
+	{"Ѩ{}", CodeSyntax, "1:1", "dimension Ѩ {"},
 	{"about \"us\"", CodeSyntax, "1:1", "write a statement"},
 	{"country IN (US, UK) → +1", CodeSyntax, "1:12", "[US, UK]"},
 	{"country in US, UK → +1", CodeSyntax, "1:14", "→"},

@@ -9,6 +9,12 @@ var isDimensionWord = wordSet("best first sum each latest scale")
 func (p *parser) dimension(at Pos) {
 	d := Dimension{Pos: at, Name: p.ident("the dimension's name")}
 	p.head(&d)
+	p.dimensionBlock(d)
+}
+
+// dimensionBlock reads the lines of a dimension, also where its head is at
+// fault.
+func (p *parser) dimensionBlock(d Dimension) {
 	if p.bad && p.lineSays("from", "contacts") && d.Contacts == nil {
 		d.Contacts = &Rollup{}
 	}

@@ -64,6 +64,10 @@ func (p *parser) arrow(after string) (token, bool) {
 		p.skipLines()
 	}
 	t := p.peek()
+	if t.is(opLBrace) {
+		p.fault(t, CodeSyntax, "write → {", "a table stands after an arrow")
+		return t, false
+	}
 	if !t.isArrow() {
 		p.unexpected("an arrow and points after "+after, "write condition → +10")
 		return t, false

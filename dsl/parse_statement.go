@@ -113,7 +113,9 @@ func (p *parser) mistypedStatement(t token, w string) bool {
 		case next.kind == tWord:
 			return false
 		case next.is(opLBrace):
-			fix = "a block of rules begins: dimension " + clipText(p.text(t), 40) + " {"
+			p.fault(t, CodeSyntax, "a block of rules begins: dimension "+clipText(p.text(t), 40)+" {", "no statement begins with %s", p.describe(t))
+			p.dimensionBlock(Dimension{Pos: t.pos(), Name: p.text(t)})
+			return true
 		default:
 			fix = "write a statement such as field or tiers, or a rule: condition → points"
 		}
