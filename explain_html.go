@@ -27,9 +27,12 @@ var htmlPage = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("explanation").Funcs(words).Parse(page))
 })
 
-// maxHTML bounds the words of a page, in bytes. What a very large ruleset has
-// beyond that is left out, and said to be.
-const maxHTML = 1 << 20
+// maxHTML bounds the words of a page, in bytes with what marks them up. What a
+// very large ruleset has beyond that is left out, and said to be.
+const (
+	maxHTML    = 512 << 10
+	eachMarkup = 128 // bytes that go with one text, roughly
+)
 
 // HTML gives the explanation as one page that needs nothing else: no script,
 // no font, no picture. It is light or dark as its reader's system is, prints,
@@ -63,6 +66,7 @@ type htmlView struct {
 	ReasonsTitle, ReasonsNote                 string
 	Reasons                                   []ruleView
 	Dimensions                                []dimensionView
+	MoreDimensions                            string
 	Disqualify                                []ruleView
 	Grades                                    []string
 	Ladders                                   []ladderView
@@ -125,6 +129,7 @@ type contactView struct {
 type ladderView struct {
 	Name  string // empty for the main one
 	Tiers []tierView
+	More  string
 }
 
 type tierView struct {
@@ -148,7 +153,7 @@ type noteView struct {
 // writing is escaped, as in Text; and short enough.
 func (v *htmlView) clean(s string) string {
 	s = visible(shorten(s, maxRowText))
-	v.written += len(s)
+	v.written += len(s) + eachMarkup
 	return s
 }
 
@@ -197,6 +202,7 @@ func (v *htmlView) fill(x *Explanation) {
 	}
 	for i := range x.Dimensions {
 		if v.full() {
+			v.MoreDimensions = "… and " + counted(len(x.Dimensions)-i, "more dimension", "more dimensions") + " that the page has no room for"
 			break
 		}
 		v.Dimensions = append(v.Dimensions, v.dimension(&x.Dimensions[i]))
@@ -223,7 +229,7 @@ func (v *htmlView) fill(x *Explanation) {
 
 // ways are the paths to the next tier.
 func (v *htmlView) ways(x *Explanation) {
-	paths, roles := x.ways()
+	paths, roles := x.paths(), x.roles()
 	for i := range paths {
 		p := &paths[i]
 		v.Target, v.WayNote = v.clean(p.Target), capital(liftEach)+"."
@@ -418,15 +424,19 @@ func (v *htmlView) contacts(c *ContactsExplanation) *contactsView {
 }
 
 func (v *htmlView) ladder(name string, tiers []TierExplanation) {
-	if len(tiers) == 0 || v.full() {
+	if len(tiers) == 0 {
 		return
 	}
 	l := ladderView{Name: v.clean(name)}
 	reached := false
 	for i := range tiers {
+		if v.full() {
+			l.More = "… and " + counted(len(tiers)-i, "more tier", "more tiers") + " that the page has no room for"
+			break
+		}
 		t := &tiers[i]
 		x := tierView{Name: v.clean(t.Name), Text: v.clean(tierWords(t)), Chosen: t.Chosen}
-		if !reached && !v.full() {
+		if !reached {
 			x.State = t.Now
 			for i := range t.Tests {
 				if i == maxTestRows {

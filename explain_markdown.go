@@ -219,7 +219,7 @@ func (d *markdown) decisions(x *Explanation) {
 }
 
 func (d *markdown) lift(x *Explanation) {
-	paths, roles := x.ways()
+	paths, roles := x.paths(), x.roles()
 	if len(paths) > 0 {
 		d.title("## The way to " + escaped(paths[0].Target))
 		if paths[0].Reached {

@@ -157,6 +157,7 @@ func scaleOf(x *Explanation) *tierScale {
 		bands = append(bands, band{tier: x.Tiers[last].Name, threshold: r.lo, Chosen: x.Tiers[last].Chosen})
 	}
 	slices.SortStableFunc(bands, func(a, b band) int { return cmp.Compare(a.threshold, b.threshold) })
+	bands = r.seen(bands)
 	for i := range bands {
 		b := &bands[i]
 		left, right := r.at(b.threshold), 100.0
@@ -178,6 +179,20 @@ func scaleOf(x *Explanation) *tierScale {
 		s.Anchor = "end"
 	}
 	return s
+}
+
+// seen leaves out the bands that are too narrow to see: each joins the one
+// before it. The bands come by threshold.
+func (r ruler) seen(bands []band) []band {
+	const unseen = 1.0
+	var kept []band
+	for _, b := range bands {
+		if n := len(kept); n > 0 && !b.Chosen && r.at(b.threshold)-r.at(kept[n-1].threshold) < unseen {
+			continue
+		}
+		kept = append(kept, b)
+	}
+	return kept
 }
 
 // scoreThreshold gives the score from which a tier is open.

@@ -23,8 +23,10 @@ func Color() TextOption { return func(p *page) { p.color = true } }
 // Text gives the explanation for a terminal: points stand in a column on the
 // right that adds up to each heading, and characters that a terminal could act
 // upon are escaped. It stays below 1 MB, and below 2 MB in colour: what a very
-// large ruleset has beyond that is left out, and said to be. Most of its time
-// goes into [Explanation.Lift], as that of the other renderings does.
+// large ruleset has beyond that is left out, and said to be. The first
+// rendering of an explanation seeks what [Explanation.Lift] and
+// [Explanation.Committee] give, which takes most of its time; the others share
+// it.
 func (x *Explanation) Text(opts ...TextOption) string {
 	p := &page{width: pageWidth}
 	for _, opt := range opts {

@@ -113,8 +113,8 @@ const (
 	maxLiftPaths   = 8       // that are given
 	maxExact       = 3       // changes of a path that is exact
 	maxGreedy      = 10      // changes of a path that is not
-	maxLiftWork    = 1 << 22 // parts of formulas that the search evaluates, roughly
-	maxFinishWork  = 1 << 21 // and that finding the nearest values does, and being greedy
+	maxLiftWork    = 1 << 21 // parts of formulas that the search evaluates, roughly: ten nanoseconds each
+	maxFinishWork  = 1 << 19 // and that finding the nearest values does, and being greedy; and saying why not
 	maxValues      = 64      // values of one field that are tried
 	maxLiftFields  = 500     // fields that are tried
 	maxRepeats     = 100     // times that an activity is repeated
@@ -128,11 +128,17 @@ const (
 // Lift gives the smallest sets of changes that bring the account to the next
 // tier: the one before its own, or the last one for an account that has none.
 // It gives nothing where the account has the first tier already, or the model
-// has none. See [Explanation.LiftTo].
+// has none. See [Explanation.LiftTo]. The paths are sought once, by whatever
+// needs them first, and are kept with the explanation.
 func (x *Explanation) Lift() []Path {
 	if x.subject == nil {
 		return noSubject("")
 	}
+	return clonePaths(x.paths())
+}
+
+// nextTier seeks the paths to the next tier.
+func (x *Explanation) nextTier() []Path {
 	tiers := x.subject.model.tiers
 	at := len(tiers)
 	for i := range x.Tiers {
@@ -174,8 +180,9 @@ func (x *Explanation) Lift() []Path {
 // other fields as they are. Patterns, and conditions in other languages, give
 // no texts to try, and how long a list is gives no lists.
 //
-// The cost is that of scoring the account thousands of times, and bounded. It
-// is safe for concurrent use.
+// The cost is that of scoring the account thousands of times, and bounded to
+// some tens of milliseconds, or to a few scorings of an account that takes
+// longer to score than that. It is safe for concurrent use.
 func (x *Explanation) LiftTo(tier string) []Path {
 	if x.subject == nil {
 		return noSubject(tier)
@@ -195,6 +202,10 @@ func noSubject(tier string) []Path {
 func (x *Explanation) lift(goal int) []Path {
 	l := newLifter(x.subject, goal)
 	defer l.close()
+	return l.paths(x)
+}
+
+func (l *lifter) paths(x *Explanation) []Path {
 	if l.reached() {
 		return nil
 	}
@@ -202,5 +213,5 @@ func (x *Explanation) lift(goal int) []Path {
 	if paths := l.search(); len(paths) > 0 {
 		return paths
 	}
-	return []Path{{Target: l.model.tiers[goal].name, Score: x.Result.Score, Tier: x.Result.Tier, Cut: l.cut, Reason: l.reason()}}
+	return []Path{{Target: l.model.tiers[l.goal].name, Score: x.Result.Score, Tier: x.Result.Tier, Cut: l.cut, Reason: l.reason()}}
 }

@@ -372,6 +372,9 @@ type RoleLift struct {
 	Gain         float64 `json:"gain"`
 	Tier         string  `json:"tier"`
 	Completeness float64 `json:"completeness"`
+	// Cut tells that other roles which the committee lacks were not tried,
+	// because there are so many or the account is so large.
+	Cut bool `json:"cut,omitempty"`
 }
 
 // Committee tells, for each role that the buying committee lacks, what one
@@ -380,9 +383,19 @@ type RoleLift struct {
 // changed account; the contact is taken to be just engaged. It gives nothing
 // without a committee, and a role for which no contact could be engaged is
 // left out. Of a committee that lacks more than fifty roles the first fifty are
-// tried. It is safe for concurrent use.
+// tried, and fewer of an account so large that this would take long. The roles are tried once, by whatever needs them first, and kept with
+// the explanation. It is safe for concurrent use.
 func (x *Explanation) Committee() []RoleLift {
-	if x.subject == nil || x.subject.model.rollup == nil || len(x.subject.model.rollup.roles) == 0 {
+	list := slices.Clone(x.roles())
+	for i := range list {
+		list[i].Change = list[i].Change.clone()
+	}
+	return list
+}
+
+// missingRoles tries the roles that the committee lacks.
+func (x *Explanation) missingRoles() []RoleLift {
+	if x.subject.model.rollup == nil || len(x.subject.model.rollup.roles) == 0 {
 		return nil
 	}
 	l := newLifter(x.subject, 0)
@@ -395,12 +408,13 @@ func (x *Explanation) Committee() []RoleLift {
 	}
 	people := l.people()
 	var list []RoleLift
-	tried := 0
+	tried, cut := 0, false
 	for i, role := range r.roles {
 		if have[i] >= role.Need {
 			continue
 		}
-		if tried == maxLiftRoles || !l.spend(0) {
+		if tried == maxLiftRoles || !l.spend(l.oneTry+l.oneLoad) {
+			cut = true
 			break
 		}
 		tried++
@@ -419,6 +433,9 @@ func (x *Explanation) Committee() []RoleLift {
 		after := l.model.Score(l.apply([]Change{c}), l.at)
 		list = append(list, RoleLift{Role: role.Name, Need: role.Need, Have: have[i], Change: c, Score: after.Score,
 			Gain: (micro.Of(after.Score) - micro.Of(x.Result.Score)).Float(), Tier: after.Tier, Completeness: after.Completeness})
+	}
+	for i := range list {
+		list[i].Cut = cut
 	}
 	slices.SortStableFunc(list, func(a, b RoleLift) int {
 		return cmp.Or(cmp.Compare(b.Gain, a.Gain), cmp.Compare(b.Completeness, a.Completeness))

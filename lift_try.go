@@ -79,7 +79,8 @@ func (l *lifter) measure() {
 		}
 		return n
 	}
-	l.oneTry, l.oneLoad = 10, 10+len(m.read)+(4+m.questions)*events
+	// To load is to copy what changes, and to read all of it.
+	l.oneTry, l.oneLoad = 10, 200+10*len(m.read)+40*len(l.account.Contacts)+(8+m.questions)*events
 	for i := range m.lets {
 		if m.lets[i].read {
 			l.letWork += nodes(m.lets[i].Node)

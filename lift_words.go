@@ -177,19 +177,10 @@ func roleWords(r *RoleLift) string {
 	return fmt.Sprintf("%s, %d of %d: %s makes it %s%% complete", r.Role, r.Have, r.Need, r.Change.String(), rounded(r.Completeness))
 }
 
-// ways are the paths of an explanation and the roles that its committee
-// lacks; none where it was read from data.
-func (x *Explanation) ways() ([]Path, []RoleLift) {
-	if x.subject == nil {
-		return nil, nil
-	}
-	return x.Lift(), x.Committee()
-}
-
 // lift prints what would bring the account to the next tier, and which roles
 // the committee lacks.
 func (p *page) lift(x *Explanation) {
-	paths, roles := x.ways()
+	paths, roles := x.paths(), x.roles()
 	if len(paths) > 0 {
 		p.gap()
 		title := "to reach " + paths[0].Target + ": " + liftEach

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type subject struct {
 
 	taken []any // the values of the fields that the model reads; nil: account has all
 	once  sync.Once
+	ways  atomic.Pointer[ways] // once somebody has asked for them
 }
 
 // reset makes the subject one of nothing.

@@ -1,0 +1,85 @@
+package accountscore
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/accountscore/accountscore/dsl"
+)
+
+// ways is what is sought once for all renderings of an explanation, by
+// whichever of them comes first: trying changes takes longer than all else.
+type ways struct {
+	lift, committee sync.Once
+
+	paths []Path
+	roles []RoleLift
+}
+
+// ways gives the explanation's own, nil where it has no account to try on.
+func (x *Explanation) ways() *ways {
+	if x.subject == nil {
+		return nil
+	}
+	if w := x.subject.ways.Load(); w != nil {
+		return w
+	}
+	x.subject.ways.CompareAndSwap(nil, &ways{})
+	return x.subject.ways.Load()
+}
+
+// paths are those of [Explanation.Lift], which nobody may change; none where
+// the explanation was read from data.
+func (x *Explanation) paths() []Path {
+	w := x.ways()
+	if w == nil {
+		return nil
+	}
+	w.lift.Do(func() { w.paths = x.nextTier() })
+	return w.paths
+}
+
+// roles are those of [Explanation.Committee], which nobody may change.
+func (x *Explanation) roles() []RoleLift {
+	w := x.ways()
+	if w == nil {
+		return nil
+	}
+	w.committee.Do(func() { w.roles = x.missingRoles() })
+	return w.roles
+}
+
+// clonePaths copies paths with all that they hold.
+func clonePaths(list []Path) []Path {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Changes = slices.Clone(list[i].Changes)
+		for j := range list[i].Changes {
+			list[i].Changes[j] = list[i].Changes[j].clone()
+		}
+	}
+	return list
+}
+
+func (c Change) clone() Change {
+	for _, v := range [...]*dsl.Value{&c.From, &c.To, &c.Min, &c.Max} {
+		v.List = slices.Clone(v.List)
+	}
+	c.Or, c.Except = slices.Clone(c.Or), slices.Clone(c.Except)
+	for i := range c.Or {
+		c.Or[i].List = slices.Clone(c.Or[i].List)
+	}
+	c.Who, c.With, c.Did = cloneValues(c.Who), cloneValues(c.With), slices.Clone(c.Did)
+	for i := range c.Did {
+		c.Did[i].With = cloneValues(c.Did[i].With)
+	}
+	return c
+}
+
+func cloneValues(list []FieldValue) []FieldValue {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Value.List = slices.Clone(list[i].Value.List)
+	}
+	return list
+}
