@@ -261,6 +261,22 @@ func TestExplainValues(t *testing.T) {
 	}
 }
 
+// TestExplainIntervals: the text of a rule has the intervals of the canonical
+// one, with a suffix at both ends or at neither.
+func TestExplainIntervals(t *testing.T) {
+	m := compile(t, `field n number
+dimension x {
+  n → { 10-20000000: 5, 20M-30M: 7, 1B+: 9 }
+  n → 0..10 over 500-2000000
+  n → 0..10 over -10..20000000
+}`)
+	for i, want := range []string{"n → { 10-20000000: +5, 20M-30M: +7, 1B+: +9 }", "n → 0..10 over 500-2000000", "n → 0..10 over -10..20000000"} {
+		x := m.Explain(Account{Fields: map[string]any{"n": 100}}, testMoment)
+		require.Equal(t, want, x.Dimensions[0].Groups[i].Rules[0].Text)
+		require.Contains(t, string(m.Ruleset().Format()), strings.TrimSuffix(strings.Fields(want)[len(strings.Fields(want))-1], "}"))
+	}
+}
+
 // TestContactTable: there is a gap between any two columns, and the share ends
 // the line, whatever stands in the table.
 func TestContactTable(t *testing.T) {

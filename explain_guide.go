@@ -6,6 +6,7 @@ import (
 
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // guide is what explanations of a model have in common: its texts, its
@@ -175,7 +176,7 @@ func (m *Model) makeGuide() *guide {
 		if r.src.Weight != nil {
 			for i := range r.src.Weight.Table {
 				t := &r.src.Weight.Table[i]
-				g.weights = append(g.weights, keyText(&t.Key)+": "+compact(t.Value))
+				g.weights = append(g.weights, keyText(&t.Key)+": "+numeral.Compact(t.Value))
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package accountscore
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // The words of explanations: what a ruleset says, on one line.
@@ -32,7 +32,7 @@ func ruleText(r *dsl.Rule) string {
 	b.WriteString(" → ")
 	switch {
 	case r.Ramp != nil:
-		fmt.Fprintf(&b, "%s..%s over %s", compact(r.Ramp.From), compact(r.Ramp.To), interval(r.Ramp.Lo, r.Ramp.Hi))
+		fmt.Fprintf(&b, "%s..%s over %s", numeral.Compact(r.Ramp.From), numeral.Compact(r.Ramp.To), numeral.Interval(r.Ramp.Lo, r.Ramp.Hi))
 		return b.String()
 	case r.Table != nil:
 		entries := make([]string, len(r.Table))
@@ -61,13 +61,13 @@ func ruleText(r *dsl.Rule) string {
 		}
 	}
 	if r.Max != nil {
-		b.WriteString(" max " + compact(*r.Max))
+		b.WriteString(" max " + numeral.Compact(*r.Max))
 	}
 	if r.Min != nil {
-		b.WriteString(" min " + compact(*r.Min))
+		b.WriteString(" min " + numeral.Compact(*r.Min))
 	}
 	if s := r.Signal; s != nil && s.DailyMax != nil {
-		b.WriteString(" daily max " + compact(*s.DailyMax))
+		b.WriteString(" daily max " + numeral.Compact(*s.DailyMax))
 	}
 	return b.String()
 }
@@ -93,9 +93,9 @@ func signalText(s *dsl.Signal) string {
 // rampEntries names the parts of a ramp: below, between and above.
 func rampEntries(r *dsl.Ramp) []string {
 	return []string{
-		"at or below " + compact(r.Lo) + ": " + signed(micro.Of(r.From)),
-		"between " + compact(r.Lo) + " and " + compact(r.Hi),
-		"at or above " + compact(r.Hi) + ": " + signed(micro.Of(r.To)),
+		"at or below " + numeral.Compact(r.Lo) + ": " + signed(micro.Of(r.From)),
+		"between " + numeral.Compact(r.Lo) + " and " + numeral.Compact(r.Hi),
+		"at or above " + numeral.Compact(r.Hi) + ": " + signed(micro.Of(r.To)),
 	}
 }
 
@@ -104,22 +104,15 @@ func entryText(e *dsl.Entry) string { return keyText(&e.Key) + ": " + signed(mic
 func keyText(k *dsl.Key) string {
 	switch k.Kind {
 	case dsl.KeyRange:
-		return interval(k.Lo, k.Hi)
+		return numeral.Interval(k.Lo, k.Hi)
 	case dsl.KeyFrom:
-		return compact(k.Lo) + "+"
+		return numeral.Compact(k.Lo) + "+"
 	case dsl.KeyNumber:
-		return compact(k.Lo)
+		return numeral.Compact(k.Lo)
 	case dsl.KeyText:
 		return k.Text
 	}
 	return string(k.Kind)
-}
-
-func interval(lo, hi float64) string {
-	if lo < 0 || hi < 0 {
-		return compact(lo) + ".." + compact(hi)
-	}
-	return compact(lo) + "-" + compact(hi)
 }
 
 func groupText(kind, name string) string {
@@ -132,7 +125,7 @@ func groupText(kind, name string) string {
 func combineText(c *dsl.Combine) string {
 	switch c.Kind {
 	case dsl.Ranked:
-		return "ranked " + compact(c.Factor)
+		return "ranked " + numeral.Compact(c.Factor)
 	case dsl.Top:
 		return "top " + strconv.Itoa(c.N)
 	case dsl.Best:
@@ -143,7 +136,7 @@ func combineText(c *dsl.Combine) string {
 
 func bonusText(b *dsl.Bonus) string {
 	if len(b.Steps) == 0 {
-		return "multi-thread " + percent(micro.Of(b.Rate)) + " falling " + compact(b.Falling)
+		return "multi-thread " + percent(micro.Of(b.Rate)) + " falling " + numeral.Compact(b.Falling)
 	}
 	steps := make([]string, len(b.Steps))
 	for i, s := range b.Steps {
@@ -185,21 +178,6 @@ func signed(m micro.M) string {
 		return "+" + m.String()
 	}
 	return m.String()
-}
-
-// compact writes a number as rulesets do: 10M rather than 10000000.
-func compact(f float64) string {
-	for _, u := range [...]struct {
-		size   float64
-		suffix string
-	}{{1e9, "B"}, {1e6, "M"}, {1e3, "k"}} {
-		if a := math.Abs(f); a >= u.size && a >= 1e4 && a < 1e15 {
-			if s := strconv.FormatFloat(f/u.size, 'f', -1, 64); len(s) <= 6 {
-				return s + u.suffix
-			}
-		}
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
 func durationText(d dsl.Duration) string {
@@ -254,7 +232,7 @@ func nodeText(n *cond.Node) string {
 	case cond.Const:
 		switch n.Type {
 		case cond.Number:
-			return compact(n.Num)
+			return numeral.Compact(n.Num)
 		case cond.Text:
 			return strconv.Quote(n.Text)
 		case cond.Bool:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // String says it in words, such as `fill revenue with 10M or more, and 1 more
@@ -131,7 +132,7 @@ func liftValue(v dsl.Value) string {
 		if a := math.Abs(v.Number); a >= 1e15 || a < 1e-6 && a > 0 {
 			return strconv.FormatFloat(v.Number, 'g', -1, 64)
 		}
-		return compact(v.Number)
+		return numeral.Compact(v.Number)
 	case dsl.ListValue:
 		if len(v.List) == 1 {
 			return strconv.Quote(v.List[0])

@@ -10,6 +10,7 @@ import (
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // A slip is a condition that is legal and says something else than what its
@@ -134,7 +135,7 @@ func (v *vet) subtracts(n *dsl.Binary, pos dsl.Pos, name string) {
 		value = name.Ident
 	}
 	v.slip(VetSubtracts, pos, name, fmt.Sprintf("write `%s %s %s`", value, in, asInterval(lo, hi)),
-		"the dash in `%s-%s` subtracts: `%s` is compared with %s", lo.Source, hi.Source, value, compact(lo.Value-hi.Value))
+		"the dash in `%s-%s` subtracts: `%s` is compared with %s", lo.Source, hi.Source, value, numeral.Compact(lo.Value-hi.Value))
 }
 
 // twoNumbers gives the two numbers of 100-1000; nil for anything else.
@@ -225,7 +226,7 @@ func (v *vet) thousands(n *dsl.Number, pos dsl.Pos, name string) {
 	if !thousandsPoint.MatchString(n.Source) {
 		return
 	}
-	few := compact(n.Value)
+	few := numeral.Compact(n.Value)
 	v.slip(VetThousands, pos, name, fmt.Sprintf("write %.0f if that is meant, else %s", n.Value*1000, few),
 		"`%s` is %s: a point begins the decimals", n.Source, few)
 }

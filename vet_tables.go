@@ -8,6 +8,7 @@ import (
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // maxVetEntries bounds the tables whose entries are compared.
@@ -66,7 +67,7 @@ func (v *vet) table(t *table, of *cond.Node, src []dsl.Entry, pos dsl.Pos, rule,
 		}
 	case of.Type == cond.Number:
 		if lo, hi, ok := gap(t.entries); ok {
-			v.report(VetTableGap, Warning, pos, rule, "let the next entry begin where the one before it ends, or add `else: 0`", "what lies between %s and %s has no entry: it %s", compact(lo), compact(hi), uncovered)
+			v.report(VetTableGap, Warning, pos, rule, "let the next entry begin where the one before it ends, or add `else: 0`", "what lies between %s and %s has no entry: it %s", numeral.Compact(lo), numeral.Compact(hi), uncovered)
 		}
 	}
 }
@@ -109,7 +110,7 @@ func (v *vet) overlaps(t *table, at func(int) dsl.Pos, key func(int) string, rul
 			}
 			if inside[pair] && alone[pair] {
 				v.report(VetTableOverlap, Warning, at(i), rule, "let it begin where the other ends",
-					"the entries `%s` and `%s` both hold for %s: the first counts", key(j), key(i), compact(value))
+					"the entries `%s` and `%s` both hold for %s: the first counts", key(j), key(i), numeral.Compact(value))
 			}
 		}
 	}
@@ -197,7 +198,7 @@ func (v *vet) grading(g *grading) {
 	slices.Sort(try)
 	for _, p := range try {
 		if g.letter(p) == len(g.steps.entries) {
-			v.report(VetTableGap, Warning, g.src.Pos, name, "add `else:` with a grade", "there is no grade for some points that `%s` can show, such as %s", g.src.Dimension, compact(p.Float()))
+			v.report(VetTableGap, Warning, g.src.Pos, name, "add `else:` with a grade", "there is no grade for some points that `%s` can show, such as %s", g.src.Dimension, numeral.Compact(p.Float()))
 			return
 		}
 	}

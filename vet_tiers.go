@@ -9,6 +9,7 @@ import (
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // step is the grid that a metric lies on.
@@ -105,11 +106,11 @@ func (v *vet) spans(n *cond.Node) string {
 		case math.IsInf(lo, -1) && math.IsInf(hi, 1):
 			return
 		case math.IsInf(hi, 1):
-			part += " is at least " + compact(lo)
+			part += " is at least " + numeral.Compact(lo)
 		case math.IsInf(lo, -1):
-			part += " is at most " + compact(hi)
+			part += " is at most " + numeral.Compact(hi)
 		default:
-			part += fmt.Sprintf(" goes from %s to %s", compact(lo), compact(hi))
+			part += fmt.Sprintf(" goes from %s to %s", numeral.Compact(lo), numeral.Compact(hi))
 		}
 		if !slices.Contains(parts, part) {
 			parts = append(parts, part)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // The bounds of factors. They keep every product of points and factors within
@@ -43,7 +44,7 @@ func (c *checker) points(v float64, pos Pos, path, what string) bool {
 func (c *checker) within(v, lo, hi float64, pos Pos, path, what string) bool {
 	switch {
 	case !finite(v) || v < lo || v > hi:
-		c.wrong(pos, path, CodeValue, fmt.Sprintf("write a number from %s to %s", formatNumber(lo), formatNumber(hi)), "%s is %v, which is out of bounds", what, v)
+		c.wrong(pos, path, CodeValue, fmt.Sprintf("write a number from %s to %s", numeral.Plain(lo), numeral.Plain(hi)), "%s is %v, which is out of bounds", what, v)
 	case !millionths(v):
 		c.wrong(pos, path, CodeValue, "write at most six decimals", "%s is %v, finer than a millionth", what, v)
 	default:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // declare reads every declaration before any formula, so that formulas may
@@ -235,7 +236,7 @@ func mendValue(v Value, want cond.Type) string {
 func showValue(v Value) string {
 	switch v.Kind {
 	case NumberValue:
-		return formatNumber(v.Number)
+		return numeral.Plain(v.Number)
 	case TextValue:
 		return v.Text
 	case BoolValue:

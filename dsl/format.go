@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 const (
@@ -358,7 +360,7 @@ func formatRule(r *Rule) (left, points, rest string) {
 		return formatSignal(r)
 	case r.Ramp != nil:
 		m := r.Ramp
-		return formatFormula(r.Of), compactNumber(m.From) + ".." + compactNumber(m.To), "over " + formatInterval(m.Lo, m.Hi)
+		return formatFormula(r.Of), numeral.Compact(m.From) + ".." + numeral.Compact(m.To), "over " + numeral.Interval(m.Lo, m.Hi)
 	case r.Of.Text != "":
 		return formatFormula(r.Of), formatTable(r.Table, formatPoints), ""
 	}
@@ -430,15 +432,15 @@ func (p *rulesetPrinter) rollup(r *Rollup) {
 		add("decay", half, linear, "since", d.Since, within)
 	}
 	if r.Cap != nil {
-		add("cap", compactNumber(*r.Cap))
+		add("cap", numeral.Compact(*r.Cap))
 	}
 	if w := r.Weight; w != nil {
-		add("weight", formatFormula(w.Of), formatTable(w.Table, compactNumber))
+		add("weight", formatFormula(w.Of), formatTable(w.Table, numeral.Compact))
 	}
 	if c := r.Combine; c != nil {
 		switch c.Kind {
 		case Ranked:
-			add("combine", "ranked", formatNumber(c.Factor))
+			add("combine", "ranked", numeral.Plain(c.Factor))
 		case Top:
 			add("combine", "top", strconv.Itoa(c.N))
 		case Best:
@@ -452,7 +454,7 @@ func (p *rulesetPrinter) rollup(r *Rollup) {
 		if e.DistinctBy != "" {
 			distinct = "distinct by " + e.DistinctBy
 		}
-		add("engaged", "at least", compactNumber(e.AtLeast), distinct)
+		add("engaged", "at least", numeral.Compact(e.AtLeast), distinct)
 	}
 	if b := r.Bonus; b != nil {
 		if len(b.Steps) > 0 {
@@ -462,7 +464,7 @@ func (p *rulesetPrinter) rollup(r *Rollup) {
 			}
 			add("bonus", "{ "+strings.Join(entries, ", ")+" }")
 		} else {
-			add("bonus", "multi-thread", formatPercent(b.Rate), "falling", formatNumber(b.Falling))
+			add("bonus", "multi-thread", formatPercent(b.Rate), "falling", numeral.Plain(b.Falling))
 		}
 	}
 	if c := r.Committee; c != nil {
@@ -566,7 +568,7 @@ func (p *rulesetPrinter) triggers(ts []Trigger) {
 		case RisesTo, FallsTo:
 			event += " " + printName(t.To)
 		case RisesBy, FallsBy, Reaches:
-			event += " " + compactNumber(t.By)
+			event += " " + numeral.Compact(t.By)
 		}
 		rows[i] = []string{"trigger", printName(t.Name), event}
 	}
@@ -602,7 +604,7 @@ func (p *rulesetPrinter) caseBlock(c *Case) {
 	expect := make([]string, len(c.Expect))
 	for i, e := range c.Expect {
 		if e.Number != nil {
-			expect[i] = e.Name + " " + formatNumber(*e.Number)
+			expect[i] = e.Name + " " + numeral.Plain(*e.Number)
 		} else {
 			expect[i] = e.Name + " " + printName(e.Text)
 		}
@@ -633,7 +635,7 @@ func (p *rulesetPrinter) did(ds []Did) {
 			parts = append(parts, "on", d.On.String())
 		}
 		if d.Value != nil {
-			parts = append(parts, "value", compactNumber(*d.Value))
+			parts = append(parts, "value", numeral.Compact(*d.Value))
 		}
 		if d.Times != 0 {
 			parts = append(parts, "x", strconv.Itoa(d.Times))

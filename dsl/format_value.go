@@ -1,9 +1,10 @@
 package dsl
 
 import (
-	"math"
 	"strconv"
 	"strings"
+
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // formatFormula prints a formula canonically, or as it is where it does not
@@ -84,28 +85,15 @@ func formatTable(table []Entry, number func(float64) string) string {
 func formatKey(k Key) string {
 	switch k.Kind {
 	case KeyRange:
-		return formatInterval(k.Lo, k.Hi)
+		return numeral.Interval(k.Lo, k.Hi)
 	case KeyFrom:
-		return compactNumber(k.Lo) + "+"
+		return numeral.Compact(k.Lo) + "+"
 	case KeyNumber:
-		return compactNumber(k.Lo)
+		return numeral.Compact(k.Lo)
 	case KeyText:
 		return printName(k.Text)
 	}
 	return string(k.Kind)
-}
-
-// formatInterval prints an interval of numbers, both ends with a suffix or
-// neither: of one such as 10-20M nobody knows where it begins.
-func formatInterval(lo, hi float64) string {
-	from, to := compactNumber(lo), compactNumber(hi)
-	if plain := [...]string{formatNumber(lo), formatNumber(hi)}; (from == plain[0]) != (to == plain[1]) && lo != 0 {
-		from, to = plain[0], plain[1]
-	}
-	if lo < 0 || hi < 0 {
-		return from + ".." + to
-	}
-	return from + "-" + to
 }
 
 // numberClause prints a word and its number, or nothing where there is none.
@@ -113,7 +101,7 @@ func numberClause(word string, v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return word + " " + compactNumber(*v)
+	return word + " " + numeral.Compact(*v)
 }
 
 func quotedReason(s string) string {
@@ -126,20 +114,9 @@ func quotedReason(s string) string {
 // formatPoints prints points with their sign.
 func formatPoints(v float64) string {
 	if v > 0 {
-		return "+" + formatNumber(v)
+		return "+" + numeral.Plain(v)
 	}
-	return formatNumber(v)
-}
-
-// compactNumber prints a number, round millions and billions with their suffix.
-func compactNumber(v float64) string {
-	switch a := math.Abs(v); {
-	case a >= 1e9 && a < 1e15 && math.Mod(a, 1e8) == 0:
-		return formatNumber(v/1e9) + "B"
-	case a >= 1e6 && a < 1e9 && math.Mod(a, 1e5) == 0:
-		return formatNumber(v/1e6) + "M"
-	}
-	return formatNumber(v)
+	return numeral.Plain(v)
 }
 
 // formatPercent prints a share as a percentage: the digits of its shortest
@@ -148,7 +125,7 @@ func formatPercent(v float64) string {
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
 	e, err := strconv.Atoi(exponent)
 	if err != nil || e > 18 || e < -18 {
-		return formatNumber(v)
+		return numeral.Plain(v)
 	}
 	sign := ""
 	if rest, ok := strings.CutPrefix(mantissa, "-"); ok {
@@ -174,7 +151,7 @@ func formatPercent(v float64) string {
 func formatValue(v Value) string {
 	switch v.Kind {
 	case NumberValue:
-		return compactNumber(v.Number)
+		return numeral.Compact(v.Number)
 	case TextValue:
 		if isProperWord(v.Text) {
 			return v.Text

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // operatorStart is the words, in lower case, that can stand where an operator
@@ -473,7 +475,7 @@ func (p *parser) oneSuffix(t token, sep string, lo, hi Node) {
 	}
 	fix := "write " + digits(from) + short + sep + digits(to) + short
 	if suffix != "%" {
-		fix += ", or " + digits(from) + sep + formatNumber(to.Value) + " if that is meant"
+		fix += ", or " + digits(from) + sep + numeral.Plain(to.Value) + " if that is meant"
 	}
 	p.fault(t, CodeValue, fix, "the upper end has the suffix %s, and the lower end has none", suffix)
 }

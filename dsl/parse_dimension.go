@@ -1,6 +1,10 @@
 package dsl
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/accountscore/accountscore/internal/numeral"
+)
 
 // isDimensionWord is the words that begin a line of a dimension, save rules.
 var isDimensionWord = wordSet("best first sum each latest scale")
@@ -140,7 +144,7 @@ func (p *parser) dimensionLine(d *Dimension) {
 		factor := p.peek()
 		s := Scale{Pos: t.pos(), Factor: p.factor("a percentage", "write scale 50% when condition")}
 		if !p.bad && !p.percent(factor) && s.Factor > maxPlainFactor {
-			p.fault(factor, CodeValue, fmt.Sprintf("write scale %s%%", formatNumber(s.Factor)), "a factor of %s would multiply the sum by that", formatNumber(s.Factor))
+			p.fault(factor, CodeValue, fmt.Sprintf("write scale %s%%", numeral.Plain(s.Factor)), "a factor of %s would multiply the sum by that", numeral.Plain(s.Factor))
 		}
 		p.expectWord("when", "write scale 50% when condition")
 		s.When, s.Language = p.reasonedCondition()

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // signed reads a number with an optional sign.
@@ -73,7 +75,7 @@ func (p *parser) amount(want, fix string) *float64 {
 	t := p.peek()
 	v := p.millionths(want, fix)
 	if !p.bad && p.percent(t) {
-		p.fault(t, CodeValue, "write a number of points: "+formatNumber(math.Round(*v*1e8)/1e6), "%s is no percentage", want)
+		p.fault(t, CodeValue, "write a number of points: "+numeral.Plain(math.Round(*v*1e8)/1e6), "%s is no percentage", want)
 	}
 	return v
 }

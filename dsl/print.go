@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // How tightly the forms of an expression bind, loosest first. A form stands
@@ -346,7 +348,7 @@ func printNumber(n *Number) string {
 			return sign + s
 		}
 	}
-	return formatNumber(n.Value)
+	return numeral.Plain(n.Value)
 }
 
 // plainNumber takes a literal's decoration off: the dollar, the separators,
@@ -401,15 +403,6 @@ func allDigits(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// formatNumber gives the shortest decimal that reads as v. Integers that a
-// float64 does not hold exactly are written with an exponent.
-func formatNumber(v float64) string {
-	if a := math.Abs(v); a != 0 && (a < 1e-9 || a > maxInteger) {
-		return strconv.FormatFloat(v, 'e', -1, 64)
-	}
-	return strconv.FormatFloat(v+0, 'f', -1, 64) // +0 has no sign for zero
 }
 
 // formatDuration gives days or hours, whichever is the largest that divides,
