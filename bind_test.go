@@ -193,6 +193,11 @@ func (r randomRules) fill(v reflect.Value, tag string) {
 		if r.IntN(10) == 0 {
 			t = []time.Time{{}, time.Unix(1<<40, 0), time.Unix(-1<<40, 0), testMoment.AddDate(0, 0, 3)}[r.IntN(4)]
 		}
+		if name == "signed" && r.IntN(2) == 0 {
+			if edge, ok := r.value(name).(time.Time); ok {
+				t = edge
+			}
+		}
 		v.Set(reflect.ValueOf(t).Convert(v.Type()))
 		return
 	case v.Type() == jsonNumberType:
@@ -230,6 +235,14 @@ func (r randomRules) fill(v reflect.Value, tag string) {
 		if r.IntN(5) == 0 {
 			return
 		}
+		if name == "tags" || name == "stack" && r.wild {
+			list := reflect.ValueOf(r.value(name))
+			v.Set(reflect.MakeSlice(v.Type(), list.Len(), list.Len()))
+			for i := range list.Len() {
+				v.Index(i).SetString(list.Index(i).String())
+			}
+			return
+		}
 		n := r.IntN(4)
 		v.Set(reflect.MakeSlice(v.Type(), n, n))
 		for i := range n {
@@ -247,7 +260,7 @@ func (r randomRules) fill(v reflect.Value, tag string) {
 			v.SetString(r.of("2026-10-01", "2026-10-20T10:00:00+02:00", "2026-08-15", "", " ", "soon", "2026-13-01"))
 		case r.IntN(6) == 0:
 			v.SetString(r.of("", " ", "\u00a0", "\t\n", "\u00e9", "x"))
-		case name == "industry", name == "country", name == "plan":
+		case name == "industry", name == "country", name == "plan", name == "region":
 			v.SetString(r.value(name).(string))
 		default:
 			v.SetString(r.of("vp", "ic", "/x", "/home", "CRM", "EHR"))
