@@ -328,15 +328,18 @@ const (
 // clock gives the moment of a scoring in µs since 1970. It holds it within
 // 146,000 years, so that no age or window overflows.
 func clock(at time.Time) int64 {
-	const most = 1 << 62 / 1_000_000 // seconds
+	const most = clockEnd / 1_000_000 // seconds
 	switch s := at.Unix(); {
 	case s > most:
-		return most * 1_000_000
+		return clockEnd
 	case s < -most:
-		return -most * 1_000_000
+		return -clockEnd
 	}
 	return at.UnixMicro()
 }
+
+// clockEnd is the last moment that [clock] gives.
+const clockEnd = 1 << 62 / 1_000_000 * 1_000_000
 
 func jsonNumber(n json.Number, t cond.Type) cond.Slot {
 	if !strings.ContainsAny(string(n), ".eE") {

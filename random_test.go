@@ -309,20 +309,7 @@ func (r randomRules) ruleset() string {
 		b.WriteString("}\n")
 	}
 	if r.IntN(2) == 0 {
-		fmt.Fprintf(&b, `dimension people%s from contacts {
-  field seniority text
-  field lead_score number
-  field last_active time
-  score lead_score
-  seniority = "vp" → +3
-  each visit → +2 half-life 30d max 10
-  decay half-life 30d since last_active within 90d
-  cap 100
-  weight seniority { vp: 1.5, else: 0.5 }
-  combine %s
-  bonus multi-thread 50%% falling 0.5
-}
-`, map[bool]string{true: " weight 20%"}[weighted], r.of("ranked 0.8", "sum", "top 2", "best 60%", "mean"))
+		b.WriteString(r.people(map[bool]string{true: " weight 20%"}[weighted]))
 	}
 	if r.IntN(3) == 0 {
 		fmt.Fprintf(&b, "disqualify when %s\n", r.condition(1))
@@ -331,6 +318,38 @@ func (r randomRules) ruleset() string {
 	fmt.Fprintf(&b, "tiers {\n  top when score >= 30 and d0 > 5%s\n  mid when %s\n  low otherwise\n}\n",
 		r.of("", " hold 5"), r.of("score >= 10", "grade in [A, B]", "d0 >= 10 or employees > 100"))
 	return b.String()
+}
+
+// people writes a dimension from contacts.
+func (r randomRules) people(weight string) string {
+	combine, own, further := r.of("ranked 0.8", "sum", "top 2", "best 60%", "mean"), "", ""
+	decay, weigh, bonus := "decay half-life 30d since last_active within 90d", "weight seniority { vp: 1.5, else: 0.5 }", "bonus multi-thread 50% falling 0.5"
+	if r.wild {
+		combine = r.of(combine, "ranked 0.5", "ranked 1", "max", "top 1", "top 3", "weighted mean", "best 0%")
+		decay = r.of(decay, "", "decay linear 20d since last_active", "decay half-life 1d since last_active")
+		weigh = r.of(weigh, "", "weight seniority { vp: 2, ic: 0, missing: 0.25, else: 1 }")
+		bonus = r.of(bonus, "", "bonus { 2: +10, 3: +20 }")
+		further = r.of("", "  engaged at least 5 distinct by department\n", "  engaged at least 0\n") +
+			r.of("", "  committee by role { buyer: 2, user: 1 }\n", "  committee assigned by role { buyer: 1, user: 3 }\n")
+		own = r.of("", "  any(webinar, 20d) → +4\n", "  count(visit) > 1 → -3\n", "  last_active within 10d → +2\n", "  days_since(last_active) > 30 → -2\n",
+			"  latest webinar → +3 linear 20d\n", "  each visit where depth > 2 within 12h → +1 per value daily max 2\n")
+	}
+	return fmt.Sprintf(`dimension people%s from contacts {
+  field seniority text
+  field lead_score number
+  field last_active time
+  field department text
+  field role text
+  score lead_score
+  seniority = "vp" → +3
+  each visit → +2 half-life 30d max 10
+%s  %s
+  cap 100
+  %s
+  combine %s
+  %s
+%s}
+`, weight, own, decay, weigh, combine, bonus, further)
 }
 
 // value gives a valid value for a field of randomDeclarations.
@@ -425,6 +444,14 @@ func (r randomRules) account(messy bool) Account {
 		if r.IntN(4) > 0 {
 			c.Fields["last_active"] = testMoment.AddDate(0, 0, 3-r.IntN(120))
 		}
+		if r.wild {
+			c.Fields["department"] = []any{"a", "b", " ", nil, 5}[r.IntN(5)]
+			c.Fields["role"] = r.of("buyer", "user", "x", "")
+			if messy && r.IntN(4) == 0 {
+				f := r.of("lead_score", "seniority", "last_active")
+				c.Fields[f] = []any{math.NaN(), -20, 1e9, math.Inf(-1), "vp", "\xff", nil, testMoment, "2026-10-01", time.Time{}, testMoment.AddDate(9000, 0, 0), testMoment.AddDate(-9000, 0, 0)}[r.IntN(12)]
+			}
+		}
 		a.Contacts = append(a.Contacts, c)
 	}
 	return a
@@ -436,6 +463,16 @@ func (r randomRules) log() []Activity {
 		act := Activity{Type: r.of("visit", "webinar", "other"), At: testMoment.Add(time.Duration(5-r.IntN(100*24)) * time.Hour), Value: float64(r.IntN(5))}
 		if r.IntN(3) > 0 {
 			act.Fields = map[string]any{"page": r.of("/x", "/home"), "depth": r.IntN(5)}
+		}
+		if r.wild && r.IntN(6) == 0 {
+			switch r.IntN(3) {
+			case 0:
+				act.Value = []float64{math.NaN(), math.Inf(1), 1e9, -1e9, 1 << 53, -2.5}[r.IntN(6)]
+			case 1:
+				act.At = []time.Time{{}, testMoment, testMoment.Add(time.Microsecond), testMoment.AddDate(9000, 0, 0), testMoment.AddDate(-9000, 0, 0)}[r.IntN(5)]
+			default:
+				act.Fields = map[string]any{"page": []any{5, "", nil, "/x", []string{"x"}}[r.IntN(5)], "depth": []any{"3", math.NaN(), nil, 1e300, -1}[r.IntN(5)]}
+			}
 		}
 		log = append(log, act)
 	}

@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -19,6 +20,8 @@ type shadow struct {
 	a  Account
 	at time.Time
 	t  *Tracker
+
+	last *Activity // that was recorded
 }
 
 func newShadow(r randomRules, m *Model) *shadow {
@@ -35,12 +38,16 @@ func newShadow(r randomRules, m *Model) *shadow {
 // step changes both in one random way, and says how.
 func (w *shadow) step() string {
 	r := w.r
-	field := randomFields[r.IntN(len(randomFields))]
+	fields := r.fields()
+	field := fields[r.IntN(len(fields))]
 	switch r.IntN(16) {
 	default:
 		v := r.value(field)
 		if r.IntN(8) == 0 {
 			v = []any{"5", "", struct{}{}, -1, []any{"CRM", nil}, nil, "2026-10-01", int64(1 << 60)}[r.IntN(8)]
+		}
+		if r.wild && r.IntN(8) == 0 {
+			v = []any{math.NaN(), math.Inf(-1), []string(nil), " ", time.Time{}, w.at, w.at.Add(time.Microsecond), "\xff", true}[r.IntN(9)]
 		}
 		w.a.Fields[field] = v
 		w.t.Set(field, v)
@@ -54,9 +61,13 @@ func (w *shadow) step() string {
 		if r.IntN(5) == 0 {
 			at = time.Time{}
 		}
-		w.a.Refreshed["employees"] = at
-		w.t.SetRefreshed("employees", at)
-		return "refreshed at " + at.String()
+		if r.wild && r.IntN(8) == 0 {
+			at = r.moment()
+		}
+		aged := r.of("employees", "employees", "signed", "founded")
+		w.a.Refreshed[aged] = at
+		w.t.SetRefreshed(aged, at)
+		return aged + " refreshed at " + at.String()
 	case 2:
 		w.a.PrevTier = r.of("", "top", "mid")
 		w.t.SetPrevTier(w.a.PrevTier)
@@ -85,7 +96,13 @@ func (w *shadow) step() string {
 		if r.IntN(10) == 0 {
 			act.At = time.Time{}
 		}
-		act.At = act.At.Add(w.at.Sub(testMoment))
+		if !act.At.IsZero() {
+			act.At = act.At.Add(w.at.Sub(testMoment))
+		}
+		if r.wild && w.last != nil && r.IntN(4) == 0 {
+			act = *w.last // once more, wherever
+		}
+		w.last = &act
 		id := r.of("", "c0", "c1", "c2", "nobody")
 		if i := slices.IndexFunc(w.a.Contacts, func(c Contact) bool { return c.ID == id }); i >= 0 {
 			w.a.Contacts[i].Activities = append(slices.Clip(w.a.Contacts[i].Activities), act)
@@ -98,6 +115,9 @@ func (w *shadow) step() string {
 		w.at = w.at.Add(time.Duration(r.IntN(1+40*24*60)) * time.Minute)
 		if r.IntN(8) == 0 {
 			w.at = w.at.Add(-time.Duration(r.IntN(80*24)) * time.Hour)
+		}
+		if r.wild && r.IntN(6) == 0 {
+			w.at = r.moment()
 		}
 		w.t.Advance(w.at)
 		return "at " + w.at.String()
@@ -154,8 +174,7 @@ func (w *shadow) check(t testing.TB, history func() string) {
 }
 
 // checkTracker takes a tracker through random changes.
-func checkTracker(t testing.TB, seed uint64, steps int) {
-	r := newRandom(seed)
+func checkTracker(t testing.TB, r randomRules, steps int) {
 	m, src := randomModel(t, r)
 	w := newShadow(r, m)
 	var history []string
@@ -172,7 +191,8 @@ func checkTracker(t testing.TB, seed uint64, steps int) {
 // TestTrackerIsAFullRescore compares whole results after every change.
 func TestTrackerIsAFullRescore(t *testing.T) {
 	for seed := range uint64(400) {
-		checkTracker(t, 90_000+seed, 25)
+		checkTracker(t, newRandom(90_000+seed), 25)
+		checkTracker(t, newWild(90_000+seed), 25)
 	}
 }
 
@@ -181,7 +201,10 @@ func FuzzTracker(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, seed uint64) { checkTracker(t, seed, 40) })
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		checkTracker(t, newRandom(seed), 40)
+		checkTracker(t, newWild(seed), 40)
+	})
 }
 
 // TestTrackerManyContacts takes contacts through every way to combine them,

@@ -95,7 +95,7 @@ func (t *Tracker) NextChange() time.Time {
 	if len(t.crowd.due.items) > 0 {
 		until = min(until, t.crowd.due.items[0].until)
 	}
-	if until == cond.Never {
+	if until > clockEnd {
 		return time.Time{}
 	}
 	return time.UnixMicro(until).UTC()
