@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -28,7 +29,7 @@ type Tracker struct {
 
 	own   journal
 	crowd crowd
-	until int64 // what is not a contact's next changes by itself; zero: to be worked out
+	until int64 // what is not a contact's next changes by itself; doubtful: to be worked out
 
 	stale bool // the result does not hold any more
 }
@@ -84,7 +85,7 @@ func (m *Model) trackGuide() *trackGuide {
 // Track begins to keep an account up to date, as of a moment.
 func (m *Model) Track(a Account, at time.Time) *Tracker {
 	m = m.made()
-	t := &Tracker{m: m, guide: m.trackGuide(), s: m.newScratch(), stale: true}
+	t := &Tracker{m: m, guide: m.trackGuide(), s: m.newScratch(), stale: true, until: doubtful}
 	t.kept, t.next = make([]keptValue, t.guide.keeps), make([]int32, t.guide.axes)
 	t.sums.classes = make([]int32, len(m.plan.axes))
 	s := t.s
@@ -175,11 +176,14 @@ func (t *Tracker) settle(i int, was cond.State) {
 	} else if t.guide.tables.loose[i] {
 		t.changed()
 	}
-	t.until = 0
+	t.until = doubtful
 }
 
 // changed notes that the result, and the moment it lasts to, do not hold.
-func (t *Tracker) changed() { t.stale, t.until = true, 0 }
+func (t *Tracker) changed() { t.stale, t.until = true, doubtful }
+
+// doubtful comes before every moment.
+const doubtful = math.MinInt64
 
 // Set gives a field, by its name in the ruleset, a value: what [Account.Fields]
 // may hold. A nil value is null. A field that the model does not read changes

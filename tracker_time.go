@@ -82,13 +82,22 @@ func (t *timing) passes(n *cond.Node) bool {
 
 // NextChange gives a moment before which the result certainly stays as it is,
 // while the tracker's data does: nothing decays, no window and no date passes.
-// It may be early: the result need not change then. The zero time says that the
-// passing of time alone never changes it.
+//
+// It may be early, as a clamp, a group or the rounding may hide the change; but
+// something that the model reads does pass then: a date or an activity comes to
+// be past or leaves a window, a value expires, or one more whole day has gone
+// by since a date or an activity whose days count. So within n days there are
+// at most n moments for each of these, one for it to come, and one for each
+// window. A test of days against a number, such as days_since(visit) > 30, has
+// but the moments at which it turns. Only a language of conditions of another's
+// making, see [WithLanguage], is asked again after every microsecond.
+//
+// The zero time says that the passing of time alone never changes the result.
 func (t *Tracker) NextChange() time.Time {
 	if t.stale {
 		t.refresh()
 	}
-	if t.until == 0 {
+	if t.until == doubtful {
 		t.until = t.untilOwn()
 	}
 	until := t.until

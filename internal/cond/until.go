@@ -27,6 +27,10 @@ func (n *Node) Until(e *Env) int64 {
 		if n.Op == Since && newest != math.MinInt64 {
 			until = min(until, DayUntil(newest, e.At))
 		}
+	case Lt, Le, Gt, Ge, Eq, Ne, Between:
+		if age := n.counted(); age != nil {
+			return n.daysUntil(age, e)
+		}
 	case Foreign:
 		return after(e.At, 1) // what it makes of the moment, it alone knows
 	}
@@ -35,6 +39,90 @@ func (n *Node) Until(e *Env) int64 {
 		until = min(until, a.Until(e))
 	}
 	return until
+}
+
+// counted gives the days that the node compares with constants, nil where it
+// does something else.
+func (n *Node) counted() *Node {
+	x := n.Args[0]
+	if n.Op != Between {
+		y := n.Args[1]
+		if x.Op == Const {
+			x, y = y, x
+		}
+		if y.Op != Const {
+			return nil
+		}
+	}
+	if x.Op != Days && x.Op != Since {
+		return nil
+	}
+	return x
+}
+
+// daysUntil is [Node.Until] for a test of whole days: not every day changes it.
+func (n *Node) daysUntil(age *Node, e *Env) int64 {
+	since, until := int64(0), Never
+	if age.Op == Days {
+		t, ok := age.Args[0].Instant(e)
+		if !ok {
+			return Never
+		}
+		since = t
+	} else {
+		since = math.MinInt64
+		until = age.Log.Until(e, func(ev *Event) int64 { since = max(since, ev.At); return Never })
+		if since == math.MinInt64 {
+			return until
+		}
+	}
+	now := float64(WholeDays(since, e.At))
+	holds := n.holdsFor(now)
+	next := math.Inf(1)
+	for _, c := range n.bounds() {
+		// The first whole days that are at the bound, and past it.
+		for _, day := range [...]float64{math.Ceil(c), math.Floor(c) + 1} {
+			if day > now && day < next && n.holdsFor(day) != holds {
+				next = day
+			}
+		}
+	}
+	if next > maxDays {
+		return until
+	}
+	return min(until, after(since, int64(next)*Day))
+}
+
+// maxDays is more days than lie between any two moments of a scoring.
+const maxDays = 1e8
+
+// bounds are the constants that a comparison with one other side has.
+func (n *Node) bounds() [2]float64 {
+	switch {
+	case n.Op == Between:
+		return [2]float64{n.Lo.Num, n.Hi.Num}
+	case n.Args[0].Op == Const:
+		return [2]float64{n.Args[0].Num, n.Args[0].Num}
+	}
+	return [2]float64{n.Args[1].Num, n.Args[1].Num}
+}
+
+// holdsFor is the answer of such a comparison for a number of the other side.
+func (n *Node) holdsFor(v float64) bool {
+	if n.Op == Between {
+		return inside(v, n.Lo.Num, n.Hi.Num, n.Lo, n.Hi)
+	}
+	a, b := v, n.Args[1].Num
+	if n.Args[0].Op == Const {
+		a, b = n.Args[0].Num, v
+	}
+	switch n.Op {
+	case Eq:
+		return a == b
+	case Ne:
+		return a != b
+	}
+	return ordered(n.Op, a, b)
 }
 
 // Until is [Node.Until] for what a question counts: activities come, leave its
