@@ -257,6 +257,10 @@ func (c *compiler) markRead() {
 			m.mark(r.per)
 			if r.signal != nil {
 				m.markLog(&r.signal.log)
+				if m.dims[i].contacts == nil {
+					m.signals++ // places begin at 1, see scratch.earned
+					r.signal.place = m.signals
+				}
 			}
 		}
 		for _, s := range m.dims[i].scales {
@@ -302,6 +306,7 @@ func (m *Model) mark(n *cond.Node) {
 			if n.Place == 0 {
 				m.questions++ // places begin at 1, see cond.Env
 				n.Place = m.questions
+				m.asked = append(m.asked, n)
 			}
 		case n.Op == cond.Metric:
 			m.metered[n.Slot], m.metering = true, true

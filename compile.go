@@ -130,8 +130,10 @@ type Model struct {
 	weighted      bool
 	lo, hi        micro.M // of the published score
 	decimals      int
-	counted       int // rules that have an outcome
-	questions     int // to the log of activities, in conditions
+	counted       int          // rules that have an outcome
+	questions     int          // to the log of activities, in conditions
+	asked         []*cond.Node // these, by Place-1
+	signals       int          // each and latest lines outside the contacts block
 	decays        map[int][]int32
 	plan          *plan
 	quick         *quick // nil: the model asks for more

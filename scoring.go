@@ -184,6 +184,7 @@ type scratch struct {
 	offsets []int // events of contact i: offsets[i] to offsets[i+1]
 	arena   []cond.Slot
 	hits    []*cond.Event
+	earned  []earned // by place of a signal; nil keeps nothing, see signal.eval
 
 	letters      []int      // of the gradings, by place
 	joinedGrade  int        // place in Model.joined

@@ -18,6 +18,15 @@ type signal struct {
 	decay    decay
 	daily    micro.M // of one UTC day, before decay
 	limited  bool    // daily counts
+	place    int     // in scratch.earned; zero: none
+}
+
+// earned is what the activities earned at a turn of the log, see cond.Env.
+type earned struct {
+	turn   uint64
+	any    bool
+	newest cond.Event // of a latest line
+	sum    micro.M    // before the rule's bounds
 }
 
 // decay lowers points by an age in whole days. The zero decay lowers nothing.
@@ -55,9 +64,62 @@ func halfLife(days int) []int32 {
 	}
 }
 
-// eval gives what the activities earn together. An activity whose filter is
+// eval gives what the activities earn together: what is kept of this turn of the
+// log, where the scratch keeps it. An activity whose filter is
 // unknown does not count (Rule 4).
 func (g *signal) eval(e *cond.Env, s *scratch, r *rule) (cond.Tri, micro.M) {
+	if g.place == 0 || g.place >= len(s.earned) {
+		k := g.earn(e, s, r)
+		return k.bounded(r)
+	}
+	k := &s.earned[g.place]
+	if k.turn != e.Turn {
+		*k = g.earn(e, s, r)
+		k.turn = e.Turn
+	}
+	return k.bounded(r)
+}
+
+// joined takes an activity that has come to the log into what is kept of this
+// turn, if anything is. own tells whether it is the account's own.
+func (g *signal) joined(e *cond.Env, s *scratch, r *rule, ev *cond.Event, own bool) {
+	k := &s.earned[g.place]
+	if k.turn != e.Turn || !g.log.Counts(e, ev, own) {
+		return
+	}
+	switch {
+	case g.limited:
+		k.turn = 0 // what a day has earned is not kept
+	case !g.latest:
+		k.sum = k.sum.Add(g.share(e, r, ev))
+	case !k.any || newer(ev, &k.newest) < 0:
+		k.newest, k.sum = *ev, g.share(e, r, ev)
+	}
+	k.any = true
+}
+
+// bounded gives what the rule comes to.
+func (k *earned) bounded(r *rule) (cond.Tri, micro.M) {
+	return cond.Of(k.any), k.sum.Clamp(r.lo, r.hi).Clamp(-maxRulePoints, maxRulePoints)
+}
+
+// worth is what an activity earns before any decay.
+func (g *signal) worth(r *rule, ev *cond.Event) micro.M {
+	if !g.perValue {
+		return r.points
+	}
+	// Held to what a rule can earn, so that sums never saturate and their order
+	// never matters.
+	return r.points.Mul(micro.Of(ev.Value)).Clamp(-maxRulePoints, maxRulePoints)
+}
+
+// share is what is left of it by now.
+func (g *signal) share(e *cond.Env, r *rule, ev *cond.Event) micro.M {
+	return g.worth(r, ev).Mul(g.decay.factor(cond.WholeDays(ev.At, e.At)))
+}
+
+// earn adds up what the activities earn.
+func (g *signal) earn(e *cond.Env, s *scratch, r *rule) earned {
 	hits := s.hits[:0]
 	g.log.Each(e, func(ev *cond.Event) bool {
 		if g.latest && len(hits) > 0 {
@@ -77,12 +139,7 @@ func (g *signal) eval(e *cond.Env, s *scratch, r *rule) (cond.Tri, micro.M) {
 	var sum, today micro.M
 	day := int64(math.MinInt64)
 	for _, ev := range hits {
-		p := r.points
-		if g.perValue {
-			// Held to what a rule can earn, so that sums never saturate and
-			// their order never matters.
-			p = p.Mul(micro.Of(ev.Value)).Clamp(-maxRulePoints, maxRulePoints)
-		}
+		p := g.worth(r, ev)
 		if g.limited {
 			if d := cond.WholeDays(0, ev.At); d != day {
 				day, today = d, 0
@@ -92,8 +149,12 @@ func (g *signal) eval(e *cond.Env, s *scratch, r *rule) (cond.Tri, micro.M) {
 		}
 		sum = sum.Add(p.Mul(g.decay.factor(cond.WholeDays(ev.At, e.At))))
 	}
+	k := earned{any: len(hits) > 0, sum: sum}
+	if g.latest && k.any {
+		k.newest = *hits[0]
+	}
 	clear(hits) // hold on to no activity
-	return cond.Of(len(hits) > 0), sum.Clamp(r.lo, r.hi).Clamp(-maxRulePoints, maxRulePoints)
+	return k
 }
 
 // newer orders activities by time, newest first, then by value.

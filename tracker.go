@@ -89,6 +89,7 @@ func (m *Model) Track(a Account, at time.Time) *Tracker {
 	t.kept, t.next = make([]keptValue, t.guide.keeps), make([]int32, t.guide.axes)
 	t.sums.classes = make([]int32, len(m.plan.axes))
 	s := t.s
+	s.earned = make([]earned, 1+m.signals)
 	s.begin(nil, a.ID, a.PrevTier, at)
 	if !t.guide.decides {
 		s.tier = s.decide()
@@ -240,8 +241,7 @@ func (t *Tracker) RemoveContact(id string) {
 // itself. It does nothing where no contact has the id.
 func (t *Tracker) Record(contactID string, act Activity) {
 	if contactID == "" {
-		t.own.record(t.s, []Activity{act})
-		t.crowd.relog = true
+		t.crowd.recordOwn(t, act)
 		t.changed()
 	} else if t.crowd.record(t, contactID, act) {
 		t.changed()
@@ -258,15 +258,16 @@ func (t *Tracker) Advance(at time.Time) {
 	}
 	if now > before && now < t.until {
 		s.env.At = now
+		t.crowd.newTurn(t)
 		t.crowd.advance(t, before)
 		return
 	}
 	s.env.At = now
+	t.crowd.newTurn(t)
 	for _, i := range t.guide.timing.fields {
 		t.settle(i, s.env.Accounts[i].State)
 	}
 	t.crowd.advance(t, before)
-	s.env.Turn++
 	t.changed()
 }
 

@@ -57,3 +57,72 @@ func BenchmarkTrackerContact(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkTrackerRecord records one activity and takes the result, of an
+// account with a log of its own and one that its contacts have.
+func BenchmarkTrackerRecord(b *testing.B) {
+	m := compile(b, `
+activity visit (page text), webinar
+dimension intent {
+  each visit where page contains "pricing" → +5 half-life 30d max 20
+  count(visit, 60d) > 5 → +30
+  any(webinar, 90d) → +15
+  days_since(visit) > 30 → -5
+}
+dimension people from contacts {
+  field lead_score number
+  score lead_score
+}
+`)
+	for _, n := range []int{10, 100, 10_000} {
+		a := Account{}
+		for i := range n {
+			act := Activity{Type: "visit", At: testMoment.AddDate(0, 0, -i%100), Fields: map[string]any{"page": "/pricing"}}
+			if i%2 == 0 {
+				a.Activities = append(a.Activities, act)
+				continue
+			}
+			if i < 20 {
+				a.Contacts = append(a.Contacts, Contact{ID: fmt.Sprint(i), Fields: map[string]any{"lead_score": 50.0}})
+			}
+			c := &a.Contacts[i/2%len(a.Contacts)]
+			c.Activities = append(c.Activities, act)
+		}
+		for _, c := range []struct {
+			name string
+			do   func(t *Tracker, i int)
+		}{
+			{"account", func(t *Tracker, i int) { t.Record("", Activity{Type: "webinar", At: testMoment.AddDate(0, 0, -i%50)}) }},
+			{"contact", func(t *Tracker, i int) {
+				t.Record("1", Activity{Type: "webinar", At: testMoment.AddDate(0, 0, -i%50)})
+			}},
+			{"set", func(t *Tracker, i int) {
+				t.SetContact(Contact{ID: "quiet", Fields: map[string]any{"lead_score": float64(i % 60)}})
+			}},
+		} {
+			b.Run(fmt.Sprintf("%s/%d", c.name, n), func(b *testing.B) {
+				t := m.Track(a, testMoment)
+				var r Result
+				i := 0
+				b.ReportAllocs()
+				for b.Loop() {
+					if i%100 == 99 { // else the log grows with the benchmark
+						b.StopTimer()
+						t = m.Track(a, testMoment)
+						t.ResultInto(&r)
+						b.StartTimer()
+					}
+					c.do(t, i)
+					t.ResultInto(&r)
+					i++
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("rescore/%d", n), func(b *testing.B) {
+			var r Result
+			for b.Loop() {
+				m.ScoreInto(&r, a, testMoment)
+			}
+		})
+	}
+}

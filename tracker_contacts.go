@@ -73,7 +73,9 @@ type crowd struct {
 	byID   map[string]*person
 	people []*person
 	wrong  int
-	relog  bool // the account's log does not hold all events any more
+	relog  bool   // the account's log does not hold all events any more
+	turn   uint64 // of the account's log, see cond.Env
+	turns  uint64 // the last that was given, to it or to a contact's
 
 	engaged, senior    int
 	keys               map[string]int // of engaged contacts, where distinct ones count
@@ -133,6 +135,7 @@ func (c *crowd) insert(t *Tracker, from *Contact) {
 	p.fill(t, from)
 	c.score(t, p)
 	c.enter(t, p)
+	c.join(t, p.log.events)
 }
 
 // set adds a contact or replaces those that have its id.
@@ -147,9 +150,15 @@ func (c *crowd) set(t *Tracker, from *Contact) {
 	}
 	p.twin = nil
 	c.leave(t, p)
+	had := len(p.log.events) > 0
 	p.fill(t, from)
 	c.score(t, p)
 	c.enter(t, p)
+	if had {
+		c.relog = true
+	} else {
+		c.join(t, p.log.events)
+	}
 }
 
 // removeAll removes the contacts of an id and tells whether there were any.
@@ -165,6 +174,7 @@ func (c *crowd) removeAll(t *Tracker, id string) bool {
 // remove takes a contact out, but for its id.
 func (c *crowd) remove(t *Tracker, p *person) {
 	c.leave(t, p)
+	c.relog = c.relog || len(p.log.events) > 0
 	last := len(c.people) - 1
 	c.people[p.index] = c.people[last]
 	c.people[p.index].index = p.index
@@ -179,10 +189,62 @@ func (c *crowd) record(t *Tracker, id string, act Activity) bool {
 		return false
 	}
 	c.leave(t, p)
+	had := len(p.log.events)
 	p.log.record(t.s, []Activity{act})
 	c.score(t, p)
 	c.enter(t, p)
+	c.join(t, p.log.events[had:])
 	return true
+}
+
+// recordOwn adds to the account's own log.
+func (c *crowd) recordOwn(t *Tracker, act Activity) {
+	had := len(t.own.events)
+	t.own.record(t.s, []Activity{act})
+	fresh := t.own.events[had:]
+	if len(fresh) == 0 || !c.joins(t) {
+		return
+	}
+	// What is the account's own stands first. Among the rest the order is free.
+	s := t.s
+	s.events = append(s.events, fresh[0])
+	last := len(s.events) - 1
+	s.events[had], s.events[last] = s.events[last], s.events[had]
+	t.openLog()
+	c.joined(t, &fresh[0], true)
+}
+
+// joins tells whether the account's log holds all events, so that more can join
+// it. Otherwise it is made anew, if anything asks for it.
+func (c *crowd) joins(t *Tracker) bool { return !c.relog && t.guide.timing.asks }
+
+// join adds events of a contact to the account's log, and to the answers that
+// are kept of it.
+func (c *crowd) join(t *Tracker, events []cond.Event) {
+	if !c.joins(t) {
+		return
+	}
+	for i := range events {
+		t.s.events = append(t.s.events, events[i])
+		c.joined(t, &events[i], false)
+	}
+	t.openLog()
+}
+
+func (c *crowd) joined(t *Tracker, ev *cond.Event, own bool) {
+	e := &t.s.env
+	for _, n := range t.m.asked {
+		n.Joined(e, ev, own)
+	}
+	for _, r := range t.guide.timing.rules {
+		r.signal.joined(e, t.s, r, ev, own)
+	}
+}
+
+// newTurn forgets the answers that are kept of the account's log.
+func (c *crowd) newTurn(t *Tracker) {
+	c.turns++
+	c.turn, t.s.env.Turn = c.turns, c.turns
 }
 
 // advance scores the contacts again that time has moved.
@@ -208,7 +270,6 @@ func (c *crowd) again(t *Tracker, p *person) {
 
 // enter takes a contact into the sums.
 func (c *crowd) enter(t *Tracker, p *person) {
-	c.relog = c.relog || len(p.log.events) > 0
 	c.wrong += p.wrongs()
 	if t.m.rollup == nil {
 		return
@@ -224,7 +285,6 @@ func (c *crowd) enter(t *Tracker, p *person) {
 
 // leave takes it out again.
 func (c *crowd) leave(t *Tracker, p *person) {
-	c.relog = c.relog || len(p.log.events) > 0
 	c.wrong -= p.wrongs()
 	if t.m.rollup == nil {
 		return
@@ -266,7 +326,8 @@ func (c *crowd) score(t *Tracker, p *person) {
 	s, e := t.s, &t.s.env
 	values, invalid := e.Contacts, s.invalid
 	e.Contacts, e.Events, e.Own, s.invalid = p.values, p.log.events, 0, 0
-	e.Turn++
+	c.turns++
+	e.Turn = c.turns
 	out := r.contactScore(s, 0)
 	p.weighted, p.weight, p.engaged, p.beyond = out.weighted, out.weight, out.engaged, s.invalid > 0
 	p.until = r.until(s, &out)
@@ -425,6 +486,7 @@ func (c *crowd) log(t *Tracker) {
 		for _, p := range c.people {
 			s.events = append(s.events, p.log.events...)
 		}
+		c.newTurn(t)
 	}
 	c.relog = false
 	t.openLog()
@@ -434,7 +496,7 @@ func (c *crowd) log(t *Tracker) {
 func (t *Tracker) openLog() {
 	e := &t.s.env
 	e.Events, e.Own = t.s.events, min(len(t.own.events), len(t.s.events))
-	e.Turn++
+	e.Turn = t.crowd.turn
 }
 
 // pile is a heap of contacts that know their places in it.

@@ -15,33 +15,67 @@ func (n *Node) ask(e *Env) float64 {
 	}
 	m := &e.Memo[n.Place]
 	if m.turn != e.Turn {
-		*m = Memo{e.Turn, n.answer(e)}
+		m.turn, m.tally = e.Turn, n.take(e)
+		m.answer = m.tally.answer(n.Op, e.At)
 	}
 	return m.answer
 }
 
 func (n *Node) answer(e *Env) float64 {
-	switch n.Op {
-	case Any:
-		found := 0.0
-		n.Log.Each(e, func(*Event) bool { found = 1; return false })
-		return found
-	case Count:
-		count := 0
-		n.Log.Each(e, func(*Event) bool { count++; return true })
-		return float64(count)
+	t := n.take(e)
+	return t.answer(n.Op, e.At)
+}
+
+// Joined takes an activity that has come to the log into the answer that is
+// kept of this turn, if one is. own tells whether it is the account's own.
+func (n *Node) Joined(e *Env, ev *Event, own bool) {
+	if e.Turn == 0 || n.Place == 0 || n.Place >= len(e.Memo) {
+		return
+	}
+	if m := &e.Memo[n.Place]; m.turn == e.Turn && n.Log.Counts(e, ev, own) {
+		m.tally.add(n.Op, ev)
+		m.answer = m.tally.answer(n.Op, e.At)
+	}
+}
+
+// tally is what a question has counted.
+type tally struct {
+	count  int
+	sum    micro.Sum
+	newest int64
+}
+
+// take counts what the question asks for.
+func (n *Node) take(e *Env) tally {
+	t := tally{newest: math.MinInt64}
+	n.Log.Each(e, func(ev *Event) bool { t.add(n.Op, ev); return n.Op != Any })
+	return t
+}
+
+func (t *tally) add(op Op, ev *Event) {
+	switch op {
 	case Sum:
 		// Exact in millionths: a sum of floats would depend on the log's order.
-		var sum micro.Sum
-		n.Log.Each(e, func(ev *Event) bool { sum.Add(micro.Of(ev.Value), micro.One); return true })
-		return sum.Rounded().Float()
+		t.sum.Add(micro.Of(ev.Value), micro.One)
+	case Since:
+		t.newest = max(t.newest, ev.At)
+	default:
+		t.count++
 	}
-	newest := int64(math.MinInt64)
-	n.Log.Each(e, func(ev *Event) bool { newest = max(newest, ev.At); return true })
-	if newest == math.MinInt64 {
+}
+
+func (t *tally) answer(op Op, now int64) float64 {
+	switch {
+	case op == Sum:
+		return t.sum.Rounded().Float()
+	case op == Any:
+		return float64(min(t.count, 1))
+	case op == Count:
+		return float64(t.count)
+	case t.newest == math.MinInt64:
 		return math.Inf(1)
 	}
-	return float64(WholeDays(newest, e.At))
+	return float64(WholeDays(t.newest, now))
 }
 
 // Each calls yield for every activity that the question asks for, in the
@@ -60,7 +94,7 @@ func (l *Log) each(e *Env, yield func(*Event, Tri) bool) {
 	defer func() { e.Event = outer }()
 	for i := range events {
 		ev := &events[i]
-		if ev.Type != l.Type || ev.At > e.At || l.Window >= 0 && ev.At < e.At-l.Window {
+		if !l.covers(e, ev) {
 			continue
 		}
 		t := True
@@ -72,6 +106,27 @@ func (l *Log) each(e *Env, yield func(*Event, Tri) bool) {
 			return
 		}
 	}
+}
+
+// covers tells whether an activity is of the type, and in the window.
+func (l *Log) covers(e *Env, ev *Event) bool {
+	return ev.Type == l.Type && ev.At <= e.At && (l.Window < 0 || ev.At >= e.At-l.Window)
+}
+
+// Counts tells whether the question counts an activity, as [Log.Each] does; own
+// tells whether it is the account's own.
+func (l *Log) Counts(e *Env, ev *Event, own bool) bool {
+	if l.ByAccount && !own || !l.covers(e, ev) {
+		return false
+	}
+	if l.Where == nil {
+		return true
+	}
+	outer := e.Event
+	e.Event = ev
+	truth := l.Where.Truth(e)
+	e.Event = outer
+	return truth == True
 }
 
 // Tally says what a question made of the activities of its type: each of them

@@ -196,6 +196,7 @@ type Log struct {
 type Memo struct {
 	turn   uint64
 	answer float64
+	tally  tally // what the answer is of
 }
 
 // Event is one activity of the log.
