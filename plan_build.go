@@ -228,8 +228,48 @@ func standIn(n *cond.Node, list []demand, first int) *cond.Node {
 	return n
 }
 
+// merge makes one of the known classes of a need between which the group does
+// not tell: the texts of a list, say. It gives the place of each class among
+// those that are left. The sizes stay those of the needs.
+func (t *trials) merge() [][]int {
+	places := make([][]int, len(t.needs))
+	stride := 1
+	for i, size := range t.sizes {
+		places[i] = make([]int, size)
+		kept := []int{0} // the class that each place stands for
+		for class := knownClass; class < size; class++ {
+			place := slices.IndexFunc(kept[1:], func(other int) bool { return t.alike(stride, size, other, class) }) + 1
+			if place == 0 {
+				place = len(kept)
+				kept = append(kept, class)
+			}
+			places[i][class] = place
+		}
+		entries := make([]compositeEntry, 0, len(t.entries)/size*len(kept))
+		for from := 0; from < len(t.entries); from += stride * size {
+			for _, class := range kept {
+				entries = append(entries, t.entries[from+class*stride:][:stride]...)
+			}
+		}
+		t.entries = entries
+		stride *= len(kept)
+	}
+	return places
+}
+
+// alike tells whether two classes of a need have the same entries.
+func (t *trials) alike(stride, size, a, b int) bool {
+	for from := 0; from < len(t.entries); from += stride * size {
+		if !slices.Equal(t.entries[from+a*stride:][:stride], t.entries[from+b*stride:][:stride]) {
+			return false
+		}
+	}
+	return true
+}
+
 // composite gives a group a place of its own in a packed accumulator.
 func (b *planner) composite(dim, g int, t *trials) bool {
+	places := t.merge()
 	size := uint(bits.Len(uint(len(t.entries) - 1)))
 	words, used := b.words, b.used
 	if words == 0 || used+size > wordBits {
@@ -244,11 +284,12 @@ func (b *planner) composite(dim, g int, t *trials) bool {
 	stride := 1
 	for i, n := range t.needs {
 		values := make([]micro.M, t.sizes[i])
-		for class := range values {
-			values[class] = micro.M(class*stride) << used
+		for class, place := range places[i] {
+			values[class] = micro.M(place*stride) << used
 		}
-		c.parts = append(c.parts, compositePart{slot: n.slot, stride: stride, size: t.sizes[i], draft: b.add(n, word, values)})
-		stride *= t.sizes[i]
+		part := compositePart{slot: n.slot, stride: stride, size: slices.Max(places[i]) + 1, draft: b.add(n, word, values)}
+		c.parts = append(c.parts, part)
+		stride *= part.size
 	}
 	pd := &b.p.dims[dim]
 	pd.composites = append(pd.composites, c)

@@ -2,6 +2,7 @@ package classes_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -31,6 +32,51 @@ func TestCountIsTheNumberOfCutsPassed(t *testing.T) {
 			require.Equal(t, want, classes.Count(cuts, v), "%v in %v", v, cuts)
 		}
 	}
+}
+
+func TestCutsAgreeWithCount(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	crowded := 0
+	for range 400 {
+		// Numbers of one size, of many sizes, next to each other, and times.
+		draw := [...]func() int64{
+			func() int64 { return classes.Key(float64(r.IntN(1000) - 500)) },
+			func() int64 { return classes.Key(math.Exp(r.NormFloat64()*9) * float64(r.IntN(3)-1)) },
+			func() int64 { return classes.Key(5) + int64(r.IntN(7)) },
+			func() int64 { return r.Int64N(1<<62) - 1<<61 },
+		}[r.IntN(4)]
+		cuts := make([]int64, r.IntN(40))
+		for i := range cuts {
+			cuts[i] = draw()
+		}
+		slices.Sort(cuts)
+		cuts = slices.Compact(cuts)
+		c := classes.NewCuts(cuts)
+		if c.Crowded() {
+			crowded++
+		}
+		keys := []int64{classes.Key(-1 << 53), classes.Key(0), classes.Key(1 << 53), -1 << 62, 1 << 62}
+		for range 40 {
+			keys = append(keys, draw())
+		}
+		for _, k := range cuts {
+			keys = append(keys, k-1, k, k+1)
+		}
+		for _, k := range keys {
+			require.Equal(t, classes.Count(cuts, k), c.Class(k), "%v in %v", k, cuts)
+		}
+	}
+	require.Greater(t, crowded, 10)
+}
+
+func TestKeysCompareAsNumbersDo(t *testing.T) {
+	numbers := []float64{-1 << 53, -1.5, -1, math.Nextafter(0, -1), 0, math.Nextafter(0, 1), 1e-9, 1, math.Nextafter(1, 2), 10, 1 << 53}
+	for i, x := range numbers {
+		for j, y := range numbers {
+			require.Equal(t, i < j, classes.Key(x) < classes.Key(y), "%v and %v", x, y)
+		}
+	}
+	require.Equal(t, classes.Key(0), classes.Key(math.Copysign(0, -1)))
 }
 
 func TestTextsAgreeWithAMap(t *testing.T) {
@@ -88,6 +134,18 @@ func BenchmarkCount(b *testing.B) {
 			sum := 0
 			for i := range b.N {
 				sum += classes.Count(cuts, values[i&(1<<14-1)])
+			}
+			sink = sum
+		})
+		keys := make([]int64, n)
+		for i := range keys {
+			keys[i] = classes.Key(cuts[i])
+		}
+		prepared := classes.NewCuts(keys)
+		b.Run(fmt.Sprint(n, "/cells"), func(b *testing.B) {
+			sum := 0
+			for i := range b.N {
+				sum += prepared.Class(classes.Key(values[i&(1<<14-1)]))
 			}
 			sink = sum
 		})

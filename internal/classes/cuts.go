@@ -4,6 +4,8 @@
 // by it.
 package classes
 
+import "math"
+
 // linear is up to how many cuts counting them all beats halving them.
 const linear = 8
 
@@ -13,24 +15,105 @@ const linear = 8
 func Count[T int64 | float64](cuts []T, v T) int {
 	from := 0
 	// Of n cuts from here on, those before the half are passed in one step where
-	// the one at the half is.
+	// the one at the half is. A mask, not a condition: what an address is made of
+	// the compiler does not move without a branch.
 	for n := len(cuts); n > linear; {
 		half := n / 2
-		step := 0
-		if cuts[from+half-1] <= v {
-			step = half
-		}
-		from += step
+		from += half & -passed(cuts[from+half-1] <= v)
 		n -= half
 	}
-	rest := cuts[from:min(from+linear, len(cuts))]
-	count := 0
-	for _, c := range rest {
-		passed := 0
-		if c <= v {
-			passed = 1
-		}
-		count += passed
+	count := from
+	for _, c := range cuts[from:min(from+linear, len(cuts))] {
+		count += passed(c <= v)
 	}
-	return from + count
+	return count
+}
+
+// passed is one for true; it compiles to no branch.
+func passed(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Key gives a number's place in the order of all numbers: keys compare as their
+// numbers do. Zero has one key. It is not for NaN.
+func Key(v float64) int64 {
+	k := int64(math.Float64bits(v + 0))
+	return k ^ int64(uint64(k>>63)>>1)
+}
+
+// Cuts counts the cuts that a key has passed, as [Count] does, in a time that
+// does not depend on how many there are: the keys from the first cut to the
+// last lie in cells of one width, and a cell has few cuts of its own. It is
+// immutable; the zero Cuts must not be used.
+type Cuts struct {
+	cells []cell
+	first int64
+	shift uint8
+	// all holds the cuts where they lie too close together for cells.
+	all []int64
+}
+
+// cell is a stretch of keys.
+type cell struct {
+	before int // cuts before it
+	cuts   [cellCuts]int64
+}
+
+const (
+	cellCuts = 4
+	maxCells = 256
+)
+
+// NewCuts prepares ascending cuts.
+func NewCuts(cuts []int64) Cuts {
+	if len(cuts) == 0 {
+		return Cuts{cells: fill(nil, 0, 0, 1)}
+	}
+	first, last := cuts[0], cuts[len(cuts)-1]
+	for cells := 1; cells <= maxCells; cells *= 2 {
+		shift := uint8(0)
+		for (uint64(last)-uint64(first))>>shift >= uint64(cells) {
+			shift++
+		}
+		if made := fill(cuts, first, shift, cells); made != nil {
+			return Cuts{cells: made, first: first, shift: shift}
+		}
+	}
+	return Cuts{all: cuts}
+}
+
+// fill lays the cuts out in cells, nil where a cell would have too many.
+func fill(cuts []int64, first int64, shift uint8, n int) []cell {
+	cells := make([]cell, n)
+	at := 0
+	for i := range cells {
+		c := &cells[i]
+		c.before = at
+		used := 0
+		for ; at < len(cuts) && (uint64(cuts[at])-uint64(first))>>shift == uint64(i); at++ {
+			if used == cellCuts {
+				return nil
+			}
+			c.cuts[used] = cuts[at]
+			used++
+		}
+		for ; used < cellCuts; used++ {
+			c.cuts[used] = math.MaxInt64 // no number and no time has this key
+		}
+	}
+	return cells
+}
+
+// Class gives how many cuts are no greater than the key. It takes no branch
+// that depends on the key.
+func (c *Cuts) Class(key int64) int {
+	if c.all != nil {
+		return Count(c.all, key)
+	}
+	at := (uint64(max(key, c.first)) - uint64(c.first)) >> (c.shift & 63)
+	k := &c.cells[min(at, uint64(len(c.cells)-1))]
+	return k.before + passed(k.cuts[0] <= key) + passed(k.cuts[1] <= key) + passed(k.cuts[2] <= key) + passed(k.cuts[3] <= key)
 }
