@@ -97,38 +97,11 @@ type binding struct {
 // quickMember is a field of the short way and where the struct holds it.
 type quickMember struct {
 	*quickField
+	kind   goKind  // of what is read in place; goNone: by a slot
+	behind bool    // a pointer at the offset leads to it
+	offset uintptr // of the value, or of the pointer to it
+	axis   quickAxis
 	at     memberPlace
-	behind bool // one pointer leads to it
-	counts bool // it is a number of one axis, and any will do
-}
-
-// number, flag and moment are those of the field, with what the tag says of
-// zeros.
-func (m *quickMember) number(s *quickState, x float64, fits bool) bool {
-	switch {
-	case !fits:
-		return false
-	case m.counts:
-		m.axes[0].addQuick(&s.sums, m.axes[0].number(x))
-		return true
-	case m.at.omitZero && x == 0:
-		return m.missing(s)
-	}
-	return m.quickField.number(s, x)
-}
-
-func (m *quickMember) flag(s *quickState, v bool) bool {
-	if m.at.omitZero && !v {
-		return m.missing(s)
-	}
-	return m.quickField.flag(s, v)
-}
-
-func (m *quickMember) moment(s *quickState, t *time.Time, now int64) bool {
-	if t.IsZero() {
-		return m.missing(s)
-	}
-	return m.quickField.moment(s, *t, now)
 }
 
 // memberField is a field of the ruleset and where the struct holds it.
@@ -175,10 +148,23 @@ func (b *binding) bindQuick() {
 			b.quick = nil
 			return
 		}
-		at := b.fields[j].memberPlace
-		b.quick = append(b.quick, quickMember{f, at, len(at.pointers) == 1 && at.offset == 0 && !at.nullable,
-			f.typ == cond.Number && f.allowed == nil && len(f.axes) == 1 && !at.omitZero})
+		b.quick = append(b.quick, newQuickMember(f, b.fields[j].memberPlace))
 	}
+}
+
+func newQuickMember(f *quickField, at memberPlace) quickMember {
+	m := quickMember{quickField: f, offset: at.offset, axis: f.quickAxis, at: at}
+	if !f.plain || at.omitZero || at.nullable {
+		return m
+	}
+	switch {
+	case len(at.pointers) == 1 && at.offset == 0:
+		m.behind, m.offset = true, at.pointers[0]
+	case at.far:
+		return m
+	}
+	m.kind = at.kind
+	return m
 }
 
 // scoreQuickly scores a struct, and tells whether the short way could.
@@ -187,13 +173,17 @@ func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 	if q.held && b.prev.text(v) != "" {
 		return false
 	}
-	var s quickState
-	now := clock(at)
-	if !quickly(b.quick, &s, v, now) {
-		return false
+	s := quickState{now: clock(at)}
+	quickly(b.quick, &s, v)
+	id, people := "", 0
+	if b.id.kind != goNone {
+		id = b.id.text(v)
 	}
-	people := b.contacts.rows(v)
-	return q.publish(dst, &s, b.id.text(v), people.len, at)
+	if b.contacts.kind != goNone {
+		rows := b.contacts.rows(v)
+		people = rows.len
+	}
+	return q.publish(dst, &s, id, people, at)
 }
 
 func (b *binding) score(s *scratch, dst *Result, v address, at time.Time) {

@@ -166,53 +166,59 @@ func (p *memberPlace) number(v address) (f float64, ok bool) {
 	return float64(i), i <= maxInteger && i >= -maxInteger
 }
 
-// quickly adds up what the members of a struct bring on the short way, and tells
-// whether that way can take them.
-func quickly(members []quickMember, s *quickState, v address, now int64) bool {
+// quickly adds up what the members of a struct bring on the short way.
+func quickly(members []quickMember, s *quickState, v address) {
 	for i := range members {
 		m := &members[i]
-		p := v
-		switch {
-		case !m.at.far:
-			p = unsafe.Add(v, m.at.offset)
-		case m.behind:
-			p = *(*address)(unsafe.Add(v, m.at.pointers[0]))
-		default:
-			p = m.at.find(v)
+		p := unsafe.Add(v, m.offset)
+		if m.behind {
+			if p = *(*address)(p); p == nil {
+				m.axis.add(&s.sums, 0)
+				continue
+			}
 		}
-		if p == nil || m.at.kind == goNone {
-			if !m.missing(s) {
-				return false
+		switch m.kind {
+		case goFloat64:
+			if x := *(*float64)(p); math.Abs(x) <= maxInteger {
+				m.axis.addNumber(&s.sums, x)
+				continue
+			}
+		case goInt:
+			if x := int64(*(*int)(p)); x <= maxInteger && x >= -maxInteger {
+				m.axis.addNumber(&s.sums, float64(x))
+				continue
+			}
+		case goString:
+			if x := *(*string)(p); blank(x) {
+				m.axis.add(&s.sums, 0)
+			} else {
+				m.axis.addText(&s.sums, x)
 			}
 			continue
-		}
-		ok := false
-		switch m.at.kind {
-		case goFloat64:
-			x := *(*float64)(p)
-			ok = m.number(s, x, math.Abs(x) <= maxInteger)
-		case goString:
-			ok = m.text(s, *(*string)(p))
-		case goInt:
-			x := int64(*(*int)(p))
-			ok = m.number(s, float64(x), x <= maxInteger && x >= -maxInteger)
 		case goBool:
-			ok = m.flag(s, *(*bool)(p))
+			m.axis.add(&s.sums, knownClass+ordinal(*(*bool)(p)))
+			continue
 		case goTime:
-			ok = m.moment(s, (*time.Time)(p), now)
-		case goStrings:
-			ok = m.items(s, *(*[]string)(p))
-		case goStringTime, goJSONNumber:
-			// Reading these may fail in more than one way.
-		default:
-			x, fits := m.at.number(p)
-			ok = m.number(s, x, fits)
+			x := (*time.Time)(p)
+			if x.IsZero() {
+				m.axis.add(&s.sums, 0)
+				continue
+			}
+			if when, state := instant(*x); state == cond.Known {
+				m.axis.addMoment(&s.sums, when, s.now)
+				continue
+			}
 		}
-		if !ok {
-			return false
-		}
+		m.slowly(s, v)
 	}
-	return true
+}
+
+// slowly adds up what a member brings by way of a slot.
+func (m *quickMember) slowly(s *quickState, v address) {
+	var slot cond.Slot
+	m.at.fill(&slot, v)
+	m.field.admit(&slot)
+	m.settle(s, &slot)
 }
 
 // text reads a string, empty where there is none.

@@ -71,12 +71,17 @@ func (a *planAxis) class(s *cond.Slot, at int64) int {
 	case moments, ages:
 		return a.moment(s.Time, at)
 	case tests:
-		if a.test.Args[0].Type == cond.List {
-			return knownClass + ordinal(a.test.HoldsItems(s.List))
-		}
-		return knownClass + ordinal(a.test.HoldsText(s.Text))
+		return knownClass + ordinal(holds(a.test, s))
 	}
 	return knownClass
+}
+
+// holds gives a test's answer to a known value.
+func holds(test *cond.Node, s *cond.Slot) bool {
+	if test.Args[0].Type == cond.List {
+		return test.HoldsItems(s.List)
+	}
+	return test.HoldsText(s.Text)
 }
 
 // fewCuts is up to how many cuts counting them in place is quickest: a call

@@ -2,34 +2,105 @@ package accountscore
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/classes"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // quick is the short way through a model of which the plan holds every rule,
-// and whose tiers ask for the score and its dimensions alone: it needs no more
-// than sums on the stack. It gives up where an account asks for more, and the
-// scoring begins anew with a scratch.
+// and whose tiers ask for the score and its dimensions alone. All that a
+// scoring adds up is numbers of a few bits: points, how far the range goes
+// below and above them, rules without an answer, and places in tables. They
+// stand side by side in a few words, so that a field is one row of words to
+// add, whatever it says and whether it is missing or not. What depends on
+// several fields is looked up by its place and added too; see quick_build.go.
+//
+// It gives up where an account asks for more, and the scoring begins anew with
+// a scratch.
 type quick struct {
 	m      *Model
 	fields []quickField
-	aged   bool // refresh dates matter
-	held   bool // the tier before matters
-	tiers  []quickTier
+	tables []quickTable
+	first  int // words that the entries of the tables are added to
+	dims   []quickDim
+	// scores are the published scores by the place of the one dimension that
+	// counts; nil: there are several, or too many scores.
+	scores  []float64
+	unknown quantity
+	untold  quantity // missing fields whose part of the range is in no table
+	aged    bool     // refresh dates matter
+	held    bool     // the tier before matters
+	tiers   []quickTier
+}
+
+// quickLanes is how many words a row has at most.
+const quickLanes = 8
+
+// quickSums is a scoring under way.
+type quickSums [quickLanes]uint64
+
+// quantity is where in the sums a number stands: bits·unit + bias.
+type quantity struct {
+	lane, shift uint8
+	mask        uint64
+	unit, bias  micro.M
+}
+
+func (k *quantity) bits(s *quickSums) uint64 {
+	return s[k.lane&(quickLanes-1)] >> (k.shift & 63) & k.mask
+}
+
+func (k *quantity) of(s *quickSums) micro.M { return micro.M(k.bits(s))*k.unit + k.bias }
+
+// quickTable is what depends on several fields, by their classes.
+type quickTable struct {
+	place   quantity
+	entries []uint64 // quick.first words each
 }
 
 // quickField is a field with its axes.
 type quickField struct {
-	key     string
-	slot    int
-	typ     cond.Type
-	allowed *cond.Set
-	filled  bool // a default stands in for it
-	unknown int  // rules without an answer while it is missing
-	axes    []planAxis
+	key   string
+	typ   cond.Type
+	plain bool // its value alone tells the row, by one axis, and nothing stands in for it
+	slot  int
+	field *field
+	quickAxis
+	more []quickAxis // but for the first
+}
+
+// quickAxis finds the row of a value.
+type quickAxis struct {
+	kind  axisKind
+	cuts  classes.Cuts
+	texts *classes.Texts
+	test  *cond.Node
+	rows  []uint64
+	lanes int // words of a row
+}
+
+// quickDim is where the sums of a dimension stand. Its sum, the least and the
+// most that it could be are counted in steps.
+type quickDim struct {
+	*dimension
+	index             int
+	name              string
+	limit             float64
+	points, low, high quantity
+	// The steps from the first to a sum of which all bits are zero.
+	atStep, lowStep, highStep int
+	first, unit               micro.M
+	steps                     []quickStep // nil: too many
+}
+
+// quickStep is what a sum of a dimension comes to.
+type quickStep struct {
+	shown float64
+	share micro.M // of the total
 }
 
 // quickTier is a tier that holds where all its bounds do.
@@ -38,70 +109,18 @@ type quickTier struct {
 	bounds []quickBound
 }
 
-// quickBound compares a number of the scoring with a constant.
+// quickBound holds a number of the scoring between two constants.
 type quickBound struct {
-	metric int
-	op     cond.Op
-	than   float64
+	metric      int
+	least, most float64
 }
 
-// What is kept on the stack is bounded.
-const (
-	quickWidth  = 16 // accumulators
-	quickFields = 64
-	quickJoined = 32 // groups that are taken together
-)
-
-// quickState is a scoring under way.
-type quickState struct {
-	sums [quickWidth]micro.M
-	open [quickFields]bool
-	gap  bool // any is open
-	// Rules without an answer, of the tables of one field and then of all.
-	unknown int
-}
-
-// newQuick gives the short way through a model, nil where there is none.
-func (m *Model) newQuick() *quick {
-	p := m.plan
-	if p.width > quickWidth || len(m.fields) > quickFields || len(p.tested) > 0 || m.rollup != nil || len(m.grades)+len(m.ladders) > 0 {
-		return nil
-	}
-	for i := range m.dims {
-		if len(p.dims[i].single)+len(m.dims[i].scales) > 0 || len(p.dims[i].composites) > quickJoined {
-			return nil
-		}
-	}
-	for i := range m.activities {
-		if m.activities[i].read {
-			return nil // its values are checked and counted
-		}
-	}
-	q := &quick{m: m}
-	for _, slot := range m.read {
-		f := &m.fields[slot]
-		unknown := 0
-		for _, a := range p.of(slot) {
-			unknown += a.unknown
-		}
-		q.fields = append(q.fields, quickField{f.key, slot, f.typ, f.allowed, f.fallback != nil, unknown, p.of(slot)})
-		q.aged = q.aged || f.ages()
-	}
-	for i := range m.tiers {
-		t := &m.tiers[i]
-		tier := quickTier{name: t.name}
-		if t.when != nil && !tier.condition(t.when) {
-			return nil
-		}
-		q.held = q.held || t.held != nil
-		q.tiers = append(q.tiers, tier)
-	}
-	return q
-}
+func (b *quickBound) holds(v float64) bool { return b.least <= v && v <= b.most }
 
 // condition collects the bounds of a tier, and tells whether they are all of
 // it.
 func (t *quickTier) condition(n *cond.Node) bool {
+	b := quickBound{least: math.Inf(-1), most: math.Inf(1)}
 	switch n.Op {
 	case cond.And:
 		for _, a := range n.Args {
@@ -110,27 +129,31 @@ func (t *quickTier) condition(n *cond.Node) bool {
 			}
 		}
 		return true
-	case cond.Ge, cond.Gt, cond.Le, cond.Lt:
-		x, y := n.Args[0], n.Args[1]
-		if x.Op != cond.Metric || y.Op != cond.Const || x.Slot != dsl.MetricScore && x.Slot < dsl.MetricDimension {
-			return false
-		}
-		t.bounds = append(t.bounds, quickBound{x.Slot, n.Op, y.Num})
-		return true
+	case cond.Ge:
+		b.least = n.Args[1].Num
+	case cond.Gt:
+		b.least = math.Nextafter(n.Args[1].Num, math.Inf(1))
+	case cond.Le:
+		b.most = n.Args[1].Num
+	case cond.Lt:
+		b.most = math.Nextafter(n.Args[1].Num, math.Inf(-1))
+	default:
+		return false
 	}
-	return false
+	x, y := n.Args[0], n.Args[1]
+	if x.Op != cond.Metric || y.Op != cond.Const || x.Slot != dsl.MetricScore && x.Slot < dsl.MetricDimension {
+		return false
+	}
+	b.metric = x.Slot
+	t.bounds = append(t.bounds, b)
+	return true
 }
 
-func (b *quickBound) holds(v float64) bool {
-	switch b.op {
-	case cond.Ge:
-		return v >= b.than
-	case cond.Gt:
-		return v > b.than
-	case cond.Le:
-		return v <= b.than
-	}
-	return v < b.than
+// quickState is a scoring under way with what belongs to it.
+type quickState struct {
+	sums    quickSums
+	now     int64
+	invalid int // values that cannot be used
 }
 
 // score scores an account, and tells whether this way could.
@@ -138,224 +161,206 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 	if q.aged && len(a.Refreshed) > 0 || q.held && a.PrevTier != "" {
 		return false
 	}
-	var s quickState
-	now := clock(at)
+	s := quickState{now: clock(at)}
 	for i := range q.fields {
 		f := &q.fields[i]
-		ok := false
-		switch v := a.Fields[f.key].(type) {
-		case nil:
-			ok = f.missing(&s)
-		case float64:
-			ok = f.number(&s, v)
-		case string:
-			ok = f.text(&s, v)
-		case int:
-			ok = integer(int64(v), f.typ).State == cond.Known && f.number(&s, float64(v))
-		case bool:
-			ok = f.flag(&s, v)
-		case []string:
-			ok = f.items(&s, v)
-		case time.Time:
-			ok = f.moment(&s, v, now)
+		v, ok := a.Fields[f.key]
+		if f.plain {
+			switch v := v.(type) {
+			case nil:
+				f.add(&s.sums, 0)
+				continue
+			case float64:
+				if f.typ == cond.Number && math.Abs(v) <= maxInteger {
+					f.addNumber(&s.sums, v)
+					continue
+				}
+			case string:
+				if f.typ == cond.Text && !blank(v) {
+					f.addText(&s.sums, v)
+					continue
+				}
+			case bool:
+				if f.typ == cond.Bool {
+					f.add(&s.sums, knownClass+ordinal(v))
+					continue
+				}
+			case time.Time:
+				if when, state := instant(v); f.typ == cond.Time && state == cond.Known {
+					f.addMoment(&s.sums, when, s.now)
+					continue
+				}
+			}
 		}
-		if !ok {
-			return false
-		}
+		f.take(&s, v, ok)
 	}
 	return q.publish(dst, &s, a.ID, len(a.Contacts), at)
 }
 
-// addQuick is add for sums on the stack.
-func (a *planAxis) addQuick(sums *[quickWidth]micro.M, class int) {
-	row := a.rows[class*len(a.targets):]
-	row = row[:len(a.targets)]
-	for j, t := range a.targets {
-		sums[t&(quickWidth-1)] += row[j] // there are no more, see newQuick
+// take adds up what any value brings.
+func (f *quickField) take(s *quickState, v any, present bool) {
+	var slot cond.Slot
+	f.field.fill(&slot, v, present)
+	f.settle(s, &slot)
+}
+
+// settle adds up what the value in a slot brings.
+func (f *quickField) settle(s *quickState, slot *cond.Slot) {
+	f.field.age(slot, time.Time{}, s.now)
+	if slot.State == cond.Invalid {
+		s.invalid++
+	}
+	f.add(&s.sums, f.class(slot, s.now))
+	for i := range f.more {
+		f.more[i].add(&s.sums, f.more[i].class(slot, s.now))
 	}
 }
 
-// missing adds up what a value brings that is missing.
-func (f *quickField) missing(s *quickState) bool {
-	if f.filled {
-		return false
+// add adds the row of a class.
+func (a *quickAxis) add(s *quickSums, class int) {
+	if a.lanes == 1 {
+		s[0] += a.rows[class]
+		return
 	}
-	s.open[f.slot], s.gap = true, true
-	s.unknown += f.unknown
-	for i := range f.axes {
-		f.axes[i].addQuick(&s.sums, 0)
-	}
-	return true
+	a.addWide(s, class)
 }
 
-// number, text, flag, items and moment add up what a value brings. They tell
-// whether it is one that the field can use as it stands.
-func (f *quickField) number(s *quickState, v float64) bool {
-	if f.typ != cond.Number || !(math.Abs(v) <= maxInteger) || f.allowed != nil && !f.allowed.HasNum(v) {
-		return false
+// addWide is add for rows of several words, of which there are four or eight.
+func (a *quickAxis) addWide(s *quickSums, class int) {
+	row := (*[quickLanes / 2]uint64)(a.rows[class*a.lanes:])
+	s[0] += row[0]
+	s[1] += row[1]
+	s[2] += row[2]
+	s[3] += row[3]
+	if a.lanes == quickLanes {
+		row := (*[quickLanes / 2]uint64)(a.rows[class*quickLanes+quickLanes/2:])
+		s[4] += row[0]
+		s[5] += row[1]
+		s[6] += row[2]
+		s[7] += row[3]
 	}
-	for i := range f.axes {
-		f.axes[i].addQuick(&s.sums, f.axes[i].number(v))
-	}
-	return true
 }
 
-func (f *quickField) text(s *quickState, v string) bool {
-	if blank(v) {
-		return f.missing(s)
+// class gives the class of a field's value, as [planAxis.class] does.
+func (a *quickAxis) class(slot *cond.Slot, now int64) int {
+	if slot.State.Missing() {
+		return 0
 	}
-	if f.typ != cond.Text || f.allowed != nil && !f.allowed.HasText(v) {
-		return false
+	switch a.kind {
+	case numbers:
+		return knownClass + a.cuts.Class(classes.Key(slot.Num))
+	case texts:
+		return knownClass + a.texts.Class(slot.Text)
+	case flags:
+		return knownClass + ordinal(slot.Flag)
+	case moments:
+		return knownClass + a.cuts.Class(slot.Time)
+	case ages:
+		return knownClass + a.cuts.Class(now-slot.Time)
+	case tests:
+		return knownClass + ordinal(holds(a.test, slot))
 	}
-	for i := range f.axes {
-		a := &f.axes[i]
-		if a.kind == texts {
-			a.addQuick(&s.sums, knownClass+a.texts.Class(v))
-		} else {
-			a.addQuick(&s.sums, knownClass+ordinal(a.test.HoldsText(v)))
+	return knownClass
+}
+
+// addNumber, addText and addMoment add the row of a value of a plain field.
+func (a *quickAxis) addNumber(s *quickSums, v float64) {
+	key := classes.Key(v)
+	cell := a.cuts.Cell(key)
+	a.add(s, knownClass+cell.Class(key))
+}
+
+func (a *quickAxis) addText(s *quickSums, v string) {
+	a.add(s, knownClass+a.texts.Class(v))
+}
+
+func (a *quickAxis) addMoment(s *quickSums, t, now int64) {
+	if a.kind == ages {
+		t = now - t
+	}
+	cell := a.cuts.Cell(t)
+	a.add(s, knownClass+cell.Class(t))
+}
+
+// lookUp adds what depends on several fields.
+func (q *quick) lookUp(s *quickSums) {
+	if q.first == 1 {
+		sum := s[0]
+		for i := range q.tables {
+			t := &q.tables[i]
+			sum += t.entries[t.place.bits(s)]
+		}
+		s[0] = sum
+		return
+	}
+	sums := *s
+	for i := range q.tables {
+		t := &q.tables[i]
+		entry := t.entries[int(t.place.bits(s))*q.first:][:q.first]
+		for j, v := range entry {
+			sums[j&(quickLanes-1)] += v
 		}
 	}
-	return true
-}
-
-func (f *quickField) flag(s *quickState, v bool) bool {
-	if f.typ != cond.Bool {
-		return false
-	}
-	for i := range f.axes {
-		f.axes[i].addQuick(&s.sums, knownClass+ordinal(v))
-	}
-	return true
-}
-
-func (f *quickField) items(s *quickState, v []string) bool {
-	if f.typ != cond.List || f.allowed != nil {
-		return false
-	}
-	if v == nil {
-		return f.missing(s)
-	}
-	for i := range f.axes {
-		class := knownClass
-		if a := &f.axes[i]; a.kind == tests {
-			class += ordinal(a.test.HoldsItems(v))
-		}
-		f.axes[i].addQuick(&s.sums, class)
-	}
-	return true
-}
-
-func (f *quickField) moment(s *quickState, v time.Time, now int64) bool {
-	t, state := instant(v)
-	if f.typ != cond.Time || state != cond.Known {
-		return false
-	}
-	for i := range f.axes {
-		f.axes[i].addQuick(&s.sums, f.axes[i].moment(t, now))
-	}
-	return true
+	*s = sums
 }
 
 // publish writes the result that [scratch.publish] would write, if it can.
 func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at time.Time) bool {
-	m := q.m
-	dims := r.Dimensions[:0]
-	if s.gap {
-		var ok bool
-		if dims, ok = q.widen(r, s, dims); !ok {
-			return false
-		}
-	} else {
-		total := micro.M(0)
-		for i := range m.dims {
-			d := &m.dims[i]
-			points := q.sum(s, i).Clamp(d.lo, d.hi)
-			shown := d.show(points)
-			switch {
-			case d.unscored:
-			case m.weighted:
-				total = total.Add(d.weight.Mul(shown))
-			default:
-				total = total.Add(points)
-			}
-			f := shown.Float()
-			dims = append(dims, DimensionScore{d.name, f, f, f, d.limit})
-		}
-		score := total.Clamp(m.lo, m.hi).Round(m.decimals).Float()
-		r.Score, r.Low, r.High, r.Unknown = score, score, score, 0
+	if len(q.tables) > 0 {
+		q.lookUp(&s.sums)
 	}
-	r.AccountID, r.At, r.ModelHash = id, at, m.hash
-	r.Tier, r.Reason, r.Grade = "", "", ""
+	if q.untold.bits(&s.sums) != 0 {
+		return false
+	}
+	dims := slices.Grow(r.Dimensions[:0], len(q.dims))[:len(q.dims)]
+	var total span
+	place, low, high := 0, 0, 0
+	for i := range dims {
+		d, out := &q.dims[i], &dims[i]
+		place = int(d.points.bits(&s.sums))
+		low, high = place+int(d.low.bits(&s.sums))+d.lowStep, place+int(d.high.bits(&s.sums))+d.highStep
+		place += d.atStep
+		var now, least, most quickStep
+		if steps := d.steps; steps != nil {
+			now, least, most = steps[place], steps[low], steps[high]
+		} else {
+			now, least, most = d.step(q.m, place), d.step(q.m, low), d.step(q.m, high)
+		}
+		// Member by member: a whole literal would be made aside and copied.
+		out.Name, out.Max = d.name, d.limit
+		out.Points, out.Low, out.High = now.shown, least.shown, most.shown
+		total.at, total.low, total.high = total.at.Add(now.share), total.low.Add(least.share), total.high.Add(most.share)
+	}
+	if q.scores != nil {
+		r.Score, r.Low, r.High = q.scores[place], q.scores[low], q.scores[high]
+	} else {
+		r.Score, r.Low, r.High = q.m.publishable(total).floats()
+	}
+	r.AccountID, r.At, r.ModelHash = id, at, q.m.hash
+	r.Tier, r.TierCertain, r.Reason, r.Grade = "", true, "", ""
 	r.Dimensions, r.Labels = dims, r.Labels[:0]
-	r.Contacts, r.Engaged, r.SeniorEngaged, r.Completeness, r.Invalid = contacts, 0, 0, 0, 0
-	q.decide(r)
+	r.Contacts, r.Engaged, r.SeniorEngaged, r.Completeness = contacts, 0, 0, 0
+	r.Unknown, r.Invalid = int(q.unknown.of(&s.sums)), s.invalid
+	if len(q.tiers) > 0 {
+		q.decide(r)
+	}
 	return true
 }
 
-// sum gives a dimension's sum.
-func (q *quick) sum(s *quickState, i int) micro.M {
-	sum := s.sums[i]
-	composites := q.m.plan.dims[i].composites
-	for c := range composites {
-		k := &composites[c]
-		sum += k.entries[k.place(s.sums[:])].points
+// step works a step of the dimension out.
+func (d *quickDim) step(m *Model, i int) quickStep {
+	var o dimensionOutcome
+	o.sum = certain(d.first + micro.M(i)*d.unit)
+	d.finish(nil, &o)
+	share := micro.M(0)
+	if !d.unscored {
+		share = m.share(d.index, &o).at
 	}
-	return sum
-}
-
-// widen is the part of publish that takes the range into account.
-func (q *quick) widen(r *Result, s *quickState, dims []DimensionScore) (_ []DimensionScore, ok bool) {
-	m := q.m
-	var total span
-	for i := range m.dims {
-		d := &m.dims[i]
-		var o dimensionOutcome
-		if o.sum, ok = q.spread(s, i); !ok {
-			return nil, false
-		}
-		d.finish(nil, &o)
-		if !d.unscored {
-			total = total.add(m.share(i, &o))
-		}
-		f, low, high := o.shown.floats()
-		dims = append(dims, DimensionScore{d.name, f, low, high, d.limit})
-	}
-	r.Unknown = s.unknown
-	r.Score, r.Low, r.High = m.publishable(total).floats()
-	return dims, true
-}
-
-// spread gives the range of a dimension, if the tables are enough for it.
-func (q *quick) spread(s *quickState, i int) (span, bool) {
-	pd := &q.m.plan.dims[i]
-	if len(pd.composites) > 0 {
-		return q.join(s, i)
-	}
-	// Nothing joins: each missing field brings what it does by itself.
-	sum := certain(s.sums[i])
-	for j := range pd.statics {
-		if st := &pd.statics[j]; s.open[st.slot] {
-			sum.low += st.free.low - st.free.at + st.joint.low - st.joint.at
-			sum.high += st.free.high - st.free.at + st.joint.high - st.joint.at
-		}
-	}
-	return sum, true
-}
-
-// join is spread for a dimension with groups that read several fields.
-func (q *quick) join(s *quickState, i int) (span, bool) {
-	var memory [quickJoined]joiner
-	pd := &q.m.plan.dims[i]
-	l, joined := pd.lookUp(s.sums[:], memory[:0])
-	at := s.sums[i] + l.points
-	s.unknown += l.unknown
-	sum, _, ok := pd.spread(&q.m.dims[i], s.open[:], nil, joined, span{at, at + l.low, at + l.high})
-	return sum, ok
+	return quickStep{o.shown.at.Float(), share}
 }
 
 // decide is [scratch.climb] for bounds alone.
 func (q *quick) decide(r *Result) {
-	r.TierCertain = true
 	for i := range q.tiers {
 		t := &q.tiers[i]
 		holds, always, never := true, true, false

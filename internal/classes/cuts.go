@@ -49,15 +49,15 @@ func Key(v float64) int64 {
 // last lie in cells of one width, and a cell has few cuts of its own. It is
 // immutable; the zero Cuts must not be used.
 type Cuts struct {
-	cells []cell
+	cells []Cell
 	first int64
 	shift uint8
 	// all holds the cuts where they lie too close together for cells.
 	all []int64
 }
 
-// cell is a stretch of keys.
-type cell struct {
+// Cell is a stretch of keys.
+type Cell struct {
 	before int // cuts before it
 	cuts   [cellCuts]int64
 }
@@ -86,8 +86,8 @@ func NewCuts(cuts []int64) Cuts {
 }
 
 // fill lays the cuts out in cells, nil where a cell would have too many.
-func fill(cuts []int64, first int64, shift uint8, n int) []cell {
-	cells := make([]cell, n)
+func fill(cuts []int64, first int64, shift uint8, n int) []Cell {
+	cells := make([]Cell, n)
 	at := 0
 	for i := range cells {
 		c := &cells[i]
@@ -107,13 +107,26 @@ func fill(cuts []int64, first int64, shift uint8, n int) []cell {
 	return cells
 }
 
-// Class gives how many cuts are no greater than the key. It takes no branch
-// that depends on the key.
+// Class gives how many cuts are no greater than the key.
 func (c *Cuts) Class(key int64) int {
 	if c.all != nil {
 		return Count(c.all, key)
 	}
+	return c.Cell(key).Class(key)
+}
+
+// Crowded tells whether the cuts lie too close together for cells.
+func (c *Cuts) Crowded() bool { return c.all != nil }
+
+// Cell gives the cell of a key, where the cuts are not crowded. Both steps of
+// finding the class are small enough to be inlined, and neither takes a branch
+// that depends on the key.
+func (c *Cuts) Cell(key int64) *Cell {
 	at := (uint64(max(key, c.first)) - uint64(c.first)) >> (c.shift & 63)
-	k := &c.cells[min(at, uint64(len(c.cells)-1))]
+	return &c.cells[min(at, uint64(len(c.cells)-1))]
+}
+
+// Class gives how many of all cuts are no greater than a key of the cell.
+func (k *Cell) Class(key int64) int {
 	return k.before + passed(k.cuts[0] <= key) + passed(k.cuts[1] <= key) + passed(k.cuts[2] <= key) + passed(k.cuts[3] <= key)
 }
