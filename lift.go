@@ -7,7 +7,7 @@ import (
 // Path is a set of changes that would bring an account to a tier, or the
 // answer that nothing that may be proposed does.
 type Path struct {
-	// Target is the tier that was asked for.
+	// Target is what was asked for: a tier, or see [Explanation.LiftTo].
 	Target string `json:"target"`
 	// Reached tells that the changed account has it, or an earlier one: every
 	// path was tried by scoring the account with its changes. Where it is false
@@ -20,6 +20,9 @@ type Path struct {
 	// the account has.
 	Score float64 `json:"score"`
 	Tier  string  `json:"tier"`
+	// Label is what the account has of it where a grade or a tier of a further
+	// ladder was asked for, such as "fit.grade A".
+	Label string `json:"label,omitempty"`
 	// Greedy tells that more than three changes are needed. They were found one
 	// after the other: each is needed, but there may be fewer that do.
 	Greedy bool `json:"greedy,omitempty"`
@@ -77,8 +80,8 @@ type Change struct {
 	Count    int     `json:"count,omitempty"`
 	Value    float64 `json:"value,omitempty"`
 
-	// Contact is the id of the contact to engage or to act with. New tells that
-	// the account does not have it yet.
+	// Contact is the id of the contact to engage or to act with, or whose Field
+	// is to fill. New tells that the account does not have it yet.
 	Contact string `json:"contact,omitempty"`
 	New     bool   `json:"new,omitempty"`
 	// Score is what the contact would score: just enough to be engaged.
@@ -149,18 +152,24 @@ func (x *Explanation) nextTier() []Path {
 	if at == 0 {
 		return nil
 	}
-	return x.lift(at - 1)
+	return x.lift(x.subject.model.tierGoal(at - 1))
 }
 
 // LiftTo gives the smallest sets of changes that bring the account to a tier,
 // or to an earlier one, the least effort first. It gives nothing where the
 // account has it already. Where no set does, the one path has Reached false
-// and a Reason. Tiers of further ladders are not sought.
+// and a Reason.
+//
+// The tier may also be one of a further ladder, named with it as in "stage
+// warm", a grade of a dimension, "fit.grade B", or of them all, "grade B2". A
+// grade is reached by points that have it or are beyond it, as seen from the
+// points that there are.
 //
 // What may be changed: a field that is missing, unless the ruleset marks it
 // "fixed"; a field that is known, where it is marked "enrichable" or
-// "actionable"; activities, which may happen once more or several times; and
-// contacts, which may be engaged, those there are and new ones. A field's
+// "actionable"; activities, which may happen once more or several times;
+// contacts, which may be engaged, those there are and new ones; and a field of
+// a contact that is missing, unless it is "fixed". A field's
 // "stale after" changes no score; one that is older than "missing after" can
 // be refreshed.
 //
@@ -187,19 +196,21 @@ func (x *Explanation) LiftTo(tier string) []Path {
 	if x.subject == nil {
 		return noSubject(tier)
 	}
-	for i := range x.subject.model.tiers {
-		if x.subject.model.tiers[i].name == tier {
-			return x.lift(i)
-		}
+	goal, ok := x.subject.model.goal(tier, &x.Result)
+	switch {
+	case !ok:
+		return []Path{{Target: tier, Score: x.Result.Score, Tier: x.Result.Tier, Reason: "the ruleset has no such tier or grade"}}
+	case len(goal.tiers) == 0:
+		return nil
 	}
-	return []Path{{Target: tier, Score: x.Result.Score, Tier: x.Result.Tier, Reason: "the ruleset has no such tier"}}
+	return x.lift(goal)
 }
 
 func noSubject(tier string) []Path {
 	return []Path{{Target: tier, Reason: "this explanation was read from data: without its model nothing can be tried"}}
 }
 
-func (x *Explanation) lift(goal int) []Path {
+func (x *Explanation) lift(goal liftGoal) []Path {
 	l := newLifter(x.subject, goal)
 	defer l.close()
 	return l.paths(x)
@@ -213,5 +224,5 @@ func (l *lifter) paths(x *Explanation) []Path {
 	if paths := l.search(); len(paths) > 0 {
 		return paths
 	}
-	return []Path{{Target: l.model.tiers[l.goal].name, Score: x.Result.Score, Tier: x.Result.Tier, Cut: l.cut, Reason: l.reason()}}
+	return []Path{{Target: l.goal.name, Score: x.Result.Score, Tier: x.Result.Tier, Label: l.goal.told(&x.Result), Cut: l.cut, Reason: l.reason()}}
 }

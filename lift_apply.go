@@ -31,6 +31,10 @@ func (sub *subject) apply(changes []Change) Account {
 	for i := range changes {
 		switch c := &changes[i]; c.Kind {
 		case ChangeRefresh, ChangeFill, ChangeReach:
+			if c.Contact != "" {
+				contacts = sub.changeContact(&a, c, contacts)
+				continue
+			}
 			j := slices.IndexFunc(sub.model.fields, func(f field) bool { return f.Name == c.Field })
 			if j < 0 {
 				continue
@@ -108,9 +112,13 @@ func (sub *subject) changeContact(a *Account, c *Change, copied bool) bool {
 // contact gives a contact as a change makes it.
 func (c *Change) contact(m *Model, k Contact, at time.Time) Contact {
 	deeds := c.Did
-	if c.Kind == ChangeRepeat {
+	switch c.Kind {
+	case ChangeRepeat:
 		deeds = []Deed{c.deed()}
-	} else {
+	case ChangeFill:
+		k.Fields = sourceFields(m.contactFields, []FieldValue{{c.Field, c.To}}, maps.Clone(k.Fields))
+		return k
+	default:
 		k.Fields = maps.Clone(k.Fields)
 		k.Fields = sourceFields(m.contactFields, c.Who, k.Fields)
 		k.Fields = sourceFields(m.contactFields, c.With, k.Fields)

@@ -97,7 +97,7 @@ func (l *lifter) axis(slot int) *valueAxis {
 	}
 	if c.open || len(a.points) == 0 {
 		for _, v := range grid {
-			if v >= 0 && (c.open || v == grid[len(grid)/2+1]) && f.fits(v) {
+			if (v >= 0 || c.below) && (c.open || v == grid[len(grid)/2+1]) && f.fits(v) {
 				a.points = append(a.points, axisPoint{v, v, 0})
 			}
 		}

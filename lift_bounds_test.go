@@ -21,7 +21,7 @@ func TestLiftVast(t *testing.T) {
 				x := m.Explain(a, testMoment)
 				for goal, tier := range map[int]string{0: m.tiers[0].name, len(m.tiers) - 1: m.tiers[len(m.tiers)-1].name} {
 					start := time.Now()
-					l := newLifter(x.subject, goal)
+					l := newLifter(x.subject, m.tierGoal(goal))
 					paths := l.paths(x)
 					// The work bounds the time on every machine: past its end only the
 					// step that is under way goes on, such as one way of acting with

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // ease brings the moves of a set that reaches to the least that still does,
@@ -19,6 +20,8 @@ func (l *lifter) ease(set []*move) {
 				l.easeCount(set, mv)
 			case mv.axis != nil:
 				l.easeNumber(set, mv, least)
+			case mv.choices != nil:
+				l.easeContact(set, mv)
 			case mv.slot >= 0 && mv.change.Kind != ChangeRefresh:
 				l.easeChoice(set, mv)
 			}
@@ -41,15 +44,71 @@ func (l *lifter) easeCount(set []*move, mv *move) {
 	mv.change.Count, l.staged = most, nil
 }
 
-// easeChoice finds the texts, or the like, that reach: where any text does but
-// a few, those few; of lists those that have no item more than they need.
+// easeChoice finds the texts, or the like, of a field of the account that
+// reach.
 func (l *lifter) easeChoice(set []*move, mv *move) {
-	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
-	first := choice{slot: mv.value, to: c.To}
+	f, own := &l.model.fields[mv.slot], &l.own[mv.slot]
+	first := choice{slot: mv.value, to: mv.change.To}
+	first = l.easeAmong(&mv.change, first, f.choices(own, l.cutsOf(mv.slot).texts), func(v choice) bool {
+		mv.value = v.slot
+		return l.reaches(set)
+	})
+	mv.value, mv.change.To = first.slot, first.to
+}
+
+// easeContact finds the values of a contact's field that reach, of numbers the
+// least whole one.
+func (l *lifter) easeContact(set []*move, mv *move) {
+	c := &mv.change
+	reaches := func(v choice) bool {
+		c.To, l.staged = v.to, nil
+		return l.spend(0) && l.reaches(set)
+	}
+	first, fields := mv.choices[mv.place], l.model.contactFields
+	f := &fields[slices.IndexFunc(fields, func(f field) bool { return f.Name == c.Field })]
+	if !f.inRow() || f.typ != cond.Number {
+		first = l.easeAmong(c, first, mv.choices, reaches)
+		c.To, l.staged = first.to, nil
+		return
+	}
+	number := func(v float64) choice { return choice{to: dsl.Value{Kind: dsl.NumberValue, Number: v}} }
+	low, all := 0.0, true
+	for _, v := range mv.choices[:mv.place] {
+		if reaches(v) {
+			first = v
+			break
+		}
+		low = v.to.Number
+	}
+	high := math.Ceil(first.to.Number)
+	if high != first.to.Number && !reaches(number(high)) {
+		high = low // only as it is
+	}
+	for high-low > 1 {
+		if mid := math.Floor((low + high) / 2); reaches(number(mid)) {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	if high > low && reaches(number(high)) {
+		first = number(high)
+	}
+	for _, v := range append(slices.Clone(mv.choices), number(first.to.Number+1)) {
+		all = all && (v.to.Number <= first.to.Number || reaches(v))
+	}
+	if c.Min = (dsl.Value{}); all {
+		c.Min = first.to
+	}
+	c.To, l.staged = first.to, nil
+}
+
+// easeAmong notes which values reach: where any text does but a few, those few;
+// of lists those that have no item more than they need. It gives the first.
+func (l *lifter) easeAmong(c *Change, first choice, list []choice, reaches func(choice) bool) choice {
 	var does []choice
 	var not []string
 	other := false
-	list := f.choices(own, l.cutsOf(mv.slot).texts)
 	if !c.other() {
 		list = append([]choice{first}, list...)
 	}
@@ -60,27 +119,26 @@ func (l *lifter) easeChoice(set []*move, mv *move) {
 		if slices.ContainsFunc(does, func(d choice) bool { return d.has(&v) }) {
 			continue
 		}
-		mv.value = v.slot
-		switch reaches := l.reaches(set); {
-		case !reaches && !v.other && v.to.Kind == dsl.TextValue:
+		switch reached := reaches(v); {
+		case !reached && !v.other && v.to.Kind == dsl.TextValue:
 			not = append(not, v.to.Text)
-		case !reaches && !v.other && len(v.to.List) == 1:
+		case !reached && !v.other && len(v.to.List) == 1:
 			not = append(not, v.to.List[0])
-		case reaches && v.other:
+		case reached && v.other:
 			other, first = true, v
-		case reaches:
+		case reached:
 			does = append(does, v)
 		}
 	}
-	mv.value, c.To = first.slot, first.to
 	c.Or, c.Except, c.Any = nil, nil, false
 	if other {
 		c.Except, c.Any = not, len(not) == 0
-		return
+		return first
 	}
 	for _, v := range does[min(1, len(does)):] {
 		c.Or = append(c.Or, v.to)
 	}
+	return first
 }
 
 // has tells whether a value is the same as another, or a list with its items.

@@ -398,7 +398,7 @@ func (x *Explanation) missingRoles() []RoleLift {
 	if x.subject.model.rollup == nil || len(x.subject.model.rollup.roles) == 0 {
 		return nil
 	}
-	l := newLifter(x.subject, 0)
+	l := newLifter(x.subject, liftGoal{})
 	defer l.close()
 	r := l.model.rollup
 	have := slices.Clone(l.s.roleCounts)

@@ -59,8 +59,8 @@ func (l *lifter) probe() {
 	for i := range m.disqualify {
 		l.probeTests(m.disqualify[i].when, seen)
 	}
-	for i := range m.tiers {
-		l.probeTests(m.tiers[i].when, seen)
+	for i := range l.goal.tiers {
+		l.probeTests(l.goal.tiers[i].when, seen)
 	}
 	l.bySlot = make([][]int, len(m.fields))
 	for i := range l.probes {
@@ -165,6 +165,7 @@ type fieldCuts struct {
 	texts   []string
 	curved  []*cond.Node // tests that compute with it
 	open    bool         // it counts by its size, or in a way that no constant tells
+	below   bool         // and the more the smaller it is: below zero too
 }
 
 // cutsOf collects where the tests of a field cut its values.
@@ -190,7 +191,7 @@ func (l *lifter) cutsOf(slot int) *fieldCuts {
 		}
 		switch {
 		case p.leaf == r.per:
-			c.open = true
+			c.open, c.below = true, c.below || r.points < 0
 			for _, end := range [...]float64{r.lo.Float(), r.hi.Float()} {
 				if math.Abs(end) <= maxRulePoints.Float() && r.points != 0 {
 					bound(end / r.points.Float())

@@ -20,7 +20,7 @@ func (l *lifter) reason() string {
 		}
 	}
 	possible := l.possible(mayChange)
-	if i := l.stuck(mayChange); i >= 0 {
+	if i := l.stuck(mayChange); l.goal.main() && i >= 0 {
 		var reads []int
 		for _, slot := range m.slots(m.disqualify[i].when) {
 			if slices.Contains(fixed, slot) {
@@ -37,17 +37,17 @@ func (l *lifter) reason() string {
 		}
 	}
 	s.conclude()
-	guide := m.guidance()
+	l.meter()
 	x := s.explainer(nil, 0)
 	defer x.close()
 	var left []string
-	if s.tier.tier == Disqualified {
+	if l.goal.main() && s.tier.tier == Disqualified {
 		left = append(left, "disqualified"+because(s.tier.reason))
 	}
-	t := &m.tiers[l.goal]
-	clause := &guide.tiers[l.goal].clause
+	t, guide := &l.goal.tiers[l.goal.at], &l.goal.guides[l.goal.at]
+	clause := &guide.clause
 	if when := s.condition(t); when != nil && when == t.held {
-		clause = &guide.tiers[l.goal].held
+		clause = &guide.held
 	}
 	if when := s.condition(t); when != nil && when.Truth(e) != cond.True {
 		for _, test := range x.tests(clause, when.Truth(e), false) {

@@ -12,6 +12,7 @@ func (l *lifter) levers() {
 	l.fieldLevers()
 	l.logLevers()
 	l.contactLog()
+	l.contactFills()
 	l.peopleLevers()
 	at := 0
 	for _, levers := range [...][]lever{l.fields, l.others} {
@@ -385,16 +386,15 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 	if part := l.part(set); part != nil {
 		set = part // an eased value may do alone what the ends of its class do not
 	}
-	p := Path{Target: l.model.tiers[l.goal].name, Reached: true, Changes: l.changes(set), Greedy: len(set) > maxExact}
+	p := Path{Target: l.goal.name, Reached: true, Changes: l.changes(set), Greedy: len(set) > maxExact}
 	after := l.model.Score(l.apply(p.Changes), l.at)
-	p.Score, p.Tier = after.Score, after.Tier
+	p.Score, p.Tier, p.Label = after.Score, after.Tier, l.goal.told(&after)
 	slices.SortStableFunc(p.Changes, func(a, b Change) int { return cmp.Compare(a.Effort, b.Effort) })
 	for i := range p.Changes {
 		p.Effort += p.Changes[i].Effort
 	}
 	p.Effort = math.Round(p.Effort*100) / 100
-	at := slices.IndexFunc(l.model.tiers, func(t tier) bool { return t.name == after.Tier })
-	return p, at >= 0 && at <= l.goal
+	return p, l.goal.reachedBy(&after)
 }
 
 // part gives a proper part of a set that reaches too, nil where there is none:

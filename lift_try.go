@@ -19,6 +19,8 @@ type move struct {
 	place  int        // on it
 	gain   float64    // by how much it alone comes nearer
 	alone  bool       // it alone reaches
+
+	choices []choice // values of a contact's field, of which this is one
 }
 
 // lever is something that may be changed, with the ways to change it. A set
@@ -33,7 +35,7 @@ type lever struct {
 type lifter struct {
 	*subject
 	s    *scratch
-	goal int // the tier
+	goal liftGoal
 
 	own    cond.Record // the account's slots as they stand
 	probes []probe
@@ -52,7 +54,7 @@ type lifter struct {
 	letWork         int // of working out the lets
 }
 
-func newLifter(sub *subject, goal int) *lifter {
+func newLifter(sub *subject, goal liftGoal) *lifter {
 	l := &lifter{subject: sub.whole(), s: sub.model.scratch(), goal: goal, limit: maxLiftWork}
 	l.s.traced = true // its rules read the slots, which change
 	l.measure()
@@ -108,8 +110,8 @@ func (l *lifter) measure() {
 	for i := range m.disqualify {
 		l.oneTry += nodes(m.disqualify[i].when)
 	}
-	for i := range m.tiers {
-		l.oneTry += 1 + nodes(m.tiers[i].when)
+	for i := range l.goal.tiers {
+		l.oneTry += 1 + nodes(l.goal.tiers[i].when)
 	}
 }
 
@@ -196,7 +198,11 @@ func (l *lifter) reaches(set []*move) bool {
 // reached tells whether what was scored last has the tier, or an earlier one.
 func (l *lifter) reached() bool {
 	at := l.s.tier.index
-	return at >= 0 && at <= l.goal
+	if !l.goal.main() {
+		l.meter()
+		at = l.s.climb(l.goal.tiers).index
+	}
+	return at >= 0 && at <= l.goal.at
 }
 
 // possible tells whether the staged account could have the tier if some of its
@@ -209,10 +215,11 @@ func (l *lifter) possible(slots []int) bool {
 	s.open = len(slots) > 0
 	l.work += 4 * l.oneTry
 	s.conclude()
-	may := !slices.ContainsFunc(l.model.disqualify, func(d disqualifier) bool { return d.when.Possible(e) == cond.MayBeTrue })
+	l.meter()
+	may := !l.goal.main() || !slices.ContainsFunc(l.model.disqualify, func(d disqualifier) bool { return d.when.Possible(e) == cond.MayBeTrue })
 	found := false
-	for i := 0; i <= l.goal && may && !found; i++ {
-		when := s.condition(&l.model.tiers[i])
+	for i := 0; i <= l.goal.at && may && !found; i++ {
+		when := s.condition(&l.goal.tiers[i])
 		found = when == nil || when.Possible(e).Has(cond.True)
 	}
 	for _, slot := range slots {
@@ -231,9 +238,11 @@ func (l *lifter) shortfall() float64 {
 	}
 	e, short := &l.s.env, 1e-9
 	for i := range l.model.disqualify {
-		short += lack(l.model.disqualify[i].when, e, false)
+		if l.goal.main() {
+			short += lack(l.model.disqualify[i].when, e, false)
+		}
 	}
-	if when := l.s.condition(&l.model.tiers[l.goal]); when != nil {
+	if when := l.s.condition(&l.goal.tiers[l.goal.at]); when != nil {
 		short += lack(when, e, true)
 	}
 	return short

@@ -16,7 +16,7 @@ func (p Path) String() string {
 	if !p.Reached {
 		return orElse(p.Target, "a tier") + " is out of reach: " + p.Reason
 	}
-	return p.changes() + ": score " + figure(p.Score) + ", tier " + p.Tier
+	return p.changes() + ": score " + figure(p.Score) + ", " + orElse(p.Label, "tier "+p.Tier)
 }
 
 func (p *Path) changes() string {
@@ -42,10 +42,14 @@ func (c *Change) words(alike int) string {
 	case ChangeRefresh:
 		return "refresh " + c.Field + ", last " + liftValue(c.From)
 	case ChangeFill:
-		if c.State == ValueInvalid {
-			return "correct " + c.Field + " to " + c.values()
+		field := c.Field
+		if c.Contact != "" {
+			field += " of contact " + c.Contact
 		}
-		return "fill " + c.Field + " with " + c.values()
+		if c.State == ValueInvalid {
+			return "correct " + field + " to " + c.values()
+		}
+		return "fill " + field + " with " + c.values()
 	case ChangeReach:
 		if c.To.Kind == dsl.ListValue {
 			return "add " + c.values() + " to " + c.Field

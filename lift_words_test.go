@@ -183,7 +183,7 @@ tiers { top when score >= 30 hold 10
 			[]string{`fill a with more than 5: score 20, tier top`}},
 		{"no such tier", `dimension x { a > 5 → +10 }
 tiers { top when score >= 30 }`, Account{}, "best",
-			[]string{`best is out of reach: the ruleset has no such tier`}},
+			[]string{`best is out of reach: the ruleset has no such tier or grade`}},
 		{"already there", `dimension x { a > 5 → +10 }
 tiers { top when score >= 0
   low otherwise }`, Account{}, "low", nil},
@@ -197,6 +197,100 @@ tiers { top when score >= 20 }`, Account{}, "",
 dimension x { a >= 5 → +10 }
 tiers { top when score >= 10 }`, Account{Fields: map[string]any{"a": "5"}}, "",
 			[]string{`correct a to 5 or more: score 10, tier top`}},
+		{"a contact's missing seniority", `dimension x from contacts {
+  field seniority text from "Level"
+  field e number
+  score e
+  weight seniority { vp: 2, director: 1.5, else: 1 }
+  combine sum
+}
+tiers { top when score >= 15
+  mid when score >= 12 }`,
+			Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"e": 10}}, {ID: "bob", Fields: map[string]any{"e": 1, "Level": "ic"}}}}, "mid",
+			[]string{`fill seniority of contact ann with "director" or "vp": score 16, tier top`, `engage contact bob with seniority "ic": score 20, tier top`, `engage a new contact: score 21, tier top`}},
+		{"a contact's missing seniority may be fixed", `dimension x from contacts {
+  field seniority text fixed
+  field e number
+  score e
+  weight seniority { vp: 2, else: 1 }
+  combine sum
+}
+tiers { top when score >= 15 }`,
+			Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"e": 10}}}}, "top",
+			[]string{`engage a new contact: score 20, tier top`}},
+		{"a contact's missing score and role", `dimension x from contacts {
+  field e number
+  field role text
+  score e
+  cap 50
+  committee by role { buyer: 1 }
+}
+tiers { top when score >= 23 and completeness >= 100 }`,
+			Account{Contacts: []Contact{{ID: "ann"}}}, "top",
+			[]string{`fill e of contact ann with 23 or more, and fill role of contact ann with "buyer": score 23, tier top`,
+				`fill e of contact ann with 15 or more, and engage a new contact with role "buyer": score 23, tier top`}},
+		{"a contact's value that cannot be used", `dimension x from contacts {
+  field e number
+  score e
+}
+tiers { top when score >= 23 }`,
+			Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"e": "high"}}}}, "top",
+			[]string{`correct e of contact ann to 23 or more: score 23, tier top`}},
+		{"a grade of a dimension", `field a number
+field b number
+dimension fit {
+  a > 5 → +10
+  b > 5 → +10
+}
+dimension other { b < 3 → +10 }
+grades fit { 20+: A, 10+: B, else: C }
+grades other { 5+: 1, else: 2 }`,
+			Account{}, "fit.grade B",
+			[]string{`fill a with more than 5: score 10, fit.grade B`, `fill b with more than 5: score 10, fit.grade B`}},
+		{"all grades at once", `field a number
+field b number
+dimension fit {
+  a > 5 → +10
+  b > 5 → +10
+}
+dimension other { b < 3 → +10 }
+grades fit { 20+: A, 10+: B, else: C }
+grades other { 5+: 1, else: 2 }`,
+			Account{}, "grade B1",
+			[]string{`fill a with more than 5, and fill b with less than 3: score 20, grade B1`}},
+		{"grades that exclude each other", `field a number
+field b number
+dimension fit {
+  a > 5 → +10
+  b > 5 → +10
+}
+dimension other { b < 3 → +10 }
+grades fit { 20+: A, 10+: B, else: C }
+grades other { 5+: 1, else: 2 }`,
+			Account{}, "grade A1",
+			[]string{`grade A1 is out of reach: the nearest that changes bring it is still not enough: fit is 10: needs at least 20, short by 10`}},
+		{"a grade that is lower", `field a number actionable
+dimension risk { a > 5 → +10 }
+grades risk { 10+: high, else: low }`,
+			Account{Fields: map[string]any{"a": 7}}, "risk.grade low",
+			[]string{`bring a from 7 to 5 or less: score 0, risk.grade low`}},
+		{"a grade that it has", `field a number
+dimension risk { a > 5 → +10 }
+grades risk { 10+: high, else: low }`, Account{}, "risk.grade low", nil},
+		{"no such grade", `dimension risk { a > 5 → +10 }
+grades risk { 10+: high, else: low }`, Account{}, "risk.grade top",
+			[]string{`risk.grade top is out of reach: the ruleset has no such tier or grade`}},
+		{"a further ladder, whatever disqualifies", `field a number
+field b bool
+activity call
+dimension x { a > 5 → +10 }
+disqualify when b
+tiers stage {
+  warm when any(call, 30d) and x > 5
+  cold otherwise
+}`,
+			Account{Fields: map[string]any{"b": true}}, "stage warm",
+			[]string{`fill a with more than 5, and 1 more call: score 10, stage warm`}},
 		{"a default may be replaced", `field a number default 1
 dimension x { a >= 5 → +10 }
 tiers { top when score >= 10 }`, Account{}, "",

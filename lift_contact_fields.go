@@ -1,0 +1,105 @@
+package accountscore
+
+import (
+	"slices"
+
+	"github.com/accountscore/accountscore/internal/cond"
+)
+
+// contactFills lists the missing fields of the contacts that it is tried to act
+// with, where a value of one would make the contact count for more.
+func (l *lifter) contactFills() {
+	m, r := l.model, l.model.rollup
+	if r == nil {
+		return
+	}
+	texts, nums := r.constants(len(m.contactFields))
+	if slot := r.weightSlot(); slot >= 0 {
+		for _, e := range r.src.Weight.Table {
+			texts[slot], nums[slot] = append(texts[slot], e.Key.Text), append(nums[slot], e.Key.Lo, e.Key.Hi)
+		}
+	}
+	for i := range r.roles {
+		texts[r.role] = append(texts[r.role], r.roles[i].Name)
+	}
+	for _, i := range l.people() {
+		k := &l.account.Contacts[i]
+		var engage []*move
+		if c, ok := l.engageAgain(i); ok {
+			engage = []*move{{slot: -1, change: c}}
+		}
+		for slot := range m.contactFields {
+			f := &m.contactFields[slot]
+			if !f.read && slot != r.since && slot != r.role && slot != r.distinct {
+				continue
+			}
+			var s cond.Slot
+			v, has := k.Fields[f.key]
+			f.fill(&s, v, has)
+			mark, may := mayChange(f, s.State)
+			if !may || usable(&s) {
+				continue
+			}
+			c := Change{Kind: ChangeFill, Contact: k.ID, Field: f.Name, Mark: string(mark), State: valueStates[s.State]}
+			if f.key != f.Name {
+				c.Key = f.key
+			}
+			if lv := l.contactFill(c, engage, f.trials(texts[slot], l.worth(nums[slot], slot), clock(l.at))); len(lv.moves) > 0 {
+				if !l.spend(0) {
+					return
+				}
+				l.others = append(l.others, lv)
+			}
+		}
+	}
+}
+
+// worth adds, to the numbers that a field of contacts is compared with, sizes
+// that matter where the contact's score is made of it.
+func (l *lifter) worth(nums []float64, slot int) []float64 {
+	counts := false
+	l.model.rollup.score.Walk(func(n *cond.Node) {
+		counts = counts || n.Op == cond.Field && n.Space == cond.Contact && n.Slot == slot
+	})
+	if counts {
+		nums = append(slices.Clone(nums), 10, 100, 1_000, 10_000, 100_000)
+	}
+	slices.Sort(nums)
+	return nums
+}
+
+// contactFill gives one value of each class, as the rollup tells them apart,
+// that makes more of the contacts than they are: of the contact as it is, or
+// once it is engaged.
+func (l *lifter) contactFill(c Change, engage []*move, values []choice) lever {
+	rollUps := func(fill ...*move) [2]rollupOutcome {
+		l.stage(fill)
+		is := [2]rollupOutcome{l.s.rollup, l.s.rollup}
+		if engage != nil {
+			l.stage(slices.Concat(engage, fill))
+			is[1] = l.s.rollup
+		}
+		return is
+	}
+	was := rollUps()
+	seen := [][2]rollupOutcome{was}
+	var lv lever
+	for n, v := range values {
+		if !l.spend(0) {
+			break
+		}
+		c.To, c.Except, c.Any = v.to, v.except, v.other && len(v.except) == 0
+		mv := &move{slot: -1, change: c, choices: values, place: n}
+		if is := rollUps(mv); !slices.Contains(seen, is) && (is[0].beats(&was[0]) || is[1].beats(&was[1])) {
+			seen = append(seen, is)
+			lv.moves = append(lv.moves, mv)
+		}
+	}
+	lv.moves = l.few(lv.moves)
+	return lv
+}
+
+// beats tells whether an outcome has more of anything than another.
+func (o *rollupOutcome) beats(was *rollupOutcome) bool {
+	return o.points+o.bonus > was.points+was.bonus || o.threads > was.threads || o.senior > was.senior || o.completeness > was.completeness
+}
