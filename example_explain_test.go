@@ -83,6 +83,54 @@ each demo → +40 half-life 30d
 	// +10  data: plan from "Free" to "Pro"
 }
 
+// A change of score as a text. The points on the right add up to the change.
+func ExampleAttribution_Text() {
+	rs, err := accountscore.Parse("fit.rules", []byte(`
+employees gte 1000 → +50
+employees gte 1000 and plan = Pro → +20
+each demo → +40 half-life 30d
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	october := time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC)
+	acme := accountscore.Account{ID: "acme", Fields: map[string]any{"employees": 900, "plan": "Free"},
+		Activities: []accountscore.Activity{{Type: "demo", At: october}}}
+	before := m.Explain(acme, october)
+	acme.Fields["employees"], acme.Fields["plan"] = 1100, "Pro"
+	x, err := accountscore.Attribute(before, m.Explain(acme, october.AddDate(0, 0, 30)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(x.Text(accountscore.Width(64)))
+	fmt.Print("\n", x.Markdown())
+	// Output:
+	// acme: score 40 to 90                                         +50
+	// from 2026-10-02 00:00 UTC to 2026-11-01 00:00 UTC
+	//
+	// time that passed                                             -20
+	//
+	// data                                                         +70
+	//   employees from 900 to 1,100                                +60
+	//   plan from "Free" to "Pro"                                  +10
+	//
+	// # acme: score 40 to 90
+	//
+	// **+50** from 2026-10-02 00:00 UTC to 2026-11-01 00:00 UTC.
+	//
+	// | What | Points | So far |
+	// |---|---:|---:|
+	// | **Before** |  | 40 |
+	// | **time that passed** | -20 | 20 |
+	// | **data** |  |  |
+	// | employees from 900 to 1,100 | +60 | 80 |
+	// | plan from "Free" to "Pro" | +10 | 90 |
+	// | **After** | **+50** | 90 |
+}
+
 func ExampleModel_ChangesExplained() {
 	rs, err := accountscore.Parse("fit.rules", []byte(`
 employees gte 1000 → +50 "Enterprise headcount"

@@ -167,7 +167,7 @@ func (n FieldNote) String() string {
 	}
 	text += " is " + string(n.State)
 	if n.Refreshed != nil {
-		text += ": " + valueText(n.Value) + " of " + counted(int(n.AgeDays), "day", "days") + " ago"
+		text += ": " + valueText(n.Value) + ", " + counted(int(n.AgeDays), "day", "days") + " old"
 	}
 	if n.Change != "" {
 		text += ", " + n.Change
