@@ -181,9 +181,7 @@ func (c *checker) fault(at place, pos Pos, code Code, fix, format string, args .
 	if len(c.errs) >= MaxErrors {
 		return
 	}
-	c.errs = append(c.errs, &Error{
-		File: at.file, Pos: pos, Code: code, Message: fmt.Sprintf(format, args...), Fix: fix, Line: sourceLine(at.text, pos),
-	})
+	c.errs = append(c.errs, newError(at, pos, code, fmt.Sprintf(format, args...), fix))
 }
 
 // wrong records an error of a statement. A statement without a position, as

@@ -33,13 +33,39 @@ type Error struct {
 	Pos     Pos
 	Code    Code
 	Message string // what is wrong, without the place
-	Fix     string // how to mend it; may be empty
+	Fix     string // how to mend it
 	Line    string // the source line at Pos; may be empty
 }
 
-// NewError makes an error at a place of a ruleset.
+// NewError makes an error at a place of a ruleset. Without a fix it has one
+// that goes with every error of its code.
 func NewError(rs *Ruleset, pos Pos, code Code, message, fix string) *Error {
-	return &Error{File: rs.File, Pos: pos, Code: code, Message: message, Fix: fix, Line: sourceLine(rs.Source, pos)}
+	return newError(place{rs.File, rs.Source}, pos, code, message, fix)
+}
+
+// newError makes every error of the package, so that none is without a fix.
+func newError(at place, pos Pos, code Code, message, fix string) *Error {
+	if fix == "" {
+		fix = plainFixes[code]
+	}
+	return &Error{File: at.file, Pos: pos, Code: code, Message: message, Fix: fix, Line: sourceLine(at.text, pos)}
+}
+
+// plainFixes are the fixes of errors that have none of their own.
+var plainFixes = map[Code]string{
+	CodeLimit:      "split it, or write less",
+	CodeEncoding:   "save the file as UTF-8",
+	CodeToken:      "delete it, or put quotes around the text",
+	CodeSyntax:     "write it another way: a rule is condition → +10",
+	CodeName:       "declare the name, or write one that is declared",
+	CodeDuplicate:  "keep one of them, or give one another name",
+	CodeType:       "compare values of one type, or declare the field with the type that it has",
+	CodeInference:  "declare the fields, as in field employees number",
+	CodeValue:      "write another value",
+	CodeParam:      "give it a value: param name = value",
+	CodeFunction:   "call one of the language's functions with the arguments that it takes",
+	CodeNotAllowed: "write it another way: the language leaves it out",
+	CodeStructure:  "move it, or leave it out",
 }
 
 const maxLine = 100 // characters of a source line that an error shows

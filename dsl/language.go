@@ -184,8 +184,8 @@ func CompileCondition(l Language, src string, schema Schema) (program Program, e
 	name := "the language"
 	defer func() {
 		if r := recover(); r != nil {
-			program, err = nil, &Error{Code: CodeNotAllowed, Message: clipText(fmt.Sprintf("%s panicked on the condition: %v", name, r), 200),
-				Fix: "write the condition another way, and report this to whoever made the language"}
+			program, err = nil, newError(place{}, Pos{}, CodeNotAllowed, clipText(fmt.Sprintf("%s panicked on the condition: %v", name, r), 200),
+				"write the condition another way, and report this to whoever made the language")
 		}
 	}()
 	name = l.Name()
@@ -197,7 +197,7 @@ func CompileCondition(l Language, src string, schema Schema) (program Program, e
 		return nil, languageError(name, err)
 	}
 	if p == nil {
-		return nil, &Error{Code: CodeNotAllowed, Message: name + " made nothing of the condition", Fix: "report this to whoever made the language"}
+		return nil, newError(place{}, Pos{}, CodeNotAllowed, name+" made nothing of the condition", "report this to whoever made the language")
 	}
 	return guarded{p}, nil
 }
@@ -206,20 +206,20 @@ func CompileCondition(l Language, src string, schema Schema) (program Program, e
 func conditionBounds(src string) error {
 	switch {
 	case len(src) > MaxFormula:
-		return &Error{Code: CodeLimit, Message: fmt.Sprintf("a condition is %d bytes long; at most %d are read", len(src), MaxFormula), Fix: "split it into several rules"}
+		return newError(place{}, Pos{}, CodeLimit, fmt.Sprintf("a condition is %d bytes long; at most %d are read", len(src), MaxFormula), "split it into several rules")
 	case !utf8.ValidString(src):
-		return &Error{Code: CodeEncoding, Message: "the condition is not UTF-8", Fix: "save the file as UTF-8"}
+		return newError(place{}, Pos{}, CodeEncoding, "the condition is not UTF-8", "save the file as UTF-8")
 	case strings.IndexByte(src, 0) >= 0:
-		return &Error{Code: CodeEncoding, Message: "the condition holds a NUL character", Fix: "delete it"}
+		return newError(place{}, Pos{}, CodeEncoding, "the condition holds a NUL character", "delete it")
 	case strings.TrimSpace(src) == "":
-		return &Error{Code: CodeSyntax, Message: "a condition is empty", Fix: "write it between the quotes"}
+		return newError(place{}, Pos{}, CodeSyntax, "a condition is empty", "write it between the quotes")
 	}
 	return nil
 }
 
 // languageError makes one *Error of whatever a language reports.
 func languageError(name string, err error) *Error {
-	out := &Error{Code: CodeSyntax, Fix: "see the reference of " + name}
+	out := newError(place{}, Pos{}, CodeSyntax, "", "see the reference of "+name)
 	var first *Error
 	if errors.As(err, &first) && first != nil {
 		out.Code, out.Message = first.Code, first.Message

@@ -1,14 +1,12 @@
 package dsl
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/file"
 	exprparser "github.com/expr-lang/expr/parser"
 
 	"github.com/accountscore/accountscore/internal/cond"
@@ -52,7 +50,7 @@ func (e exprLanguage) Compile(src string, schema Schema) (Program, error) {
 	// The parser shares the middle of a < b < c between two comparisons, so a
 	// short text can stand for a tree that nobody could walk to its end.
 	if nodes, depth := exprSize(tree.Node, map[ast.Node][2]int{}); nodes > MaxNodes || depth > MaxNesting {
-		return nil, &Error{Code: CodeLimit, Message: fmt.Sprintf("the condition has more than %d parts, or nests deeper than %d", MaxNodes, MaxNesting), Fix: "split it into several rules"}
+		return nil, newError(place{}, Pos{}, CodeLimit, fmt.Sprintf("the condition has more than %d parts, or nests deeper than %d", MaxNodes, MaxNesting), "split it into several rules")
 	}
 	node := c.truth(tree.Node)
 	if c.err != nil {
@@ -65,22 +63,6 @@ func (e exprLanguage) Compile(src string, schema Schema) (Program, error) {
 		}
 	}
 	return newTreeProgram(node, text, &schema), nil
-}
-
-// exprError keeps the place of expr's first error.
-func exprError(src string, err error) *Error {
-	out := &Error{File: "condition", Code: CodeSyntax, Pos: Pos{Line: 1, Column: 1}, Fix: "mend the condition here; it is written in the language " + ExprLanguage}
-	out.Message, _, _ = strings.Cut(err.Error(), "\n")
-	var at *file.Error
-	if errors.As(err, &at) {
-		out.Message = at.Message
-		runes := []rune(src)
-		if at.From <= len(runes) {
-			out.Pos = (&placer{src: src, line: 1, col: 1}).at(len(string(runes[:at.From])))
-			out.Line = sourceLine(src, out.Pos)
-		}
-	}
-	return out
 }
 
 // exprSize counts the nodes of a tree as often as they are reached, and its
@@ -149,11 +131,11 @@ func (c *exprCompiler) refuse(n ast.Node, code Code, fix, format string, args ..
 	if c.err != nil {
 		return
 	}
-	c.err = &Error{File: "condition", Code: code, Message: fmt.Sprintf(format, args...), Fix: fix, Pos: Pos{Line: 1, Column: 1}}
-	if runes := []rune(c.src); n != nil && n.Location().From <= len(runes) {
-		c.err.Pos = (&placer{src: c.src, line: 1, col: 1}).at(len(string(runes[:n.Location().From])))
-		c.err.Line = sourceLine(c.src, c.err.Pos)
+	from := -1
+	if n != nil {
+		from = n.Location().From
 	}
+	c.err = exprFault(c.src, from, code, fmt.Sprintf(format, args...), fix)
 }
 
 // truth lowers a condition; what it gives where something is wrong is of no
@@ -255,6 +237,9 @@ func (c *exprCompiler) name(n *ast.IdentifierNode) *cond.Node {
 		}
 		return list
 	}
+	if capital(n.Value) {
+		fix = fmt.Sprintf("if it is text write %q in quotes; else %s", clipText(n.Value, 40), fix)
+	}
 	if near := c.near(n.Value, known); near != "" {
 		fix = "did you mean `" + near + "`?"
 	}
@@ -276,7 +261,8 @@ func (c *exprCompiler) test(n ast.Node) *cond.Node {
 	prog, err := cond.NewProgram(e.b.String(), cond.Bool, e.inputs)
 	if err != nil {
 		message, _, _ := strings.Cut(err.Error(), "\n")
-		c.refuse(n, CodeType, "compare values of one type; a condition is true or false", "`%s`: %s", clipText(c.text(n), 60), e.readable(message))
+		what, fix := exprTyped(message)
+		c.refuse(n, CodeType, fix, "`%s`: %s", clipText(c.text(n), 60), what)
 		return numberNode(0)
 	}
 	return &cond.Node{Op: cond.VM, Type: cond.Bool, Args: e.inputs, VM: prog, Src: c.text(n)}
@@ -300,16 +286,6 @@ type exprEmitter struct {
 	inputs []*cond.Node
 	slots  map[string]string // the input of a name or of a ??, by its text
 	plain  bool              // names stay names
-}
-
-// readable puts the names of the inputs back into a message.
-func (e *exprEmitter) readable(message string) string {
-	for i := len(e.inputs) - 1; i >= 0; i-- {
-		if name := e.inputs[i].Src; name != "" {
-			message = strings.ReplaceAll(message, "_"+strconv.Itoa(i), name)
-		}
-	}
-	return message
 }
 
 func (e *exprEmitter) write(parts ...string) {
@@ -400,19 +376,17 @@ func (e *exprEmitter) node(n ast.Node, predicates int) {
 		e.write(n.Name, "(")
 		e.list(n.Arguments, predicates)
 		e.write(")")
-	case *ast.CallNode:
-		name := "a call"
-		if id, ok := n.Callee.(*ast.IdentifierNode); ok {
-			name = id.Value
-		}
-		e.refuse(n, name)
 	default:
-		e.refuse(n, strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%T", n), "*ast."), "Node"))
+		e.c.refuseKind(n)
 	}
 }
 
 func (e *exprEmitter) refuse(n ast.Node, what string) {
-	e.c.refuse(n, CodeNotAllowed, "see the reference of expr for what is left out", "`%s` is not allowed in a condition", clipText(what, 40))
+	fix := exprLeftOut[what]
+	if fix == "" {
+		fix = "write the condition in the rules language, or without it"
+	}
+	e.c.refuse(n, CodeNotAllowed, fix, "`%s` is not allowed in a condition", clipText(what, 40))
 }
 
 func (e *exprEmitter) list(nodes []ast.Node, predicates int) {

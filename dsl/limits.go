@@ -67,8 +67,9 @@ func (l Limits) resolve() (Limits, ErrorList) {
 		switch {
 		case n == 0:
 		case n < 0 || n > most.Int():
-			errs = append(errs, &Error{File: "limit " + name, Code: CodeLimit, Fix: fmt.Sprintf("give a number from 1 to %d, or 0 for that", most.Int()),
-				Message: fmt.Sprintf("the limit %s is %d; the published bound is %d, and a limit can only be lower", name, n, most.Int())})
+			errs = append(errs, newError(place{file: "limit " + name}, Pos{}, CodeLimit,
+				fmt.Sprintf("the limit %s is %d; the published bound is %d, and a limit can only be lower", name, n, most.Int()),
+				fmt.Sprintf("give a number from 1 to %d, or 0 for that", most.Int())))
 		default:
 			most.SetInt(n)
 		}

@@ -292,10 +292,7 @@ func (p *parser) faultAt(at Pos, code Code, fix, format string, args ...any) {
 		p.quit = true
 		return
 	}
-	p.errs = append(p.errs, &Error{
-		File: p.file, Pos: at, Code: code, Fix: fix,
-		Message: fmt.Sprintf(format, args...), Line: sourceLine(p.src, at),
-	})
+	p.errs = append(p.errs, newError(place{p.file, p.src}, at, code, fmt.Sprintf(format, args...), fix))
 }
 
 // report adds a fault of something that was read whole: reading goes on.

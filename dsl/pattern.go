@@ -69,18 +69,16 @@ func (p *patterns) take(pattern string) (bool, *Error) {
 	}
 	switch {
 	case size > MaxPattern:
-		return false, &Error{Code: CodeLimit, Message: fmt.Sprintf("the pattern is too large: %d steps, and at most %d are taken", size, MaxPattern),
-			Fix: "write smaller repetitions and fewer classes, or use contains, starts with and has word"}
+		return false, newError(place{}, Pos{}, CodeLimit, fmt.Sprintf("the pattern is too large: %d steps, and at most %d are taken", size, MaxPattern), "write smaller repetitions and fewer classes, or use contains, starts with and has word")
 	case p.spent > most:
 		p.over = true
-		return false, &Error{Code: CodeLimit, Message: fmt.Sprintf("the patterns of the ruleset are too large together: more than %d steps", most),
-			Fix: "write smaller repetitions and fewer classes, or split the model"}
+		return false, newError(place{}, Pos{}, CodeLimit, fmt.Sprintf("the patterns of the ruleset are too large together: more than %d steps", most), "write smaller repetitions and fewer classes, or split the model")
 	}
 	return true, nil
 }
 
 func wrongPattern(err error) *Error {
-	return &Error{Code: CodeValue, Message: fmt.Sprintf("the pattern is wrong: %v", err), Fix: patternFix}
+	return newError(place{}, Pos{}, CodeValue, fmt.Sprintf("the pattern is wrong: %v", err), patternFix)
 }
 
 const (
