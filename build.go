@@ -37,7 +37,7 @@ func (c *compiler) model() *Model {
 	m.contactFields = compileFields(c.checked.ContactFields)
 	m.activityIndex = map[string]int{}
 	for i, a := range c.checked.Activities {
-		m.activities = append(m.activities, activityType{name: a.Name, fields: compileFields(a.Fields)})
+		m.activities = append(m.activities, activityType{name: a.Name, pos: a.Pos, fields: compileFields(a.Fields)})
 		m.activityIndex[a.Name] = i
 	}
 	for i, l := range c.checked.Lets {

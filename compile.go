@@ -152,6 +152,7 @@ type Model struct {
 
 type activityType struct {
 	name   string
+	pos    dsl.Pos // declared, or first asked for
 	read   bool
 	fields []field
 }

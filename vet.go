@@ -74,6 +74,8 @@ const (
 	VetThousands       FindingCode = "thousands"
 	VetListDash        FindingCode = "list-dash"
 	VetLabel           FindingCode = "label"
+	VetNearName        FindingCode = "near-name"
+	VetNoAnswer        FindingCode = "no-answer"
 )
 
 // maxLines is how many rules people can still weigh up; a group counts one.
@@ -90,6 +92,7 @@ func (m *Model) Vet(at time.Time) []Finding {
 	v.logic = newLogic(v.statics)
 	v.review(at)
 	v.names()
+	v.nearNames()
 	v.weights()
 	v.lines()
 	v.slips()
@@ -109,6 +112,7 @@ func (m *Model) Vet(at time.Time) []Finding {
 		v.ladder(m.ladders[i].name, m.ladders[i].tiers)
 	}
 	v.plays()
+	v.triggers()
 	slices.SortStableFunc(v.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})

@@ -96,6 +96,7 @@ func (v *vet) slipsOf(f *Formula, pos dsl.Pos, name string) dsl.Node {
 		case *dsl.Binary:
 			v.subtracts(n, pos, name)
 			v.constants(n, pos, name)
+			v.byZero(n, pos, name)
 		case *dsl.Number:
 			v.thousands(n, pos, name)
 		}
@@ -229,6 +230,18 @@ func (v *vet) thousands(n *dsl.Number, pos dsl.Pos, name string) {
 	few := numeral.Compact(n.Value)
 	v.slip(VetThousands, pos, name, fmt.Sprintf("write %.0f if that is meant, else %s", n.Value*1000, few),
 		"`%s` is %s: a point begins the decimals", n.Source, few)
+}
+
+// byZero reports a division by zero, which has no answer.
+func (v *vet) byZero(n *dsl.Binary, pos dsl.Pos, name string) {
+	if n.Op != dsl.OpDiv && n.Op != dsl.OpMod {
+		return
+	}
+	y, ok := n.Y.(*dsl.Number)
+	if !ok || y.Value != 0 {
+		return
+	}
+	v.slip(VetNoAnswer, pos, name, "divide by another number", "`%s %s` divides by zero, which is unknown for every account", n.Op, y.Source)
 }
 
 // dash reports a rule that begins with a dash, as the mark of a list: it takes

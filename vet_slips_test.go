@@ -86,6 +86,14 @@ func TestVetSlips(t *testing.T) {
 		{"n > 1000.000 → +1", ""},
 		{"n > 5.000k → +1", ""},
 		{"n > 5,000 → +1", ""},
+
+		// A division by zero.
+		{"n / 0 > 5 → +1", "no-answer points.1 divide by another number"},
+		{"n % 0.0 = 1 or k > 5 → +1", "no-answer points.1 divide by another number"},
+		{"n ?? k / 0 > 5 → +1", "no-answer points.1 divide by another number"},
+		{"field n number\nlet m = n / 0%\nm > 5 → +1", "no-answer let m divide by another number"},
+		{"0 / n > 5 → +1", ""},
+		{"n / 10 > 5 → +1", ""},
 	} {
 		var got []string
 		for _, f := range compile(t, c.rules).Vet(testMoment) {
@@ -105,6 +113,7 @@ func TestVetSlipMessages(t *testing.T) {
 		{"country: US → +1", "1:10: `country:` is a label here, and `US` a field that is true or false [label]"},
 		{"  - n > 5 → +1", "1:3: the dash before the rule is a minus: it negates the value after it [list-dash]"},
 		{"n > 5.000 → +1", "1:1: `5.000` is 5: a point begins the decimals [thousands]"},
+		{"n / 0 > 5 → +1", "1:1: `/ 0` divides by zero, which is unknown for every account [no-answer]"},
 	} {
 		findings := compile(t, c.rules).Vet(testMoment)
 		if assert.Len(t, findings, 1, c.rules) {

@@ -190,6 +190,7 @@ func (l *lowering) minMax(n *Call) *cond.Node {
 			return l.listCall(n)
 		}
 		if list, ok := arg.(*List); ok {
+			wrong = wrong || !l.wholeNumbers(list.Items)
 			for i := range list.Items {
 				x, ok := l.numberItem(&list.Items[i])
 				wrong = wrong || !ok

@@ -213,7 +213,7 @@ func (c *checker) newField(s scope, n *Name, at place) *fieldInfo {
 	if !c.inferring || s.kind == activityScope && !c.inferringActivities {
 		return nil
 	}
-	if message, _ := c.elsewhere(s, n.Ident); message != "" {
+	if message, _ := c.elsewhere(s, n.Ident); message != "" || c.scoredSlip(s, n.Ident) != "" {
 		return nil
 	}
 	f := &fieldInfo{Field: Field{Pos: n.At, Name: n.Ident}, inferred: true, first: at, firstPos: n.At}

@@ -198,7 +198,11 @@ func (l *lowering) name(n *Name) *cond.Node {
 	if l.s.kind == activityScope {
 		fix = fmt.Sprintf("declare it, as in `activity %s (%s text)`", l.s.activity.name, n.Ident)
 	}
-	if near := l.c.near(n.Ident, l.visible); near != "" {
+	near := l.c.scoredSlip(l.s, n.Ident)
+	if near == "" {
+		near = l.c.near(n.Ident, l.visible)
+	}
+	if near != "" {
 		fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
 	}
 	return l.fault(n.At, CodeName, fix, "`%s` is not declared", n.Ident)
@@ -292,6 +296,9 @@ func (l *lowering) binary(n *Binary) *cond.Node {
 
 // binaryTest lowers a comparison or test without its negation.
 func (l *lowering) binaryTest(n *Binary) *cond.Node {
+	if list, ok := n.Y.(*List); ok && !l.wholeItems(n, list) {
+		return nil
+	}
 	switch n.Op {
 	case OpEq, OpNe, OpLt, OpLe, OpGt, OpGe:
 		return l.comparison(n)
@@ -315,7 +322,7 @@ func (l *lowering) logic(n *Binary) *cond.Node {
 	if n.Op == OpOr {
 		op = cond.Or
 	}
-	if l.secondValue(n) {
+	if l.orMore(n) || l.secondValue(n) {
 		return nil
 	}
 	out := &cond.Node{Op: op, Type: cond.Bool}

@@ -37,6 +37,9 @@ func (c *checker) readCondition(f *Formula, language string, pos Pos, s scope, p
 		return
 	}
 	if name == RulesLanguage {
+		if c.elseCondition(f, s, path) {
+			return
+		}
 		c.read(f, s, cond.Bool, "a condition", path+", when")
 		return
 	}

@@ -79,7 +79,7 @@ func (l *lowering) oneOf(n *Binary, x *cond.Node, list *List) *cond.Node {
 	if x.Type == cond.List {
 		return l.fault(n.At, CodeType, fmt.Sprintf("write `%s has any %s`", short(n.X), short(list)), "`%s` is a list; `in` looks for one value", short(n.X))
 	}
-	if x.Type == cond.Number && !l.noIntervals(n, list) {
+	if x.Type == cond.Number && (!l.noIntervals(n, list) || !l.wholeNumbers(list.Items)) {
 		return nil
 	}
 	items, ok := l.listItems(n.X, x, list, x.Type)

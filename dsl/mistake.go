@@ -86,6 +86,9 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 	case t.is(opBang):
 		return CodeSyntax, "! stands before a condition, not in an operator", p.bangFix()
 	case t.is(opComma):
+		if whole, _ := p.splitNumber(); whole != "" {
+			return CodeSyntax, "a comma parts values here, and cuts a number in two", "write " + whole
+		}
 		return CodeSyntax, "a comma does not join conditions or values here",
 			"join conditions by and; put several values in a list, such as in [US, UK]; points stand after an arrow: → +10"
 	case t.is(opColon) && p.pointsFollow():

@@ -24,6 +24,9 @@ func (l *lowering) paramItems(n *Binary, texts []string, t cond.Type) *List {
 		}
 		list.Items = append(list.Items, item)
 	}
+	if !l.wholeNumbers(list.Items) {
+		return nil
+	}
 	return list
 }
 

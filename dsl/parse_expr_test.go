@@ -125,7 +125,7 @@ var formulas = []struct{ text, want string }{
 	// Arithmetic.
 	{"a + b * c - d", "(- (+ a (* b c)) d)"}, {"a - b - c", "(- (- a b) c)"}, {"a / b / c", "(/ (/ a b) c)"}, {"a % 5", "(% a 5)"}, {"-a * b", "(* (- a) b)"}, {"- - a", "(- (- a))"}, {"+a", "(+ a)"},
 	{"a*60%", "(* a 0.6)"}, {"a − 1", "(- a 1)"}, {"min(a, b, 3)", "(min() a b 3)"}, {"round(a / 3) > 2", "(> (round() (/ a 3)) 2)"}, {"max(a, b,)", "(max() a b)"}, {"f()", "(f())"},
-	{"min(1,000)", "(min() 1 0)"},
+	{"min(1,500)", "(min() 1 500)"},
 	// Activities.
 	{"count(visit, 60d) > 5", "(> (count() visit nil 1440h0m0s) 5)"}, {"any(webinar)", "(any() webinar)"}, {"count(visit, window)", "(count() visit window)"}, {"sum(order, 1w)", "(sum() order nil 168h0m0s)"},
 	{`count(visit where page contains "x", 60d)`, `(count() visit (contains page "x") 1440h0m0s)`}, {"any(webinar by account)", "(any() webinar own nil nil)"}, {"count(webinar by account, 60d)", "(count() webinar own nil 1440h0m0s)"},

@@ -165,11 +165,16 @@ func (p *parser) call(t token) Node {
 		return p.log(t, fn, open)
 	}
 	call := &Call{At: t.pos(), Func: fn}
+	spaced := false // a comma between arguments has a space
 	for !p.bad && !p.at(opRParen) {
 		call.Args = append(call.Args, p.argument(call))
+		if whole, sure := p.splitNumber(); sure || whole != "" && spaced {
+			p.wholeNumber(whole)
+		}
 		if p.bad || !p.take(opComma) {
 			break
 		}
+		spaced = spaced || !p.peek().touches()
 	}
 	p.closing(open)
 	if n := p.windowed(call); n != nil {
@@ -223,6 +228,9 @@ func (p *parser) log(t token, fn string, open token) Node {
 			continue
 		}
 		break
+	}
+	if whole, _ := p.splitNumber(); whole != "" {
+		p.wholeNumber(whole)
 	}
 	if n.Window == nil && p.take(opComma) {
 		n.Window = p.window("the comma of " + fn)

@@ -332,7 +332,9 @@ func (p *parser) oneOf(typ Type) []Value {
 	}
 	p.next()
 	values := []Value{}
-	for _, item := range p.items(t, false) {
+	items := p.items(t, false)
+	p.plainItems(items, typ == NumberType)
+	for _, item := range items {
 		v := Value{Kind: TextValue, Text: itemText(item)}
 		if typ != TextType && typ != ListType {
 			switch n := itemLiteral(item).(type) {

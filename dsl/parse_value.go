@@ -222,6 +222,7 @@ func (p *parser) value(want string, null, several bool) Value {
 	case t.kind == tList:
 		p.next()
 		items := p.items(t, false)
+		p.plainItems(items, false)
 		list := make([]string, len(items))
 		for i, item := range items {
 			list[i] = itemText(item)

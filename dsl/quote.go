@@ -99,7 +99,7 @@ func isProperWord(s string) bool {
 // printItem prints a text as an item of a list: as it stands where it cannot
 // be read as anything else, in quotes where it can.
 func printItem(s string) string {
-	if s == "" || strings.ContainsAny(s, ",[](){}\"'`\\") || strings.Contains(s, "  ") {
+	if s == "" || strings.ContainsAny(s, ",;|[](){}\"'`\\") || strings.Contains(s, "  ") {
 		return quoteText(s)
 	}
 	for _, r := range s {
@@ -124,7 +124,7 @@ func printItem(s string) string {
 }
 
 // literalWords look like values other than text.
-var literalWords = setOfWords("true false null nil missing")
+var literalWords = setOfWords("true false null nil undefined missing")
 
 func hasLetterOrDigit(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })

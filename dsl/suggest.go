@@ -1,6 +1,6 @@
 package dsl
 
-import "strings"
+import "github.com/accountscore/accountscore/internal/spell"
 
 const (
 	maxSuggest  = 48      // bytes of a name that is worth comparing
@@ -12,7 +12,7 @@ const (
 // fields and as many slips would take seconds. The zero speller is ready.
 type speller struct {
 	compared int
-	plain    map[string]string // names as foldName gives them
+	plain    map[string]string // names as spell.Fold gives them
 }
 
 // near gives the name that was probably meant; empty if none is close. among
@@ -29,7 +29,7 @@ func (s *speller) suggest(name string, among []string) string {
 	if name == "" || len(name) > maxSuggest {
 		return ""
 	}
-	plain := foldName(name)
+	plain := spell.Fold(name)
 	// One slip in a short name, up to three in a long one, never all of it.
 	best, limit := "", min(2+len(plain)/4, 4, max(len(plain), 1))
 	for _, other := range among {
@@ -53,17 +53,10 @@ func (s *speller) fold(name string) string {
 		if s.plain == nil {
 			s.plain = map[string]string{}
 		}
-		plain = foldName(name)
+		plain = spell.Fold(name)
 		s.plain[name] = plain
 	}
 	return plain
-}
-
-var separators = strings.NewReplacer("_", "", "-", "", " ", "")
-
-// foldName takes off what people get wrong first: case and underscores.
-func foldName(s string) string {
-	return strings.ToLower(separators.Replace(s))
 }
 
 // distance counts the letters to insert, drop, change or swap to make b of a;
