@@ -12,7 +12,7 @@ import (
 
 // maxNear is how many names are compared with each other, in order of first
 // use.
-const maxNear = 1000
+const maxNear = 300
 
 // placed is a name and where it was first read.
 type placed struct {

@@ -77,9 +77,8 @@ func plural(n int) string {
 
 // logCall lowers count(a), any(a), sum(a) and days_since(a or a time).
 func (l *lowering) logCall(n *Call, name *Name) *cond.Node {
-	activity := l.c.activityByName[name.Ident]
+	activity, sym := l.c.activityByName[name.Ident], l.c.lookup(l.s, name.Ident)
 	if n.Func == "days_since" && len(n.Args) == 1 {
-		sym := l.c.lookup(l.s, name.Ident)
 		if activity == nil {
 			return l.daysSince(n, name)
 		}
@@ -87,7 +86,8 @@ func (l *lowering) logCall(n *Call, name *Name) *cond.Node {
 			return l.fault(name.At, CodeType, "rename one of them", "`%s` is both an activity and a value; `days_since` could mean either", name.Ident)
 		}
 	}
-	if activity == nil && l.c.lookup(l.s, name.Ident).kind != noSymbol && n.Func != "days_since" {
+	guessed := sym.kind == fieldSymbol && sym.field.inferred && sym.field.typ != cond.List
+	if activity == nil && sym.kind != noSymbol && !guessed && n.Func != "days_since" {
 		fix := "give it a condition on `#`, as in `" + n.Func + "(" + name.Ident + ", # contains \"x\")`"
 		if n.Func == "count" {
 			fix = "count a list's items with `len(" + name.Ident + ")`"

@@ -437,8 +437,8 @@ func (in *inference) call(n *Call) (cond.Type, bool) {
 		}
 	}
 	if name := logCall(n); name != nil {
-		if in.c.activityByName[name.Ident] == nil {
-			arg(0, cond.Time) // only days_since can be here in a right formula
+		if in.c.activityByName[name.Ident] == nil && n.Func == "days_since" {
+			arg(0, cond.Time)
 		}
 		if n.Func == "any" {
 			return cond.Bool, false

@@ -18,6 +18,10 @@ func (p *parser) unexpected(want, fix string) {
 		p.fault(t, CodeToken, "", "")
 		return
 	}
+	if near := p.misspelt(t); near != "" {
+		p.fault(t, CodeSyntax, near, "expected %s, found %s", want, p.describe(t))
+		return
+	}
 	if code, message, advice := p.mistake(t); message != "" {
 		p.fault(t, code, advice, "%s", message)
 		return

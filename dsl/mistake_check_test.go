@@ -46,6 +46,11 @@ var checkedMistakes = []struct {
 	{"n > 5 → +1\ntiers {\n top when Score > 5\n}", CodeName, "3:11", "did you mean `score`?"},
 	{"dimension engagement {\n n > 5 → +1\n}\ntiers {\n top when engagment > 5\n}", CodeName, "5:11", "did you mean `engagement`?"},
 	{"scores > 5 → +1\ntiers {\n top when scores > 5\n}", CodeNone, "", ""},
+	// Activities.
+	{"activity visit, demo\ncount(vist) > 5 → 5", CodeName, "2:7", "did you mean `visit`?"},
+	{"activity visit, demo\nany(demos, 30d) → 5", CodeName, "2:5", "did you mean `demo`?"},
+	{"field n number\nactivity visit, demo\ncount(vist) > 5 → 5", CodeName, "3:7", "did you mean `visit`?"},
+	{"activity visit\ntags has any [a] and count(tags) > 5 → 5", CodeFunction, "2:22", "len(tags)"},
 	// Numbers that a comma cuts in two.
 	{"n in [1,000, 2,000] → +1", CodeValue, "1:7", "write 1000"},
 	{"field n number\nn in [5, 1,000] → +1", CodeValue, "2:10", "write 1000"},

@@ -2,12 +2,16 @@ package dsl
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // isDimensionWord is the words that begin a line of a dimension, save rules.
 var isDimensionWord = wordSet("best first sum each latest scale")
+
+// dimensionLines is the same words in an order.
+var dimensionLines = strings.Fields("best first sum each latest scale")
 
 // dimension reads a dimension's head and its block.
 func (p *parser) dimension(at Pos) {
@@ -19,7 +23,7 @@ func (p *parser) dimension(at Pos) {
 // dimensionBlock reads the lines of a dimension, also where its head is at
 // fault.
 func (p *parser) dimensionBlock(d Dimension) {
-	if p.bad && p.lineSays("from", "contacts") && d.Contacts == nil {
+	if p.bad && p.saysContacts() && d.Contacts == nil {
 		d.Contacts = &Rollup{}
 	}
 	faults := len(p.errs)
@@ -39,10 +43,11 @@ func (p *parser) dimensionBlock(d Dimension) {
 	}
 }
 
-// lineSays tells whether two words stand on the rest of the line.
-func (p *parser) lineSays(first, second string) bool {
-	for i := p.i; p.toks[i].kind != tNewline && p.toks[i].kind != tEOF; i++ {
-		if p.word(p.toks[i]) == first && p.word(p.toks[i+1]) == second {
+// saysContacts tells whether the rest of the line names the contacts, be it by
+// a wrong word.
+func (p *parser) saysContacts() bool {
+	for i := p.i; p.toks[i].kind != tNewline && p.toks[i].kind != tEOF && !p.toks[i].is(opLBrace); i++ {
+		if w := strings.ToLower(p.word(p.toks[i])); strings.HasPrefix(w, "contact") || w == "people" || w == "from" {
 			return true
 		}
 	}
@@ -152,7 +157,7 @@ func (p *parser) dimensionLine(d *Dimension) {
 		if p.endStatement("the scale"); !p.bad {
 			d.Scales = append(d.Scales, s)
 		}
-	case p.misplacedStatement(t, w):
+	case p.misplacedStatement(t, w), p.braces > 0 && p.mistypedLine(t, dimensionLines):
 	default:
 		if r := p.rule(); r != nil {
 			d.Items = append(d.Items, Item{Rule: r})

@@ -1,10 +1,15 @@
 package dsl
 
+import "strings"
+
 // rollupLine reads one line of a dimension from contacts.
 func (p *parser) rollupLine(d *Dimension) {
 	t := p.peek()
 	read := rollupClauses[p.word(t)]
 	// "cap > 5 → +3" is a rule, "engaged at least 10" has no arrow.
+	if read == nil && !p.arrowOnLine(p.i) && p.mistypedLine(t, rollupLines) {
+		return
+	}
 	if read == nil || p.isName(p.i) && (p.arrowOnLine(p.i) || p.ahead(1).is(opColon)) {
 		p.dimensionLine(d)
 		return
@@ -13,6 +18,10 @@ func (p *parser) rollupLine(d *Dimension) {
 	read(p, t, d.Contacts)
 	p.endStatement("the clause")
 }
+
+// rollupLines are the words that begin a line of a dimension from contacts, in
+// an order.
+var rollupLines = strings.Fields("field score decay cap weight combine engaged bonus committee each latest best first sum scale")
 
 var rollupClauses map[string]func(*parser, token, *Rollup)
 

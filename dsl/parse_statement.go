@@ -106,6 +106,8 @@ func (p *parser) mistypedStatement(t token, w string) bool {
 	fix := ""
 	if low := strings.ToLower(w); statements[low] != nil {
 		fix = "write " + low
+	} else if other := otherStatements[low]; other != "" {
+		fix = "did you mean " + other + "?"
 	} else if near := p.suggest(low, statementNames); near != "" {
 		fix = "did you mean " + near + "?"
 	} else {

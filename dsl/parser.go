@@ -96,6 +96,9 @@ type parser struct {
 	closures int  // predicates around
 	filter   bool // in a where, which a "within" may end
 
+	tried   []phrase // that were looked for at triedAt
+	triedAt int      // a token
+
 	rules, statements int
 	loose             *Dimension // of the rules outside dimensions
 }
@@ -196,10 +199,20 @@ func (p *parser) word(t token) string {
 func (p *parser) at(op opKind) bool { return p.peek().is(op) }
 
 // atWord tells whether the next token is a word, spelled exactly so.
-func (p *parser) atWord(w string) bool { return p.word(p.peek()) == w }
+func (p *parser) atWord(w string) bool {
+	t := p.peek()
+	p.note(phrase{first: w})
+	return p.word(t) == w
+}
 
 // atWords tells whether the next tokens are these words.
 func (p *parser) atWords(words ...string) bool {
+	p.peek()
+	if len(words) > 1 {
+		p.note(phrase{first: words[0], second: words[1]})
+	} else {
+		p.note(phrase{first: words[0]})
+	}
 	for i, w := range words {
 		if p.word(p.ahead(i)) != w {
 			return false
@@ -230,7 +243,9 @@ func (p *parser) takeWords(words ...string) bool {
 
 // atHyphenated tells whether two words joined by a hyphen come next.
 func (p *parser) atHyphenated(first, second string) bool {
-	return p.atWord(first) && p.ahead(1).is(opMinus) && p.word(p.ahead(2)) == second
+	t := p.peek()
+	p.note(phrase{first: first, second: second, hyphen: true})
+	return p.word(t) == first && p.ahead(1).is(opMinus) && p.word(p.ahead(2)) == second
 }
 
 func (p *parser) takeHyphenated(first, second string) bool {

@@ -4,6 +4,7 @@ import "github.com/accountscore/accountscore/internal/spell"
 
 const (
 	maxSuggest  = 48      // bytes of a name that is worth comparing
+	shortWord   = 3       // letters
 	maxCompared = 200_000 // names that one reading of a ruleset compares
 )
 
@@ -39,7 +40,11 @@ func (s *speller) suggest(name string, among []string) string {
 		if other == name || len(other) > maxSuggest {
 			continue
 		}
-		if d := distance(plain, s.fold(other), limit); d < limit {
+		most, folded := limit, s.fold(other)
+		if len(folded) <= shortWord {
+			most = min(limit, 2) // of "let" a word with two slips is another word
+		}
+		if d := distance(plain, folded, most); d < most {
 			best, limit = other, d
 		}
 	}
