@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // triggers reports the triggers on a number that its range never lets fire.
@@ -21,13 +22,13 @@ func (v *vet) triggers() {
 				continue
 			}
 			v.report(VetNeverTrue, Warning, t.Pos, "trigger "+t.Name, "write a number that it can come to from below, or drop the trigger",
-				"the trigger never fires: `%s` never reaches %s from below; it goes from %s to %s", t.On, compact(t.By), compact(low), compact(high))
+				"the trigger never fires: `%s` never reaches %s from below; it goes from %s to %s", t.On, numeral.Compact(t.By), numeral.Compact(low), numeral.Compact(high))
 		case dsl.RisesBy, dsl.FallsBy:
 			if t.By <= high-low {
 				continue
 			}
-			v.report(VetNeverTrue, Warning, t.Pos, "trigger "+t.Name, fmt.Sprintf("write at most %s, or drop the trigger", compact(high-low)),
-				"the trigger never fires: `%s` goes from %s to %s, and never moves by %s", t.On, compact(low), compact(high), compact(t.By))
+			v.report(VetNeverTrue, Warning, t.Pos, "trigger "+t.Name, fmt.Sprintf("write at most %s, or drop the trigger", numeral.Compact(high-low)),
+				"the trigger never fires: `%s` goes from %s to %s, and never moves by %s", t.On, numeral.Compact(low), numeral.Compact(high), numeral.Compact(t.By))
 		}
 	}
 }

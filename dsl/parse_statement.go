@@ -106,7 +106,7 @@ func (p *parser) mistypedStatement(t token, w string) bool {
 	fix := ""
 	if low := strings.ToLower(w); statements[low] != nil {
 		fix = "write " + low
-	} else if other := otherStatements[low]; other != "" {
+	} else if other := otherStatements[low]; other != "" && (other == "tiers" || !next.is(opLBrace)) {
 		fix = "did you mean " + other + "?"
 	} else if near := p.suggest(low, statementNames); near != "" {
 		fix = "did you mean " + near + "?"
