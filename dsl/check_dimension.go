@@ -215,6 +215,9 @@ func (c *checker) checkReason(baseline *float64, code string, s scope, pos Pos, 
 
 // checkCondition is When → Points.
 func (c *checker) checkCondition(r *Rule, s scope, path string) {
+	if c.labelledValue(r, path) {
+		return
+	}
 	c.readCondition(&r.When, r.Language, r.Pos, s, path)
 	c.read(&r.Per, s, cond.Number, "`per`", path+", per")
 	switch {

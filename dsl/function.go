@@ -260,6 +260,9 @@ func (l *lowering) custom(n *Call) *cond.Node {
 	if low := strings.ToLower(n.Func); !ok && isBuiltin(low) && (l.c.b.Final || slices.ContainsFunc(n.Args, isSpan)) {
 		return l.fault(n.At, CodeFunction, fmt.Sprintf("did you mean `%s`?", low), "there is no function `%s`: functions are in lower case", n.Func)
 	}
+	if !ok && len(n.Args) == 1 && isSpan(n.Args[0]) && isPlainWord(n.Func) {
+		return l.fault(n.At, CodeFunction, fmt.Sprintf("write count(%s, %s), any(%s, %s) or sum", n.Func, short(n.Args[0]), n.Func, short(n.Args[0])), "there is no function `%s`", n.Func)
+	}
 	if !ok {
 		for _, arg := range n.Args {
 			if closure, isClosure := arg.(*Closure); isClosure {

@@ -16,6 +16,7 @@ type lowering struct {
 	at    place
 	folds map[*cond.Node]bool // the values that ignore case
 	days  map[*cond.Node]Date // the constants that are whole days
+	hint  cond.Type           // of the name to come, where the text tells
 }
 
 func (l *lowering) fault(pos Pos, code Code, fix, format string, args ...any) *cond.Node {
@@ -128,7 +129,7 @@ func (l *lowering) constant(v Value) *cond.Node {
 
 // typed lowers a node that must be of one type.
 func (l *lowering) typed(n Node, want cond.Type, what string) *cond.Node {
-	x := l.value(n)
+	x := l.hinted(n, want)
 	if x == nil || x.Type == want {
 		return x
 	}
@@ -138,6 +139,8 @@ func (l *lowering) typed(n Node, want cond.Type, what string) *cond.Node {
 		fix = fmt.Sprintf("write the condition alone: `%s → +1 else 0`", short(n))
 	case what == "`not`" && want == cond.Bool:
 		fix = fmt.Sprintf("write not before a whole test, as in `not %s = …`, or ask `%s is missing`", short(n), short(n))
+	case want == cond.Bool && x.Type == cond.Number && l.barePoints(n) != "":
+		fix = l.barePoints(n)
 	case want == cond.Bool && x.Type == cond.Number:
 		fix = fmt.Sprintf("compare it, as in `%s > 0`", short(n))
 	case want == cond.Bool && x.Type == cond.Text:
@@ -194,9 +197,16 @@ func (l *lowering) name(n *Name) *cond.Node {
 	if message, fix := l.c.elsewhere(l.s, n.Ident); message != "" {
 		return l.fault(n.At, CodeName, fix, "%s", message)
 	}
-	fix := fmt.Sprintf("declare it, as in `field %s text`; a text is written in quotes", n.Ident)
+	typ := cond.Text
+	if l.hint != cond.NoType {
+		typ = l.hint
+	}
+	fix := fmt.Sprintf("declare it, as in `field %s %s`", n.Ident, typ)
+	if capital(n.Ident) || l.hint == cond.NoType {
+		fix += "; a text is written in quotes"
+	}
 	if l.s.kind == activityScope {
-		fix = fmt.Sprintf("declare it, as in `activity %s (%s text)`", l.s.activity.name, n.Ident)
+		fix = fmt.Sprintf("declare it, as in `activity %s (%s %s)`", l.s.activity.name, n.Ident, typ)
 	}
 	near := l.c.scoredSlip(l.s, n.Ident)
 	if near == "" {
@@ -345,7 +355,11 @@ func (l *lowering) logic(n *Binary) *cond.Node {
 }
 
 func (l *lowering) add(n *Binary) *cond.Node {
-	x, y := l.value(n.X), l.value(n.Y)
+	beside := cond.Text
+	if _, number := n.Y.(*Number); number {
+		beside = cond.Number
+	}
+	x, y := l.hinted(n.X, beside), l.value(n.Y)
 	if x == nil || y == nil {
 		return nil
 	}
@@ -359,7 +373,7 @@ func (l *lowering) add(n *Binary) *cond.Node {
 }
 
 func (l *lowering) arithmetic(n *Binary) *cond.Node {
-	x, y := l.value(n.X), l.value(n.Y)
+	x, y := l.hinted(n.X, cond.Number), l.hinted(n.Y, cond.Number)
 	if x == nil || y == nil {
 		return nil
 	}

@@ -25,7 +25,13 @@ func mirrored(op cond.Op) cond.Op {
 }
 
 func (l *lowering) comparison(n *Binary) *cond.Node {
-	x := l.value(n.X)
+	if fix := quotedField(n); fix != "" {
+		return l.fault(n.X.Pos(), CodeType, fix, "`%s` is no field", short(n.X))
+	}
+	if text := l.joinedText(n); text != "" {
+		return l.fault(n.Y.Pos(), CodeType, "if it is text write "+quoteText(text), "`%s` is computed, of names that nothing declares", text)
+	}
+	x := l.hinted(n.X, besideType(n))
 	return l.compare(n, x, l.right(n.X, n.Y, x))
 }
 

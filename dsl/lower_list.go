@@ -8,7 +8,7 @@ import (
 
 // member lowers x in [..], x in lo-hi and x in name.
 func (l *lowering) member(n *Binary) *cond.Node {
-	x := l.value(n.X)
+	x := l.hinted(n.X, besideType(n))
 	switch y := n.Y.(type) {
 	case *Interval:
 		return l.interval(n, x, y)
@@ -242,7 +242,7 @@ func (l *lowering) textTest(n *Binary) *cond.Node {
 	if list, ok := n.Y.(*List); ok && n.Op == OpHasWord {
 		return l.anyWord(n, list)
 	}
-	x := l.value(n.X)
+	x := l.hinted(n.X, cond.Text)
 	y := l.right(n.X, n.Y, x)
 	if x == nil || y == nil {
 		return nil
@@ -343,7 +343,7 @@ func (l *lowering) matches(n *Binary) *cond.Node {
 
 // hasItems lowers has any, has all and has none.
 func (l *lowering) hasItems(n *Binary) *cond.Node {
-	x := l.value(n.X)
+	x := l.hinted(n.X, cond.List)
 	if x != nil && x.Type != cond.List {
 		fix := "declare the field a list"
 		if x.Type == cond.Text {

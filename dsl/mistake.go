@@ -74,8 +74,16 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 	switch {
 	case t.isArrow() && p.text(t) == "=>" && afterOperand:
 		return CodeSyntax, "=> is an arrow and stands before points", "write >= for at least"
+	case t.is(opWrong) && afterOperand && p.pointsFollow() && p.text(t) == "|":
+		return CodeSyntax, "a bar is no arrow", "write an arrow before the points: → " + p.pointsText(1)
 	case t.is(opWrong):
 		f := foreign[p.text(t)]
+		if p.text(t) == "~" && afterOperand {
+			f.fix = `write contains or matches`
+			if next := p.ahead(1); next.kind == tText {
+				f.fix = "write contains " + clipText(p.text(next), 40) + ", or matches for a pattern"
+			}
+		}
 		if f.leftOut {
 			return CodeNotAllowed, p.describe(t) + " is left out of the language", f.fix
 		}
@@ -93,13 +101,29 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 		if whole, _ := p.splitNumber(); whole != "" {
 			return CodeSyntax, "a comma parts values here, and cuts a number in two", "write " + whole
 		}
+		if number := p.decimals(); number != "" {
+			return CodeSyntax, "a comma begins no decimals", "write " + number
+		}
+		if list := p.bareList(); list != "" {
+			return CodeSyntax, "a list stands in square brackets", "write in " + list
+		}
+		if p.pointsFollow() && p.paren == 0 {
+			return CodeSyntax, "a comma is no arrow", "write an arrow before the points: → " + p.pointsText(1)
+		}
 		return CodeSyntax, "a comma does not join conditions or values here",
 			"join conditions by and; put several values in a list, such as in [US, UK]; points stand after an arrow: → +10"
 	case t.is(opColon) && p.pointsFollow():
-		return CodeSyntax, "a colon is no arrow", "write an arrow before the points: → " + p.text(p.ahead(1))
+		return CodeSyntax, "a colon is no arrow", "write an arrow before the points: → " + p.pointsText(1)
 	case t.kind == tWord:
 		if code, message, fix = p.afterNumber(t); message != "" {
 			return code, message, fix
+		}
+		switch w := p.lower(); w {
+		case "to", "from":
+			lo, hi := p.ownBounds()
+			return CodeSyntax, p.describe(t) + " is no operator", "write between " + lo + " and " + hi + ", or in " + lo + "-" + hi
+		case "last", "past", "newer", "since", "ago":
+			return CodeSyntax, p.describe(t) + " is no operator", "write within " + p.agoSpan(w)
 		}
 		if f, ok := foreign[p.lower()]; ok && !p.titles(t) {
 			return CodeSyntax, p.describe(t) + " is no operator", f.fix
@@ -109,12 +133,21 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 				return CodeSyntax, p.describe(t) + " is no operator", "did you mean " + near + "?"
 			}
 		}
+		if fix := p.severalWords(); fix != "" {
+			return CodeSyntax, "a field's name is one word", fix
+		}
 		if text := p.titled(); text != "" {
 			return CodeSyntax, "an operator is missing before " + p.describe(t), "put texts of several words in quotes: " + quoteText(text)
 		}
 		return CodeSyntax, "an operator is missing before " + p.describe(t), "write and, or, =, > or another operator; put texts of several words in quotes"
 	case t.kind == tNumber && p.toks[p.prev].kind == tNumber:
 		return CodeSyntax, "two numbers stand side by side: " + p.describe(p.toks[p.prev]) + " and " + p.describe(t), digitsFix(p.text(t))
+	case t.kind == tDuration && windowWords[strings.ToLower(p.word(p.toks[p.prev]))]:
+		return CodeSyntax, "a length of time stands alone", "leave " + p.text(p.toks[p.prev]) + " out: write " + p.text(t)
+	case t.kind == tNumber && (p.ahead(1).is(opMinus) || p.ahead(1).is(opDotDot)) && p.ahead(2).kind == tNumber:
+		return CodeSyntax, "an operator is missing before " + p.describe(t), "write in " + p.text(t) + "-" + p.text(p.ahead(2))
+	case t.kind == tNumber && p.ahead(1).is(opPlus) && !p.operandFollows(1):
+		return CodeSyntax, "an operator is missing before " + p.describe(t), "write >= " + p.text(t) + ", or in " + p.text(t) + "+"
 	case t.kind == tNumber || t.kind == tDate || t.kind == tDuration:
 		return CodeSyntax, "an operator is missing before " + p.describe(t), "write = or >= before it; points stand after an arrow: → +10"
 	case t.kind == tList:
@@ -140,6 +173,10 @@ func (p *parser) valueMissing(t token) (code Code, message, fix string) {
 	switch {
 	case last.kind == tOp && broken[p.text(last)+" "+p.text(t)] != "":
 		return CodeSyntax, "a space has cut an operator in two", "write " + broken[p.text(last)+" "+p.text(t)]
+	case p.atStart(t) && strings.HasPrefix(p.src[t.off:], "<!--"):
+		return CodeSyntax, "<!-- begins no comment", "write # or // before the comment"
+	case p.atStart(t) && (t.is(opEq) || t.is(opEqEq)):
+		return CodeSyntax, "a rule is no formula of a spreadsheet", "leave the = out, and write condition → +10"
 	case last.is(opColon) && comparisonOp(t) != "":
 		return CodeSyntax, "a value is missing before " + p.describe(t), "leave the colon out: name " + p.text(t) + " …"
 	case comparisonOp(t) != "":
@@ -164,6 +201,9 @@ func (p *parser) valueMissing(t token) (code Code, message, fix string) {
 	return "", "", ""
 }
 
+// atStart tells whether a token is the first of its formula.
+func (p *parser) atStart(t token) bool { return p.formula && int(t.off) == p.from }
+
 // bangFix says what to write for a ! after an operand.
 func (p *parser) bangFix() string {
 	next := p.ahead(1)
@@ -174,6 +214,17 @@ func (p *parser) bangFix() string {
 		return "write not " + p.lowerAhead(1)
 	}
 	return "write != or not"
+}
+
+// windowWords stand before a length of time in other languages.
+var windowWords = wordSet("last past the in within over during previous")
+
+// agoSpan gives the length of time that stands beside "last" or "ago".
+func (p *parser) agoSpan(w string) string {
+	if before := p.toks[p.prev]; (w == "ago") && before.kind == tDuration {
+		return p.text(before)
+	}
+	return p.ownSpan()
 }
 
 // pointsFollow tells whether a number with or without a sign is after the
@@ -244,6 +295,9 @@ var operatorNames = strings.Fields("equals contains matches between within start
 // operator or the end could follow.
 func (p *parser) afterOperand() bool {
 	last := p.toks[p.prev]
+	if p.formula && int(last.off) < p.from {
+		return false // nothing of the formula stands before it
+	}
 	switch last.kind {
 	case tNumber, tText, tDate, tDuration, tList:
 		return true
@@ -306,6 +360,9 @@ func lexMessage(f lexFault, text string) (code Code, fix, message string) {
 	case faultEscape:
 		return CodeToken, `write \\ for a backslash`, "the text holds a backslash that begins no escape"
 	case faultNumber:
+		if meant := unitOf(text); meant != "" {
+			return CodeToken, "write " + meant, quoted + " is no number of the language"
+		}
 		return CodeToken, "write 10k, 10M, 10B, 60% or 30d; a name begins with a letter", quoted + " is neither a number nor a name"
 	case faultUnit:
 		return CodeToken, unitFix(text), quoted + " is no length of time: months, years, minutes and seconds are left out"

@@ -33,7 +33,7 @@ var mistakes = []struct {
 	{"Ѩ{}", CodeSyntax, "1:1", "dimension Ѩ {"},
 	{"about \"us\"", CodeSyntax, "1:1", "write a statement"},
 	{"country IN (US, UK) → +1", CodeSyntax, "1:12", "[US, UK]"},
-	{"country in US, UK → +1", CodeSyntax, "1:14", "→"},
+	{"country in US, UK → +1", CodeSyntax, "1:14", "in [US, UK]"},
 	{"AND(a, b) → +1", CodeSyntax, "1:1", "a and b"},
 	{"IF(a, b, c) → +1", CodeSyntax, "1:1", "?"},
 	{"if a > 5 → +1", CodeSyntax, "1:1", "alone"},

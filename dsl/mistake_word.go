@@ -70,7 +70,7 @@ func (p *parser) misspelt(t token) string {
 
 // otherWords is what people say for words of the language.
 var otherWords = map[string]string{
-	"otherwise": "else", "elsewise": "else", "default": "otherwise", "rest": "otherwise", "if": "when", "where": "when",
+	"otherwise": "else", "elsewise": "else", "default": "otherwise", "else": "otherwise", "rest": "otherwise", "if": "when", "where": "when",
 	"limit": "max", "maximum": "max", "cap": "max", "capped": "max", "upto": "max", "minimum": "min", "floor": "min",
 	"decay": "half-life", "decays": "half-life", "decaying": "half-life", "fading": "half-life", "halving": "half-life",
 	"average": "mean", "avg": "mean", "add": "sum", "total": "sum", "highest": "max",

@@ -292,14 +292,17 @@ func (p *parser) in(x Node, t token, not bool) Node {
 	case next.kind == tText:
 		p.fault(next, CodeSyntax, "write in [...], or contains", "in wants a list or an interval, found %s", p.describe(next))
 		return nil
+	case next.kind == tDuration:
+		p.fault(next, CodeSyntax, "write within "+p.text(next), "`in` asks for values, not for a length of time")
+		return nil
 	case next.is(opLParen) && p.commaInside():
-		p.fault(next, CodeSyntax, "write in [US, UK]", "a list stands in square brackets")
+		p.fault(next, CodeSyntax, "write in "+p.ownList(), "a list stands in square brackets")
 		return nil
 	case next.is(opLBrace):
-		p.fault(next, CodeSyntax, "write in [US, UK]", "a list stands in square brackets")
+		p.fault(next, CodeSyntax, "write in "+p.ownList(), "a list stands in square brackets")
 		return nil
 	case next.kind == tWord && p.windowFollows():
-		p.fault(next, CodeSyntax, "write within 30d", "`in` asks for values, not for a length of time")
+		p.fault(next, CodeSyntax, "write within "+p.ownSpan(), "`in` asks for values, not for a length of time")
 		return nil
 	}
 	y := p.interval("in")
@@ -513,7 +516,12 @@ func (p *parser) between(x Node, t token, not bool) Node {
 	lo := constant(p.operand(p.sum))
 	p.goOn()
 	if !p.takeLower("and") && !p.take(opAndAnd) {
-		p.unexpected("`and` and the upper end", "write between 10M and 50M")
+		fix := "write between 10M and 50M"
+		if sep, hi := p.peek(), p.ahead(1); hi.kind == tNumber && (p.lower() == "to" || sep.is(opMinus) || sep.is(opDotDot) || sep.is(opComma)) {
+			fix = "write between " + p.src[at.off:p.toks[p.prev].end] + " and " + p.text(hi)
+			p.fault(sep, CodeSyntax, fix, "between wants and, found %s", p.describe(sep))
+		}
+		p.unexpected("`and` and the upper end", fix)
 		return nil
 	}
 	hi := constant(p.operand(p.sum))
@@ -560,7 +568,7 @@ func (p *parser) window(after string) Node {
 	case t.kind == tNumber:
 		p.fault(t, CodeSyntax, "write "+after+" "+p.text(t)+"d for days", "%s wants a length of time, found %s", after, p.describe(t))
 	default:
-		p.fault(t, CodeSyntax, "write "+after+" 30d", "%s wants a length of time, found %s", after, p.describe(t))
+		p.fault(t, CodeSyntax, "write "+after+" "+p.ownSpan(), "%s wants a length of time, found %s", after, p.describe(t))
 	}
 	return nil
 }

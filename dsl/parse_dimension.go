@@ -157,7 +157,7 @@ func (p *parser) dimensionLine(d *Dimension) {
 		if p.endStatement("the scale"); !p.bad {
 			d.Scales = append(d.Scales, s)
 		}
-	case p.misplacedStatement(t, w), p.braces > 0 && p.mistypedLine(t, dimensionLines):
+	case p.groupOf(t, w), p.misplacedStatement(t, w), p.braces > 0 && p.mistypedLine(t, dimensionLines):
 	default:
 		if r := p.rule(); r != nil {
 			d.Items = append(d.Items, Item{Rule: r})

@@ -12,6 +12,12 @@ func (p *parser) primary() Node {
 		return nil
 	}
 	switch t := p.peek(); {
+	case t.is(opDot) && p.toks[p.prev].kind == tNumber && int(p.toks[p.prev].off) == p.from:
+		p.fault(t, CodeSyntax, "leave the number of the line out", "a rule begins with its condition")
+	case t.is(opRParen) && p.paren == 0 && p.toks[p.prev].kind == tNumber && int(p.toks[p.prev].off) == p.from && !t.isArrow():
+		p.fault(t, CodeSyntax, "leave the number of the line out", "a rule begins with its condition")
+	case t.is(opDot) && p.method() != "":
+		p.fault(t, CodeNotAllowed, p.method(), "values have no methods")
 	case t.is(opDot) && (t.touches() || p.ahead(1).touches()):
 		p.fault(t, CodeNotAllowed, "name the value as a field: field "+p.memberName(t)+" … from \"its key\"",
 			"members of values are left out of the language")
@@ -148,6 +154,10 @@ func (p *parser) call(t token) Node {
 		p.fault(t, CodeSyntax, "write field in [US, UK]", "a value is missing before %s", fn)
 		return nil
 	case "IF":
+		if inside, ok := p.ifCondition(); ok {
+			p.fault(t, CodeSyntax, "write "+inside+" → +10", "%s is no function, and a rule begins with its condition", fn)
+			return nil
+		}
 		p.fault(t, CodeSyntax, "write condition ? a : b", "%s is no function", fn)
 		return nil
 	}
@@ -181,6 +191,29 @@ func (p *parser) call(t token) Node {
 		return p.add(n)
 	}
 	return p.add(call)
+}
+
+// ifCondition gives the condition in the parentheses after "if", where it is
+// all that stands there.
+func (p *parser) ifCondition() (string, bool) {
+	p.next()
+	defer func() { p.i = p.prev }()
+	if p.commaInside() {
+		return "", false
+	}
+	open, deep := p.peek(), 0
+	for i := p.i; ; i++ {
+		switch t := p.toks[i]; {
+		case t.is(opLParen):
+			deep++
+		case t.is(opRParen):
+			if deep--; deep == 0 {
+				return clipText(plainSpaces(p.src[open.end:t.off]), 80), t.off > int32(open.end)
+			}
+		case t.kind == tEOF, t.kind == tNewline, t.isArrow():
+			return "", false
+		}
+	}
 }
 
 // asksLog tells whether an activity with a filter or a window comes next.
@@ -260,7 +293,11 @@ func (p *parser) argument(call *Call) Node {
 		return nil
 	}
 	if logFuncs[call.Func] {
-		_, activity := call.Args[0].(*Name)
+		name, activity := call.Args[0].(*Name)
+		if days, ok := body.(*Number); ok && activity {
+			p.faultAt(at, CodeSyntax, "write "+call.Func+"("+name.Ident+", "+days.Source+"d) for days", "%s wants a length of time after the comma", call.Func)
+			return nil
+		}
 		switch body.(type) {
 		case *DurationLit:
 			return body

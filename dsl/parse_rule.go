@@ -7,6 +7,9 @@ func (p *parser) rule() *Rule {
 		return nil
 	}
 	r := &Rule{Pos: p.peek().pos()}
+	if p.noRule() {
+		return nil
+	}
 	if w := p.word(p.peek()); w != "" && p.ahead(1).is(opColon) {
 		r.Label = p.ident("a label")
 		p.next()
@@ -22,6 +25,19 @@ func (p *parser) rule() *Rule {
 		return nil
 	}
 	return r
+}
+
+// noRule reports what people write at the beginning of a line that is no rule:
+// comments and tables of other places.
+func (p *parser) noRule() bool {
+	t, next := p.peek(), p.ahead(1)
+	switch {
+	case t.is(opMinus) && next.is(opMinus) && next.touches() && !p.arrowOnLine(p.i):
+		p.fault(t, CodeSyntax, "write # or // before the comment", "-- begins no comment")
+	case t.is(opWrong) && p.text(t) == "|" && p.wikiRow() != "":
+		p.fault(t, CodeSyntax, "write "+p.wikiRow(), "a rule stands in no table")
+	}
+	return p.bad
 }
 
 // plainRule reads a condition with points, a ramp or a table.
@@ -69,7 +85,19 @@ func (p *parser) arrow(after string) (token, bool) {
 		return t, false
 	}
 	if !t.isArrow() {
-		p.unexpected("an arrow and points after "+after, "write condition → +10")
+		if t.kind == tNewline && t.op == opSemi && p.pointsFollow() {
+			p.fault(t, CodeSyntax, "write an arrow before the points: → "+p.pointsText(1), "a semicolon is no arrow")
+			p.i += 2 // the points are no rule of their own
+			return t, false
+		}
+		fix := "write condition → +10"
+		if after == "the activity" {
+			fix = "write each activity → +10"
+			if windowWords[p.lower()] {
+				p.fault(t, CodeSyntax, "write within "+p.ownSpan(), "expected an arrow after the activity, found %s", p.describe(t))
+			}
+		}
+		p.unexpected("an arrow and points after "+after, fix)
 		return t, false
 	}
 	p.next()
@@ -182,11 +210,17 @@ func (p *parser) ruleModifiers(r *Rule) {
 func (p *parser) afterPoints(t token) {
 	switch p.lower() {
 	case "points", "point", "pts", "pt":
-		p.fault(t, CodeSyntax, "leave the word out: → +50", "points are a number alone")
+		p.fault(t, CodeSyntax, "leave the word out: → "+p.ownPoints(), "points are a number alone")
 	case "if", "when", "unless", "where", "within":
 		p.fault(t, CodeSyntax, "write what is asked before the arrow: a > 5 and b > 5 → +50", "%s stands after the points", p.describe(t))
 	case "and", "or":
 		p.fault(t, CodeSyntax, "begin the second rule on a line of its own", "a rule ends after its points")
+	}
+	if number := p.decimals(); t.is(opComma) && number != "" {
+		p.fault(t, CodeSyntax, "write "+number, "a comma begins no decimals")
+	}
+	if t.is(opMinus) && p.ahead(1).is(opMinus) {
+		p.fault(t, CodeSyntax, "write # or // before the comment", "-- begins no comment")
 	}
 	if t.is(opComma) {
 		p.fault(t, CodeSyntax, "leave the comma out: a rule ends with its line, or at a semicolon", "a comma does not part rules")
@@ -200,6 +234,14 @@ func (p *parser) afterPoints(t token) {
 	if t.isArrow() {
 		p.fault(t, CodeSyntax, "put the second rule on a line of its own", "a rule has one arrow")
 	}
+}
+
+// ownPoints gives the points that were read last as they are written.
+func (p *parser) ownPoints() string {
+	if sign := p.prev - 1; sign >= 0 && (p.toks[sign].is(opPlus) || p.toks[sign].is(opMinus)) {
+		return p.text(p.toks[sign]) + p.text(p.toks[p.prev])
+	}
+	return "+" + p.text(p.toks[p.prev])
 }
 
 func (p *parser) checkModifiers(r *Rule, t token) {
@@ -239,6 +281,15 @@ func (p *parser) signal(r *Rule) {
 		}
 		t := p.peek()
 		switch {
+		case p.atWord("per") && p.lowerAhead(1) == "day" || p.atWord("a") && p.lowerAhead(1) == "day":
+			most := "3"
+			switch {
+			case p.toks[p.prev].kind == tNumber && r.Max != nil:
+				most = p.text(p.toks[p.prev])
+			case p.word(p.ahead(2)) == "max" && p.ahead(3).kind == tNumber:
+				most = p.text(p.ahead(3))
+			}
+			p.fault(t, CodeSyntax, "write daily max "+most, "the most of one day is a clause of its own")
 		case p.clause(s.PerValue, "per"):
 			p.expectWord("value", "write per value, or use sum("+s.Activity+", 30d) in a condition")
 			s.PerValue = true

@@ -104,6 +104,10 @@ func (p *parser) mistypedStatement(t token, w string) bool {
 		return false // a rule in another language, its arrow on the next line
 	}
 	fix := ""
+	if strings.EqualFold(w, "case") && p.lowerAhead(1) == "when" {
+		p.fault(t, CodeSyntax, "write condition → +50 else 0", "CASE WHEN belongs to SQL")
+		return true
+	}
 	if low := strings.ToLower(w); statements[low] != nil {
 		fix = "write " + low
 	} else if other := otherStatements[low]; other != "" && (other == "tiers" || !next.is(opLBrace)) {
@@ -228,7 +232,13 @@ func (p *parser) clause(again bool, words ...string) bool {
 func (p *parser) param(at Pos) {
 	name := p.ident("the param's name")
 	if !p.take(opEqEq) {
-		p.expect(opEq, "`=` and a value", "write param "+name+" = value")
+		value := "value"
+		if t := p.peek(); t.kind == tNumber || t.kind == tText || t.kind == tWord {
+			value = clipText(p.text(t), 40)
+		} else if t.is(opColon) {
+			value = clipText(p.text(p.ahead(1)), 40)
+		}
+		p.expect(opEq, "`=` and a value", "write param "+name+" = "+value)
 	}
 	v := p.value("a param", false, true)
 	if !p.bad {
@@ -269,6 +279,7 @@ var otherTypes = map[string]Type{
 
 // fieldOf reads a field's name, type and clauses.
 func (p *parser) fieldOf(at Pos) Field {
+	p.fieldName()
 	f := Field{Pos: at, Name: p.ident("the field's name")}
 	t := p.peek()
 	f.Type = fieldTypes[p.word(t)]

@@ -36,11 +36,16 @@ func (p *parser) tier() *Tier {
 	if first.kind == tWord && (p.text(first) == "when" || p.text(first) == "otherwise") && !p.atName() {
 		p.fault(first, CodeSyntax, fix, "a tier begins with its name")
 	}
+	if entry := p.tierEntry(); entry != "" {
+		p.fault(first, CodeSyntax, entry, "a tier begins with its name")
+	}
 	t.Name = p.label("a tier's name")
 	switch {
 	case p.takeWords("when"):
 		t.When, t.Language = p.tierCondition()
 	case p.takeWords("otherwise"):
+	case p.at(opColon):
+		p.fault(p.peek(), CodeSyntax, "write "+printName(t.Name)+" when condition, without the colon", "expected when or otherwise, found `:`")
 	default:
 		p.unexpected("when or otherwise", fix)
 	}

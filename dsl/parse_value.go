@@ -192,6 +192,17 @@ func (p *parser) label(want string) string {
 // quoted reads a quoted text.
 func (p *parser) quoted(want, fix string) string {
 	t := p.peek()
+	if t.kind == tWord {
+		last := t
+		for n := 1; n < 8; n++ {
+			next := p.ahead(n)
+			if next.kind != tWord && !(next.touches() && next.is(opMinus)) && next.kind != tNumber || playParts[p.word(next)] || p.word(next) == "play" {
+				break
+			}
+			last = next
+		}
+		fix = "write " + p.text(p.toks[p.prev]) + " " + quoteText(plainSpaces(p.src[t.off:last.end]))
+	}
 	if t.kind != tText {
 		p.unexpected(want+" in quotes", fix)
 		return ""

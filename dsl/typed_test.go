@@ -105,7 +105,7 @@ var typed = []struct {
 	{src: "country notin [US] → +1", code: CodeSyntax, fix: "not in"},
 
 	// Lists.
-	{src: "country IN ('US', 'UK') → +1", code: CodeSyntax, fix: "in [US, UK]"},
+	{src: "country IN ('US', 'UK') → +1", code: CodeSyntax, fix: "in ['US', 'UK']"},
 	{src: "country in (\"US\") → +1", code: CodeType, fix: `["US"]`},
 	{src: "country in {US, UK} → +1", code: CodeSyntax, fix: "in [US, UK]"},
 	{src: "country in US → +1", code: CodeType, fix: "[US]"},
@@ -163,11 +163,11 @@ var typed = []struct {
 
 	// Times.
 	{src: "last_seen within 6 months → +1", code: CodeToken, fix: "180d"},
-	{src: "last_seen within last 30 days → +1", code: CodeSyntax, fix: "within 30d"},
+	{src: "last_seen within last 30 days → +1", code: CodeSyntax, fix: "within 30 days"},
 	{src: "last_seen within 30 → +1", code: CodeSyntax, fix: "30d"},
-	{src: "last_seen in last 30 days → +1", code: CodeSyntax, fix: "within 30d"},
-	{src: "last_seen in the past 30 days → +1", code: CodeSyntax, fix: "within 30d"},
-	{src: "last_seen < 30 days ago → +1", code: CodeSyntax, fix: "within 30d"},
+	{src: "last_seen in last 30 days → +1", code: CodeSyntax, fix: "within 30 days"},
+	{src: "last_seen in the past 30 days → +1", code: CodeSyntax, fix: "within 30 days"},
+	{src: "last_seen < 30 days ago → +1", code: CodeSyntax, fix: "within 30 days"},
 	{src: "last_seen > 30d → +1", code: CodeType, fix: "days_since"},
 	{src: "last_seen after 2026-01-01 → +1", code: CodeSyntax, fix: "write >"},
 	{src: "last_seen before 2026-01-01 → +1", code: CodeSyntax, fix: "write <"},
@@ -228,7 +228,7 @@ var typed = []struct {
 
 	// Names.
 	{src: "Employees > 5 → +1", code: CodeName, fix: "`employees`"},
-	{src: "company size > 5 → +1", code: CodeSyntax, fix: "quotes"},
+	{src: "company size > 5 → +1", code: CodeSyntax, fix: "write company_size"},
 	{src: "company.size > 5 → +1", code: CodeNotAllowed, fix: "company_size"},
 	{src: "{{employees}} > 5 → +1", code: CodeNotAllowed, fix: "field"},
 
