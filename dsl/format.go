@@ -11,13 +11,15 @@ import (
 
 const (
 	formatWidth = 100 // characters after which lists of statements are wrapped
+	hangIndent  = 4   // spaces before what goes on with the line above
 	alignWidth  = 64  // cells wider than this do not widen their column
 )
 
-// Format gives the ruleset's canonical text. Statements stand in a fixed
-// order, whatever the order that they were read in, and formulas in one
-// spelling; parsing the text gives an equal ruleset. A formula that does not
-// parse is printed as it is, on one line.
+// Format gives the ruleset's canonical text, laid out as the function Format
+// would. Statements stand in a fixed order, whatever the order that they were
+// read in, and formulas in one spelling: "n gte 5" becomes "n >= 5". So parsing
+// the text gives a ruleset that means the same, and whose Format is the same.
+// A formula that does not parse is printed as it is, on one line.
 func (rs *Ruleset) Format() []byte {
 	p := rulesetPrinter{language: rs.Language}
 	p.header(rs)
@@ -98,7 +100,7 @@ func (p *rulesetPrinter) done() {
 // widens tells whether a cell makes its column as wide as it is. A long one,
 // one of several lines and a table, after which little else follows, do not.
 func widens(cell string) bool {
-	return utf8.RuneCountInString(cell) <= alignWidth && !strings.HasPrefix(cell, "→ {") && !strings.Contains(cell, "\n")
+	return utf8.RuneCountInString(cell) <= alignWidth && !strings.HasPrefix(cell, "→ {") && !strings.ContainsAny(cell, "\n"+listBreak)
 }
 
 // columns prints rows of cells, each column as wide as its widest cell that
@@ -297,9 +299,9 @@ func (p *rulesetPrinter) scales(scales []Scale) {
 	rows := make([][]string, len(scales))
 	for i := range scales {
 		s := &scales[i]
-		rows[i] = []string{"scale " + formatPercent(s.Factor), "when " + formatCondition(s.When, s.Language, p.language), quotedReason(s.Reason)}
+		rows[i] = []string{"scale " + formatPercent(s.Factor) + " when " + formatCondition(s.When, s.Language, p.language), quotedReason(s.Reason)}
 	}
-	p.columns(" ", rows)
+	p.columns("  ", rows)
 }
 
 // items prints rules and groups; arrows are aligned in each run of rules.
@@ -609,7 +611,7 @@ func (p *rulesetPrinter) caseBlock(c *Case) {
 			expect[i] = e.Name + " " + printName(e.Text)
 		}
 	}
-	p.wrapped("expect ", "       ", ",", expect)
+	p.wrapped("expect ", strings.Repeat(" ", hangIndent), ",", expect)
 	p.done()
 }
 

@@ -60,14 +60,16 @@ type layoutRow struct {
 type rowKind uint8
 
 const (
-	plainRow   rowKind = iota
-	ruleRow            // [label:] condition → points …
-	paramRow           // param: word, name, the rest
-	letRow             // let: word, name, the rest
-	fieldRow           // field: word and name, type, the rest
-	triggerRow         // trigger: word, name, the rest
-	tierRow            // a tier: name, the rest
-	rollupRow          // a line of a contacts block: word, the rest
+	plainRow    rowKind = iota
+	ruleRow             // [label:] condition → points …
+	paramRow            // param: word, name, the rest
+	letRow              // let: word, name, the rest
+	fieldRow            // field: word and name, type, the rest
+	triggerRow          // trigger: word, name, the rest
+	gradesRow           // grades: word, name, the rest
+	reasonedRow         // disqualify or scale: the condition, the reason
+	tierRow             // a tier: name, the rest
+	rollupRow           // a line of a contacts block: word, the rest
 )
 
 // cut makes rows of the tokens and of the comments between them.
@@ -157,7 +159,7 @@ func (l *layout) classify() {
 		if len(open) > 0 {
 			inside = open[len(open)-1]
 		}
-		row.hang = parens > 0 || !inside.table && (goesOn(last) || l.hangs(row))
+		row.hang = parens > 0 || !inside.table && (l.goesOn(last) || l.hangs(row))
 		if !row.hang {
 			row.kind = l.kind(row, inside)
 		}
@@ -188,13 +190,14 @@ func (l *layout) classify() {
 var (
 	tableWords  = setOfWords("weight bonus committee grades")
 	rollupWords = setOfWords("score decay cap weight combine engaged bonus committee")
+	valueWords  = setOfWords("when with to than of any all none code")
 	hangWords   = setOfWords("and or play max min per else half linear daily hold over baseline code")
 )
 
 // goesOn tells whether a statement cannot end with the token.
-func goesOn(t token) bool {
+func (l *layout) goesOn(t token) bool {
 	if t.kind != tOp {
-		return false
+		return t.kind == tWord && operatorStart[strings.ToLower(l.text(t))]
 	}
 	switch t.op {
 	case opRParen, opLBrace, opRBrace, opHash, opSemi, opNone:
@@ -206,7 +209,7 @@ func goesOn(t token) bool {
 // hangs tells whether a row begins with what goes on with the row above.
 func (l *layout) hangs(row *layoutRow) bool {
 	first := row.toks[0]
-	if first.is(opAndAnd) || first.is(opOrOr) || first.is(opQuestion) || first.is(opColon) {
+	if first.isArrow() || first.is(opAndAnd) || first.is(opOrOr) || first.is(opQuestion) || first.is(opColon) {
 		return true
 	}
 	w := strings.ToLower(l.word0(row))
@@ -216,7 +219,7 @@ func (l *layout) hangs(row *layoutRow) bool {
 	case !hangWords[w]:
 		return false
 	case len(row.toks) > 1 && (row.toks[1].kind == tOp && !row.toks[1].is(opPlus) && !row.toks[1].is(opMinus)):
-		return w == "half"
+		return w == "half" && row.toks[1].is(opMinus) && arrowOf(row.toks) < 0
 	}
 	return arrowOf(row.toks) < 0
 }
@@ -226,7 +229,7 @@ func (l *layout) kind(row *layoutRow, inside block) rowKind {
 	switch {
 	case arrowOf(row.toks) > 0:
 		return ruleRow
-	case inside.table || len(row.toks) < 2 || row.toks[1].kind != tWord && !(inside.head == "contacts" && rollupWords[w]):
+	case inside.table || len(row.toks) < 2 || row.toks[1].kind != tWord && w != "scale" && w != "trigger" && !(inside.head == "contacts" && rollupWords[w]):
 		return plainRow
 	case inside.head == "tiers":
 		return tierRow
@@ -238,6 +241,10 @@ func (l *layout) kind(row *layoutRow, inside block) rowKind {
 		return fieldRow
 	case w == "trigger":
 		return triggerRow
+	case w == "grades":
+		return gradesRow
+	case w == "disqualify" || w == "scale":
+		return reasonedRow
 	case inside.head == "contacts" && rollupWords[w]:
 		return rollupRow
 	}
@@ -313,7 +320,7 @@ func (l *layout) alignRun(rows []layoutRow) {
 			}
 		}
 	}
-	hangAt := 4
+	hangAt := hangIndent
 	for i := range rows {
 		row := &rows[i]
 		if row.hang {
@@ -333,7 +340,8 @@ func (l *layout) alignRun(rows []layoutRow) {
 }
 
 func (k rowKind) gap() string {
-	if k == paramRow || k == letRow || k == triggerRow {
+	switch k {
+	case paramRow, letRow, triggerRow, gradesRow:
 		return " "
 	}
 	return "  "
@@ -365,21 +373,17 @@ func (l *layout) cells(row *layoutRow, labels bool) []string {
 		points := arrow + 1
 		for points < len(toks) && toks[points].kind != tWord && toks[points].kind != tText {
 			if toks[points].is(opLBrace) {
-				points = len(toks)
+				points = closing(toks, points)
 				break
 			}
 			points++
 		}
 		cells = append(cells, l.join(row.values, toks[arrow:points]))
-		rest := toks[points:]
-		if n := len(rest) - 1; n > 0 && rest[n].kind == tText {
-			return append(cells, l.join(row.values, rest[:n]), l.join(row.values, rest[n:]))
-		} else if n == 0 && rest[0].kind == tText {
-			return append(cells, "", l.join(row.values, rest))
-		}
-		return append(cells, l.join(row.values, rest), "")
-	case paramRow, letRow, triggerRow:
+		return append(cells, l.reasoned(row.values, toks[points:])...)
+	case paramRow, letRow, triggerRow, gradesRow:
 		return l.split(row.values, toks, 2)
+	case reasonedRow:
+		return l.reasoned(row.values, toks)
 	case fieldRow:
 		n := min(2, len(toks))
 		return append([]string{l.join(row.values, toks[:n])}, l.split(row.values, toks[n:], 1)...)
@@ -387,6 +391,41 @@ func (l *layout) cells(row *layoutRow, labels bool) []string {
 		return l.split(row.values, toks, 1)
 	}
 	return []string{l.join(row.values, toks)}
+}
+
+// reasoned gives a reason at the end a cell of its own.
+func (l *layout) reasoned(values bool, toks []token) []string {
+	n := len(toks)
+	if n > 0 && toks[n-1].kind == tText && (n == 1 || l.reasonAfter(toks[n-2])) {
+		n--
+	}
+	return []string{l.join(values, toks[:n]), l.join(values, toks[n:])}
+}
+
+// reasonAfter tells whether a text after the token is a reason, and no value
+// that the condition compares with.
+func (l *layout) reasonAfter(t token) bool {
+	if t.kind != tWord {
+		return t.kind != tOp || t.is(opRParen)
+	}
+	w := strings.ToLower(l.text(t))
+	return !operatorStart[w] && !valueWords[w]
+}
+
+// closing gives the index after the brace that closes the one at open.
+func closing(toks []token, open int) int {
+	depth := 0
+	for i := open; i < len(toks); i++ {
+		switch {
+		case toks[i].is(opLBrace):
+			depth++
+		case toks[i].is(opRBrace):
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(toks)
 }
 
 // split gives n tokens their own cells, and the rest one.
@@ -522,14 +561,22 @@ func (l *layout) print(t token) string {
 	return text
 }
 
+// listBreak stands for the end of a line in a list until the row's place is
+// known. No source holds a NUL.
+const listBreak = "\x00"
+
 // list prints a list: a plain one with one space after each comma, any other
-// as it stands.
+// as it stands, its lines indented anew.
 func (l *layout) list(t token, text string) string {
 	if t.flags&fOdd != 0 || strings.Contains(text, "#") {
-		if !strings.Contains(text, "`") {
-			text = strings.ReplaceAll(text, "\r\n", "\n")
+		if strings.Contains(text, "`") {
+			return text
 		}
-		return text
+		lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+		for i := range lines {
+			lines[i] = strings.TrimSpace(lines[i])
+		}
+		return strings.Join(lines, listBreak)
 	}
 	var items []string
 	s := listScan{src: l.src, start: int(t.off), i: int(t.off) + 1, end: int(t.end)}
@@ -538,6 +585,22 @@ func (l *layout) list(t token, text string) string {
 		s.step()
 	}
 	return "[" + strings.Join(items, ", ") + "]"
+}
+
+// breakLists puts the lines of lists under the row that they stand in, a
+// bracket that ends one not as deep.
+func breakLists(line string, indent int) string {
+	lines := strings.Split(line, listBreak)
+	for i := 1; i < len(lines); i++ {
+		n := indent
+		if !strings.HasPrefix(lines[i], "]") {
+			n += hangIndent
+		}
+		if lines[i] != "" {
+			lines[i] = strings.Repeat(" ", n) + lines[i]
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (l *layout) write() []byte {
@@ -550,6 +613,7 @@ func (l *layout) write() []byte {
 			b.WriteByte('\n')
 		}
 		line := strings.TrimRight(strings.Join(row.cells, ""), " ")
+		line = breakLists(line, 2*row.depth+row.indent)
 		if row.comment != "" {
 			if line != "" {
 				line += "  "

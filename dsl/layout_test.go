@@ -39,6 +39,21 @@ func TestLayOut(t *testing.T) {
 			"a > 5\n    and b < 3\n    or c → +2 per x\n    max 20\n",
 		},
 		{
+			"what stands after an operator or begins with an arrow hangs",
+			"employees > 100 and\n      revenue > 5M\n → +5\nx → 1\n",
+			"employees > 100 and\n    revenue > 5M\n    → +5\nx  → 1\n",
+		},
+		{
+			"a list over several lines stands under its row",
+			"best of {\ncountry in [US,\n\t\tUK, # islands\n  CA\n      ] → +5\nx > 1 → +1\n}\n",
+			"best of {\n  country in [US,\n      UK, # islands\n      CA\n  ]  → +5\n  x > 1  → +1\n}\n",
+		},
+		{
+			"reasons and grades stand in columns",
+			"grades a {1+: A,else: B}\ngrades longer { 1+: A, else: B }\ndisqualify when a > 1 \"x\"\ndisqualify when country = \"US\"\ndisqualify when longer > 1 \"y\"\n",
+			"grades a      { 1+: A, else: B }\ngrades longer { 1+: A, else: B }\ndisqualify when a > 1           \"x\"\ndisqualify when country = \"US\"\ndisqualify when longer > 1      \"y\"\n",
+		},
+		{
 			"typography",
 			"a ≥ 5 → +50 “it’s big”\nb ≠ ‘x’ ⇒ –5\nc\u00a0> 1 → +1\n",
 			"a >= 5    → +50  \"it’s big\"\nb != \"x\"  → -5\nc > 1     → +1\n",
@@ -61,7 +76,7 @@ func TestLayOut(t *testing.T) {
 		{
 			"a list over several lines stays",
 			"country in [US, # home\n   UK,\n CA] → +20\r\nx → +1\r\n",
-			"country in [US, # home\n   UK,\n CA]  → +20\nx  → +1\n",
+			"country in [US, # home\n    UK,\n    CA]  → +20\nx  → +1\n",
 		},
 		{
 			"signs, ternaries and intervals stay",
@@ -119,7 +134,7 @@ func TestLayOutIsFast(t *testing.T) {
 func TestLayOutKeepsMeaning(t *testing.T) {
 	for seed := range uint64(75) {
 		r := newRandom(seed)
-		checkLayout(t, r.disorder(string(r.ruleset().Format())))
+		checkFormat(t, r.disorder(string(r.ruleset().Format())))
 	}
 }
 
@@ -234,6 +249,9 @@ func checkFormat(t *testing.T, src string) bool {
 	}
 	if again := got.Format(); !bytes.Equal(again, text) {
 		t.Fatalf("the canonical text is not stable:\n%s", cmp.Diff(string(text), string(again)))
+	}
+	if laid := layOut(string(text)); !bytes.Equal(laid, text) {
+		t.Fatalf("the layout has another form than the canonical text: %s", cmp.Diff(string(text), string(laid)))
 	}
 	checkLayout(t, src)
 	return true

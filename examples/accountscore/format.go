@@ -79,8 +79,12 @@ func (c *command) formatted(name string, src []byte) ([]byte, error) {
 	if !c.json {
 		return rs.Format(), nil
 	}
-	out, err := json.MarshalIndent(rs, "", "  ")
-	return append(out, '\n'), err
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err = enc.Encode(rs)
+	return out.Bytes(), err
 }
 
 // replaceFile writes a file in one step, so that a full disk or a crash leaves
