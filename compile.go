@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -102,9 +103,21 @@ type Limits = dsl.Limits
 // the published bound, the constant dsl.Max… that its comment names; a limit
 // that is higher is an error of [Compile], and so is every place of the
 // ruleset that goes beyond a limit. [Parse] holds a text to the published
-// bounds whatever a later Compile asks for.
+// bounds whatever a later Compile asks for. Of several WithLimits the lowest
+// limit of each kind holds.
 func WithLimits(l Limits) Option {
-	return func(o *options) { o.bind.Limits = l }
+	return func(o *options) { o.bind.Limits = lower(o.bind.Limits, l) }
+}
+
+// lower gives the lower of two limits of each kind; zero is none.
+func lower(l, other Limits) Limits {
+	out, more := reflect.ValueOf(&l).Elem(), reflect.ValueOf(other)
+	for i := range more.NumField() {
+		if a, b := out.Field(i).Int(), more.Field(i).Int(); a == 0 || b != 0 && b < a {
+			out.Field(i).SetInt(b)
+		}
+	}
+	return l
 }
 
 // Model is a compiled ruleset. It is immutable and safe for concurrent use.

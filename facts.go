@@ -28,7 +28,8 @@ type Facts struct {
 }
 
 // Range is the least and the most that a number can be, whatever the account.
-// No account leaves it. It is as tight as what rules say of a field by itself
+// No account leaves it; the Low and High of a result, which allow for the
+// rounding of ramps, may do so by some millionths. It is as tight as what rules say of a field by itself
 // allows: rules over one and the same field are taken together, rules over
 // several fields by themselves. An end that nothing limits is infinite, and
 // null in JSON; one rule alone never earns more than ±1,000,000.
@@ -48,6 +49,22 @@ func (r Range) MarshalJSON() ([]byte, error) {
 		Min *float64 `json:"min"`
 		Max *float64 `json:"max"`
 	}{end(r.Min), end(r.Max)})
+}
+
+// UnmarshalJSON takes what MarshalJSON gives.
+func (r *Range) UnmarshalJSON(b []byte) error {
+	var ends struct{ Min, Max *float64 }
+	if err := json.Unmarshal(b, &ends); err != nil {
+		return err
+	}
+	*r = Range{math.Inf(-1), math.Inf(1)}
+	if ends.Min != nil {
+		r.Min = *ends.Min
+	}
+	if ends.Max != nil {
+		r.Max = *ends.Max
+	}
+	return nil
 }
 
 // DimensionFacts is what can be said of one dimension.

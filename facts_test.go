@@ -134,6 +134,13 @@ func TestRangeJSON(t *testing.T) {
 	b, err := json.Marshal(Range{-2.5, inf})
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"min": -2.5, "max": null}`, string(b))
+	for _, want := range []Range{{-2.5, inf}, {-inf, 0}, {}, {-inf, inf}} {
+		b, err := json.Marshal(want)
+		require.NoError(t, err)
+		var got Range
+		require.NoError(t, json.Unmarshal(b, &got))
+		assert.Equal(t, want, got)
+	}
 }
 
 // TestLogicIsSound holds what is said of random conditions against random

@@ -196,6 +196,22 @@ func TestLimitsAtOnce(t *testing.T) {
 	assert.Contains(t, list[1].Message, "Nesting is 1000; the published bound is 64")
 }
 
+// TestLowerLimits: a later option does not lift what an earlier one holds down.
+func TestLowerLimits(t *testing.T) {
+	rs, err := Parse("tenant.rules", []byte("a > 1 → +1\na > 2 → +1\n"))
+	require.NoError(t, err)
+	for _, opts := range [][]Option{
+		{WithLimits(Limits{Rules: 1}), WithLimits(Limits{Work: 1000})},
+		{WithLimits(Limits{Rules: 1}), WithLimits(Limits{Rules: 2})},
+		{WithLimits(Limits{Rules: 2}), WithLimits(Limits{Rules: 1})},
+	} {
+		_, err := Compile(rs, opts...)
+		var fault *dsl.Error
+		require.ErrorAs(t, err, &fault)
+		assert.Equal(t, dsl.CodeLimit, fault.Code)
+	}
+}
+
 // TestLimitsWithoutText: a ruleset that has no text is held to the same.
 func TestLimitsWithoutText(t *testing.T) {
 	rs, err := Parse("tenant.rules", []byte("a > 1 and b > 2 → +1 \""+strings.Repeat("x", 100)+"\"\na > 1 → +1\n"))

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/accountscore/accountscore/internal/cond"
@@ -220,6 +221,9 @@ func (c *checker) expected(name string) cond.Type {
 	return cond.NoType
 }
 
+// counts are the numbers of a result that are whole.
+var counts = map[string]bool{"unknown": true, "invalid": true, "contacts": true, "engaged_contacts": true, "senior_engaged": true}
+
 func (c *checker) checkExpectation(e *Expectation, pos Pos, path string) {
 	var ladder *Ladder
 	for i := range c.rs.Ladders {
@@ -233,12 +237,16 @@ func (c *checker) checkExpectation(e *Expectation, pos Pos, path string) {
 	}
 	shown := clipText(e.Name, 40)
 	switch {
+	case e.Number != nil && e.Text != "":
+		c.wrong(pos, path, CodeStructure, "keep one of them", "`%s` is expected to be a number and a text", shown)
 	case want == cond.NoType:
 		c.unknownExpectation(e.Name, pos, path)
 	case want == cond.Number && e.Number == nil:
 		c.wrong(pos, path, CodeType, fmt.Sprintf("write `%s 50`", shown), "`%s` is a number, not the text `%s`", shown, clipText(e.Text, 40))
 	case want == cond.Number && !finite(*e.Number):
 		c.wrong(pos, path, CodeValue, "write a finite number", "`%s` is expected to be no number", shown)
+	case want == cond.Number && counts[e.Name] && *e.Number != math.Trunc(*e.Number):
+		c.wrong(pos, path, CodeValue, "write a whole number", "`%s` is a count, and is never %v", shown, *e.Number)
 	case want == cond.Text && e.Number != nil:
 		c.wrong(pos, path, CodeType, fmt.Sprintf("put it in quotes: `%s \"%v\"`", shown, *e.Number), "`%s` is text, not a number", shown)
 	case want == cond.Number || e.Text == "":

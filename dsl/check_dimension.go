@@ -149,7 +149,11 @@ func (c *checker) checkRule(r *Rule, s scope, labels map[string]bool, g *Group, 
 	if r.Else != nil && g != nil && g.Kind != SumOf {
 		c.wrong(r.Pos, path, CodeStructure, "write the other case as a rule of its own", "`else` cannot stand inside `%s`, which looks for a true rule", g.Kind)
 	}
-	if r.Max != nil {
+	switch {
+	case r.Max == nil:
+	case r.Signal != nil:
+		c.within(*r.Max, 0, MaxPoints, r.Pos, path, "`max`")
+	default:
 		c.points(*r.Max, r.Pos, path, "`max`")
 	}
 	if r.Min != nil {
@@ -268,7 +272,7 @@ func (c *checker) checkSignal(r *Rule, s scope, path string) {
 		c.wrong(r.Pos, path, CodeStructure, "keep one of them", "a line decays by `half-life` or `linear`, not by both")
 	}
 	if sig.DailyMax != nil {
-		c.points(*sig.DailyMax, r.Pos, path, "`daily max`")
+		c.within(*sig.DailyMax, 0, MaxPoints, r.Pos, path, "`daily max`")
 	}
 	a := c.activity(sig.Activity, r.Pos)
 	if a == nil {
@@ -331,6 +335,10 @@ func (c *checker) table(of *use, entries []Entry, pos Pos, lo, hi float64, path 
 
 // checkKey checks a key by itself, against the type of the keys before it.
 func (c *checker) checkKey(k Key, want cond.Type, pos Pos, path, what string) bool {
+	if member := k.stray(); member != "" {
+		c.wrong(pos, path, CodeStructure, "leave it out, or choose another kind", "a key of kind `%s` has no `%s`", k.Kind, member)
+		return false
+	}
 	switch k.Kind {
 	case KeyMissing, KeyElse:
 		return true

@@ -58,6 +58,12 @@ func (c *checker) checkDecay(d *Decay, s scope, pos Pos, path string) {
 }
 
 func (c *checker) checkCombine(b *Combine, pos Pos, path string) {
+	switch {
+	case b.Factor != 0 && b.Kind != Ranked && b.Kind != Best:
+		c.wrong(pos, path, CodeStructure, "leave it out", "`%s` has no factor", clipText(string(b.Kind), 40))
+	case b.N != 0 && b.Kind != Top:
+		c.wrong(pos, path, CodeStructure, "leave it out", "`%s` has no number of contacts", clipText(string(b.Kind), 40))
+	}
 	switch b.Kind {
 	case Ranked:
 		c.within(b.Factor, 0, 1, pos, path, "the factor of `ranked`")

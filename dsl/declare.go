@@ -50,9 +50,13 @@ func (c *checker) declare() {
 		d := &rs.Dimensions[i]
 		path := fmt.Sprintf("dimension %s", d.Name)
 		if c.declarable(d.Name, d.Pos, path, "dimension") {
-			if _, again := c.dimensions[d.Name]; again {
+			_, again := c.dimensions[d.Name]
+			switch {
+			case resultName(d.Name):
+				c.wrong(d.Pos, path, CodeDuplicate, "give the dimension another name", "`%s` is already a name of the result", d.Name)
+			case again:
 				c.wrong(d.Pos, path, CodeDuplicate, "give it another name, or put the rules together", "the dimension `%s` is declared twice", d.Name)
-			} else {
+			default:
 				c.dimensions[d.Name] = i
 			}
 		}

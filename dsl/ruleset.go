@@ -240,6 +240,21 @@ type Key struct {
 	Text string  `json:"text,omitempty"`
 }
 
+// stray names a member that a key of its kind does not have; empty if there is
+// none.
+func (k Key) stray() string {
+	number := k.Kind == KeyNumber || k.Kind == KeyFrom || k.Kind == KeyRange
+	switch {
+	case k.Lo != 0 && !number:
+		return "lo"
+	case k.Hi != 0 && k.Kind != KeyRange:
+		return "hi"
+	case k.Text != "" && k.Kind != KeyText:
+		return "text"
+	}
+	return ""
+}
+
 // Signal is the left side of an "each" or "latest" line.
 type Signal struct {
 	Latest    bool     `json:"latest,omitempty"` // only the newest counts

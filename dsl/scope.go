@@ -125,6 +125,17 @@ func (d *decls) reserved(name string) bool {
 	return metric && d.rollup != nil
 }
 
+// resultName tells whether a result has a number of its own by the name, which
+// a dimension's would hide.
+func resultName(name string) bool {
+	switch name {
+	case "low", "high", "unknown", "invalid":
+		return true
+	}
+	_, metric := rollupMetrics[name]
+	return metric
+}
+
 // operatorWords could never be read as names in a condition.
 var operatorWords = map[string]bool{"and": true, "or": true, "not": true, "in": true, "true": true, "false": true, "null": true, "nil": true}
 
