@@ -84,7 +84,7 @@ func cutNumber(items []ListItem) (first *ListItem, whole string) {
 			continue
 		}
 		whole, cut := items[i].Raw, false
-		for j := i; j+1 < len(items); j++ {
+		for j := i; j+1 < min(len(items), i+maxGroups); j++ {
 			next := &items[j+1]
 			if next.Quoted || !isThousands(next.Raw) || !touching(j) && next.Raw[0] != '0' {
 				break
@@ -98,6 +98,10 @@ func cutNumber(items []ListItem) (first *ListItem, whole string) {
 	}
 	return nil, ""
 }
+
+// maxGroups is how many groups of three digits are put together: no number of
+// the language has more.
+const maxGroups = 8
 
 // beginsThousands tells whether a text is one to three digits, with a sign or a
 // dollar, that thousands can follow.
@@ -177,7 +181,10 @@ func (p *parser) plainItems(items []ListItem, numbers bool) {
 			p.faultAt(li.At, CodeSyntax, joinedFix(li, parts), "`%s` in a list is one text", clipText(li.Raw, 60))
 		}
 	}
-	if first, whole := cutNumber(items); first != nil && numbers {
+	if !numbers {
+		return
+	}
+	if first, whole := cutNumber(items); first != nil {
 		p.faultAt(first.At, CodeValue, "write "+whole, "a comma parts the items of a list: `%s` is cut in two", first.Raw+","+strings.TrimPrefix(whole, first.Raw))
 	}
 }
@@ -192,7 +199,7 @@ func (p *parser) splitNumber() (whole string, sure bool) {
 	}
 	whole = p.text(last)
 	n := 0
-	for p.ahead(n).is(opComma) && p.ahead(n).touches() && p.ahead(n+1).kind == tNumber && p.ahead(n+1).touches() {
+	for n < 2*maxGroups && p.ahead(n).is(opComma) && p.ahead(n).touches() && p.ahead(n+1).kind == tNumber && p.ahead(n+1).touches() {
 		text := p.text(p.ahead(n + 1))
 		if len(text) < 3 || !isThousands(text[:3]) || len(text) > 3 && isDigit(text[3]) {
 			break

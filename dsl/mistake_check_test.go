@@ -1,7 +1,9 @@
 package dsl
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -96,4 +98,18 @@ func TestCheckedMistakes(t *testing.T) {
 			assert.Contains(t, e.Fix, test.fix, e.Error())
 		})
 	}
+}
+
+// TestLongLists: lists of numbers that could be thousands take no time to speak
+// of.
+func TestLongLists(t *testing.T) {
+	began := time.Now()
+	src := "field n number\nparam p = [" + strings.Repeat("111,", 200_000) + "5,011]\nn in p → +1\n"
+	for range 900 {
+		src += "f(" + strings.Repeat("111,", 50) + "1) > 1 → +1\n"
+	}
+	rs, errs := Parse("x.rules", []byte(src))
+	require.Empty(t, errs)
+	_, _ = Check(rs, Bindings{})
+	assert.Less(t, time.Since(began), 20*time.Second)
 }

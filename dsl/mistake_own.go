@@ -396,9 +396,9 @@ func (c *checker) labelledValue(r *Rule, path string) bool {
 	if r.Label == "" || languageOf(r.Language, c.rs.Language) != RulesLanguage {
 		return false
 	}
-	n, errs := ParseFormula(Formula{Text: r.When.Text}, "", "")
-	if len(errs) > 0 {
-		return false
+	n := r.When.parsed()
+	if n == nil {
+		n, _ = ParseFormula(Formula{Text: r.When.Text}, "", "")
 	}
 	meant := ""
 	switch n := n.(type) {
