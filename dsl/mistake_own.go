@@ -93,7 +93,7 @@ func (p *parser) severalWords() string {
 		return ""
 	}
 	name := plainSpaces(p.src[p.toks[p.prev].off:p.toks[last].end])
-	return "declare it, " + declaration(name, typ) + ", and write " + slug(name)
+	return "declare it by " + declaration(name, typ) + ", and write " + slug(name)
 }
 
 // methods is what methods of other languages are called, and the operator.
@@ -343,7 +343,7 @@ func quotedField(n *Binary) string {
 			if isPlainWord(name) {
 				return "write " + name + " without quotes and brackets"
 			}
-			return "declare it, " + declaration(name, besideType(n).String()) + ", and write " + slug(name)
+			return "declare it by " + declaration(name, besideType(n).String()) + ", and write " + slug(name)
 		}
 	}
 	return ""
