@@ -167,11 +167,13 @@ func FuzzParse(f *testing.F) {
 
 // eachFormula visits the conditions of rules, which are those of all forms.
 func (rs *Ruleset) eachFormula(visit func(Formula)) {
+	// A condition in another language is that language's to read.
+	foreign := func(language string) bool {
+		return language != "" || rs.Language != "" && rs.Language != RulesLanguage
+	}
 	rule := func(r *Rule) {
 		for _, f := range []Formula{r.When, r.Of, r.Per} {
-			// A condition in another language is that language's to read.
-			foreign := r.Language != "" || rs.Language != "" && rs.Language != RulesLanguage
-			if !f.IsZero() && !(foreign && f == r.When) {
+			if !f.IsZero() && !(foreign(r.Language) && f == r.When) {
 				visit(f)
 			}
 		}
@@ -191,7 +193,7 @@ func (rs *Ruleset) eachFormula(visit func(Formula)) {
 		}
 	}
 	for _, tier := range rs.Tiers {
-		if !tier.When.IsZero() {
+		if !tier.When.IsZero() && !foreign(tier.Language) {
 			visit(tier.When)
 		}
 	}
