@@ -155,7 +155,7 @@ func micros(d dsl.Duration) int64 { return int64(time.Duration(d) / time.Microse
 // Rule 1 of the missing-data rules: what makes a value missing.
 func (f *field) fill(s *cond.Slot, v any, present bool) {
 	if !present {
-		*s = cond.Slot{State: cond.Unset}
+		s.State = cond.Unset // the rest is never read
 		return
 	}
 	// The kinds that most data is of are written in place: a slot is large.
@@ -175,6 +175,11 @@ func (f *field) fill(s *cond.Slot, v any, present bool) {
 	case bool:
 		if f.typ == cond.Bool {
 			s.State, s.Flag = cond.Known, v
+			return
+		}
+	case time.Time:
+		if f.typ == cond.Time {
+			s.Time, s.State = instant(v)
 			return
 		}
 	}

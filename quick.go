@@ -25,6 +25,7 @@ type quick struct {
 	m      *Model
 	fields []quickField
 	tables []quickTable
+	lanes  int // words of a row
 	first  int // words that the entries of the tables are added to
 	dims   []quickDim
 	// scores are the published scores by the place of the one dimension that
@@ -68,6 +69,7 @@ type quickField struct {
 	typ   cond.Type
 	plain bool // its value alone tells the row, by one axis, and nothing stands in for it
 	slot  int
+	from  int // its first axis in the plan
 	field *field
 	quickAxis
 	more []quickAxis // but for the first
@@ -165,36 +167,46 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 	for i := range q.fields {
 		f := &q.fields[i]
 		v, ok := a.Fields[f.key]
-		if f.plain {
-			switch v := v.(type) {
-			case nil:
-				f.add(&s.sums, 0)
-				continue
-			case float64:
-				if f.typ == cond.Number && math.Abs(v) <= maxInteger {
-					f.addNumber(&s.sums, v)
-					continue
-				}
-			case string:
-				if f.typ == cond.Text && !blank(v) {
-					f.addText(&s.sums, v)
-					continue
-				}
-			case bool:
-				if f.typ == cond.Bool {
-					f.add(&s.sums, knownClass+ordinal(v))
-					continue
-				}
-			case time.Time:
-				if when, state := instant(v); f.typ == cond.Time && state == cond.Known {
-					f.addMoment(&s.sums, when, s.now)
-					continue
-				}
-			}
+		if class := f.classOf(v, s.now); class >= 0 {
+			f.add(&s.sums, class)
+		} else {
+			f.take(&s, v, ok)
 		}
-		f.take(&s, v, ok)
 	}
 	return q.publish(dst, &s, a.ID, len(a.Contacts), at)
+}
+
+// classOf gives the class of a value that alone tells it, -1 for any other. The
+// kinds that most data is of come first.
+func (f *quickField) classOf(v any, now int64) int {
+	if !f.plain {
+		return -1
+	}
+	switch v := v.(type) {
+	case nil:
+		return 0
+	case float64:
+		if f.typ == cond.Number && math.Abs(v) <= maxInteger {
+			key := classes.Key(v)
+			return knownClass + f.cuts.Cell(key).Class(key)
+		}
+	case string:
+		if f.typ == cond.Text && !blank(v) {
+			return knownClass + f.texts.Class(v)
+		}
+	case bool:
+		if f.typ == cond.Bool {
+			return knownClass + ordinal(v)
+		}
+	case time.Time:
+		if t, state := instant(v); f.typ == cond.Time && state == cond.Known {
+			if f.kind == ages {
+				t = now - t
+			}
+			return knownClass + f.cuts.Cell(t).Class(t)
+		}
+	}
+	return -1
 }
 
 // take adds up what any value brings.

@@ -458,7 +458,7 @@ func (b *quickBuilder) pack() bool {
 		}
 		b.rows = append(b.rows, lay(b.gains[i], quantities, width))
 	}
-	b.lanes = lanes
+	b.lanes, b.q.lanes = lanes, lanes
 	for i, t := range b.tables {
 		stride := uint64(1)
 		for j, axis := range t.axes {
@@ -492,7 +492,7 @@ func lay(gains []quickGain, quantities []quantity, width int) []uint64 {
 func (b *quickBuilder) fields() {
 	for _, slot := range b.m.read {
 		f := &b.m.fields[slot]
-		field := quickField{key: f.key, typ: f.typ, slot: slot, field: f}
+		field := quickField{key: f.key, typ: f.typ, slot: slot, from: b.p.from[slot], field: f}
 		axes := b.p.of(slot)
 		for i := range axes {
 			axis := b.quickAxis(&axes[i], b.rows[b.p.from[slot]+i])

@@ -17,10 +17,12 @@ import (
 // [Tracker.SetPrevTier]. A Tracker must not be used by several goroutines at
 // once; trackers of one model may be used at once.
 type Tracker struct {
-	m     *Model
 	guide *trackGuide
-	s     *scratch // what the account's values come to; env.Accounts holds them, aged
+	until int64        // what is not a contact's next changes by itself; doubtful: to be worked out
+	quick quickTracker // where there is a short way, instead of most below
 
+	m    *Model
+	s    *scratch    // what the account's values come to; env.Accounts holds them, aged
 	kept []keptValue // of fields that age or have a default
 	next []int32     // memory of classes
 	sums trackedSums
@@ -29,7 +31,6 @@ type Tracker struct {
 
 	own   journal
 	crowd crowd
-	until int64 // what is not a contact's next changes by itself; doubtful: to be worked out
 
 	stale bool // the result does not hold any more
 }
@@ -44,9 +45,11 @@ type keptValue struct {
 type trackGuide struct {
 	names  *classes.Texts // of the fields that anything reads
 	slots  []int          // theirs, by number of the name
+	places []int          // by slot: place among those that are read
 	kept   []int          // by slot: place in Tracker.kept, -1: a value stays as it is given
 	keeps  int
-	axes   int // most of one field
+	timed  []bool // by slot: what the passing of time changes reads it
+	axes   int    // most of one field
 	tables *tableReaders
 	timing timing
 	// decides tells whether there is a tier to decide.
@@ -59,7 +62,7 @@ func (g *trackGuide) slot(name string) int { return g.slots[g.names.Class(name)]
 // trackGuide makes the guide, once.
 func (m *Model) trackGuide() *trackGuide {
 	m.trackOnce.Do(func() {
-		g := &trackGuide{kept: make([]int, len(m.fields)), tables: m.tableReaders()}
+		g := &trackGuide{kept: make([]int, len(m.fields)), places: make([]int, len(m.fields)), tables: m.tableReaders()}
 		for i := range m.fields {
 			g.kept[i] = -1
 		}
@@ -68,6 +71,7 @@ func (m *Model) trackGuide() *trackGuide {
 		for n, i := range m.read {
 			names[n] = m.fields[i].Name
 			g.slots = append(g.slots, i)
+			g.places[i] = n
 			g.axes = max(g.axes, len(m.plan.of(i)))
 			if m.fields[i].ages() || m.fields[i].fallback != nil {
 				g.kept[i] = g.keeps
@@ -77,6 +81,12 @@ func (m *Model) trackGuide() *trackGuide {
 		g.names = classes.NewTexts(names, false)
 		g.decides = len(m.tiers)+len(m.disqualify) > 0
 		g.timing.init(m)
+		g.timed = make([]bool, len(m.fields))
+		for _, n := range g.timing.nodes {
+			for _, i := range m.slots(n) {
+				g.timed[i] = true
+			}
+		}
 		m.tracking = g
 	})
 	return m.tracking
@@ -94,6 +104,9 @@ func (m *Model) Track(a Account, at time.Time) *Tracker {
 	if !t.guide.decides {
 		s.tier = s.decide()
 	}
+	if m.quick != nil && m.quick.tracks() {
+		t.quick.begin(m.quick, s)
+	}
 	for _, i := range m.read {
 		f, slot := &m.fields[i], &s.env.Accounts[i]
 		v, ok := a.Fields[f.key]
@@ -102,6 +115,10 @@ func (m *Model) Track(a Account, at time.Time) *Tracker {
 			t.kept[k] = keptValue{*slot, a.Refreshed[f.Name]}
 		}
 		t.age(i)
+		if t.quick.q != nil {
+			t.quick.settle(&t.quick.q.fields[t.guide.places[i]], slot)
+			continue
+		}
 		t.classify(i)
 		copy(t.sums.classes[m.plan.from[i]:], t.next[:len(m.plan.of(i))])
 		if s.env.Open[i] = slot.State.Missing(); s.env.Open[i] {
@@ -111,9 +128,12 @@ func (m *Model) Track(a Account, at time.Time) *Tracker {
 			t.bad++
 		}
 	}
-	t.initSums()
+	if t.quick.q == nil {
+		t.initSums()
+	}
 	t.own.record(s, a.Activities)
 	t.crowd.init(t, a.Contacts)
+	t.quick.people = int32(len(t.crowd.people))
 	return t
 }
 
@@ -152,6 +172,11 @@ func (t *Tracker) classify(i int) (same bool) {
 // another before.
 func (t *Tracker) settle(i int, was cond.State) {
 	t.age(i)
+	if t.quick.q != nil {
+		t.quick.settle(&t.quick.q.fields[t.guide.places[i]], &t.s.env.Accounts[i])
+		t.until = doubtful
+		return
+	}
 	s := t.s
 	now := s.env.Accounts[i].State
 	if (was == cond.Invalid) != (now == cond.Invalid) {
@@ -199,6 +224,10 @@ func (t *Tracker) fill(field string, value any, present bool) {
 	if i < 0 {
 		return
 	}
+	if q := t.quick.q; q != nil && t.quick.set(&q.fields[t.guide.places[i]], value, present, t.guide.timed[i]) {
+		t.until = doubtful
+		return
+	}
 	slot := &t.s.env.Accounts[i]
 	was := slot.State
 	if k := t.guide.kept[i]; k >= 0 {
@@ -227,12 +256,14 @@ func (t *Tracker) SetPrevTier(tier string) {
 // included.
 func (t *Tracker) SetContact(c Contact) {
 	t.crowd.set(t, &c)
+	t.quick.people = int32(len(t.crowd.people))
 	t.changed()
 }
 
 // RemoveContact removes every contact that has the id.
 func (t *Tracker) RemoveContact(id string) {
 	if t.crowd.removeAll(t, id) {
+		t.quick.people = int32(len(t.crowd.people))
 		t.changed()
 	}
 }
@@ -253,7 +284,8 @@ func (t *Tracker) Record(contactID string, act Activity) {
 // evaluates everything that depends on it.
 func (t *Tracker) Advance(at time.Time) {
 	s, before, now := t.s, t.s.env.At, clock(at)
-	if s.at = at; now == before {
+	s.at, t.quick.at, t.quick.now = at, at, now
+	if now == before {
 		return
 	}
 	if now > before && now < t.until {
@@ -281,6 +313,10 @@ func (t *Tracker) Result() Result {
 // ResultInto is [Tracker.Result] into a result that the caller keeps: it
 // replaces all of dst and reuses its slices.
 func (t *Tracker) ResultInto(dst *Result) {
+	if t.quick.q != nil {
+		t.quick.result(dst)
+		return
+	}
 	if t.stale {
 		t.refresh()
 	}

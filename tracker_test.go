@@ -3,6 +3,7 @@ package accountscore
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -176,6 +177,10 @@ func (w *shadow) check(t testing.TB, history func() string) {
 // checkTracker takes a tracker through random changes.
 func checkTracker(t testing.TB, r randomRules, steps int) {
 	m, src := randomModel(t, r)
+	follow(t, r, m, src, steps)
+}
+
+func follow(t testing.TB, r randomRules, m *Model, src string, steps int) {
 	w := newShadow(r, m)
 	var history []string
 	said := func() string { return fmt.Sprintf("%q\n%+v\n%s", history, w.a, src) }
@@ -196,6 +201,33 @@ func TestTrackerIsAFullRescore(t *testing.T) {
 	}
 }
 
+// ageless is what makes a field age, or a tier look back.
+var ageless = regexp.MustCompile(` (stale after|missing after|hold) [0-9.]+d?`)
+
+// checkQuickTracker takes a tracker on the short way through random changes,
+// where the model without ages and holds has one, and tells whether it has.
+func checkQuickTracker(t testing.TB, r randomRules, steps int) bool {
+	_, src := randomModel(t, r)
+	src = ageless.ReplaceAllString(src, "")
+	m := compile(t, src)
+	if m.Track(Account{}, testMoment).quick.q == nil {
+		return false
+	}
+	follow(t, r, m, src, steps)
+	return true
+}
+
+// TestTrackerQuickly is TestTrackerIsAFullRescore on the short way.
+func TestTrackerQuickly(t *testing.T) {
+	quick := 0
+	for seed := range uint64(1000) {
+		if checkQuickTracker(t, newWild(95_000+seed), 25) {
+			quick++
+		}
+	}
+	assert.Greater(t, quick, 100)
+}
+
 // FuzzTracker is TestTrackerIsAFullRescore from any seed.
 func FuzzTracker(f *testing.F) {
 	for seed := range uint64(20) {
@@ -204,6 +236,7 @@ func FuzzTracker(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		checkTracker(t, newRandom(seed), 40)
 		checkTracker(t, newWild(seed), 40)
+		checkQuickTracker(t, newWild(seed), 40)
 	})
 }
 

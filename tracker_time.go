@@ -94,7 +94,7 @@ func (t *timing) passes(n *cond.Node) bool {
 //
 // The zero time says that the passing of time alone never changes the result.
 func (t *Tracker) NextChange() time.Time {
-	if t.stale {
+	if t.stale && t.quick.q == nil {
 		t.refresh()
 	}
 	if t.until == doubtful {
