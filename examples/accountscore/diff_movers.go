@@ -83,7 +83,7 @@ func (c *command) diff(args []string) error {
 		}
 		m := newMovers(max(*top, 0))
 		c.bar = c.newProgress(in)
-		err = c.scoreEach(before.model, in, at, *workers, func(it item, r accountscore.Result) error {
+		err = c.scoreEach(before.model, in.each, at, *workers, func(it item, r accountscore.Result) error {
 			c.bar.step()
 			if it.err != nil {
 				return c.badLine(it, *strict)

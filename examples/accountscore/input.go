@@ -53,8 +53,8 @@ func (c *command) inputFlags() *inputFlags {
 	c.flags.StringVar(&f.form, "in", "", "the `form` of the data, csv or json, where neither the name nor the beginning of a file tells")
 	c.flags.StringVar(&f.key, "key", "id", "the `column` of a CSV file that holds the account's id")
 	c.flags.StringVar(&f.comma, "comma", ",", "the `character` between the cells of CSV files; tab for a tab")
-	c.flags.StringVar(&f.contacts, "contacts", "", "a CSV `file` of contacts: account_id, id, then the ruleset's fields of contacts")
-	c.flags.StringVar(&f.activities, "activities", "", "a CSV `file` of activities: account_id, perhaps contact_id, type, at, value, then the activities' fields")
+	c.flags.StringVar(&f.contacts, "contacts", "", "a CSV `file` of contacts: account_id, id, then the ruleset's fields of contacts; in any order, and held in memory")
+	c.flags.StringVar(&f.activities, "activities", "", "a CSV `file` of activities: account_id, perhaps contact_id, type, at, value, then the activities' fields; in any order, and held in memory")
 	return f
 }
 
@@ -130,12 +130,22 @@ func (in *input) each(yield func(item) bool) {
 
 // file reads one file.
 func (in *input) file(name string, yield func(item) bool) error {
+	return in.open(name, func(f form, text *sheet.Lines) error { return in.read(name, f, text, yield) })
+}
+
+// open opens a file and tells its form.
+func (in *input) open(name string, do func(form, *sheet.Lines) error) error {
 	f, err := in.c.open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	text := sheet.NewLines(&countedBytes{f, &in.bytes})
+	return do(in.formOf(name, text.Text), text)
+}
+
+// read reads a file of a form.
+func (in *input) read(name string, f form, text *sheet.Lines, yield func(item) bool) error {
 	one := func(line int, a accountscore.Account, err error) bool {
 		accounts := make([]accountscore.Account, len(in.reads))
 		for i := range accounts {
@@ -143,7 +153,7 @@ func (in *input) file(name string, yield func(item) bool) error {
 		}
 		return yield(in.joined(item{shown(name), line, accounts, err}))
 	}
-	switch in.formOf(name, text.Text) {
+	switch f {
 	case csvForm:
 		return in.csv(shown(name), text, yield)
 	case arrayForm:
@@ -206,24 +216,45 @@ func (in *input) formOf(name string, r *bufio.Reader) form {
 	return linesForm
 }
 
-// csv reads a CSV file of accounts.
-func (in *input) csv(file string, text *sheet.Lines, yield func(item) bool) error {
+// accountSheet is a CSV file of accounts.
+type accountSheet struct {
+	*headed
+	in      *input
+	columns []mapping // by ruleset
+}
+
+// newAccountSheet reads the header; nil where there is none.
+func (in *input) newAccountSheet(file string, text *sheet.Lines) (*accountSheet, error) {
 	s, err := newSheet(file, text, in.comma, in.key)
 	if err != nil || s.heads == nil {
+		return nil, err
+	}
+	f := &accountSheet{headed: s, in: in}
+	for _, l := range in.reads {
+		f.columns = append(f.columns, mappingOf(s.heads, l.checked.Fields, in.key))
+	}
+	in.header(file, unread(s.heads, f.columns))
+	return f, nil
+}
+
+// fillItem makes the accounts of a row that has no fault so far.
+func (f *accountSheet) fillItem(it *item, cells []string) {
+	for i := 0; it.err == nil && i < len(f.columns); i++ {
+		var a accountscore.Account
+		a, it.err = f.columns[i].account(cells, f.in.reads[i].checked.Fields)
+		it.accounts = append(it.accounts, a)
+	}
+}
+
+// csv reads a CSV file of accounts.
+func (in *input) csv(file string, text *sheet.Lines, yield func(item) bool) error {
+	f, err := in.newAccountSheet(file, text)
+	if f == nil {
 		return err
 	}
-	columns := make([]mapping, len(in.reads))
-	for i, l := range in.reads {
-		columns[i] = mappingOf(s.heads, l.checked.Fields, in.key)
-	}
-	in.header(file, unread(s.heads, columns))
-	return s.rows(func(cells []string, bad error) bool {
-		it := item{file: file, line: s.At, err: bad}
-		for i := 0; it.err == nil && i < len(columns); i++ {
-			var a accountscore.Account
-			a, it.err = columns[i].account(cells, in.reads[i].checked.Fields)
-			it.accounts = append(it.accounts, a)
-		}
+	return f.rows(func(cells []string, bad error) bool {
+		it := item{file: file, line: f.At, err: bad}
+		f.fillItem(&it, cells)
 		return yield(in.joined(it))
 	})
 }

@@ -76,9 +76,13 @@ func (s *headed) rows(do func(cells []string, bad error) bool) error {
 func (s *headed) row() ([]string, error) {
 	cells, err := s.Next()
 	if err == nil && len(cells) != len(s.heads) {
-		return nil, sheet.RowError{Err: fmt.Errorf("the row has %s, the header %d", count(len(cells), "cell", "cells"), len(s.heads))}
+		return nil, sheet.RowError{Err: s.wrongWidth(len(cells))}
 	}
 	return textsOf(cells), err
+}
+
+func (s *headed) wrongWidth(cells int) error {
+	return fmt.Errorf("the row has %s, the header %d", count(cells, "cell", "cells"), len(s.heads))
 }
 
 func textsOf(cells [][]byte) []string {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 	"time"
 
@@ -18,7 +19,10 @@ var sampleMoment = time.Unix(0, 0).UTC()
 const maxShownInvalid = 20
 
 // score scores the accounts of files.
-func (c *command) score(args []string) error {
+func (c *command) score(args []string) error { return c.scoreBy(args, (*scoring).all) }
+
+// scoreBy is score with a way to go through the accounts.
+func (c *command) scoreBy(args []string, all func(*scoring) error) error {
 	c.jsonFlag("one JSON object an account")
 	c.paramFlag()
 	c.momentFlag()
@@ -38,14 +42,11 @@ func (c *command) score(args []string) error {
 	if err != nil {
 		return err
 	}
-	run := &scoring{c: c, l: l, out: c.newResults(l.model, *asCSV), strict: *strict, survey: newSurvey(l)}
+	run := &scoring{c: c, l: l, in: in, at: at, workers: *workers, out: c.newResults(l.model, *asCSV), strict: *strict, survey: newSurvey(l)}
 	in.header = run.survey.header
 	c.bar = c.newProgress(in)
-	err = c.scoreEach(l.model, in, at, *workers, run.one)
+	err = all(run)
 	c.bar.clear()
-	if err == nil {
-		err = in.failed
-	}
 	if err != nil {
 		return errors.Join(run.out.close(), err)
 	}
@@ -63,11 +64,18 @@ func (c *command) score(args []string) error {
 type scoring struct {
 	c       *command
 	l       *loaded
+	in      *input
+	at      time.Time
+	workers int
 	out     results
 	strict  bool
 	survey  *survey
 	bad     int
 	invalid int
+
+	chunkRows  int                 // zero: as many as fit
+	scores     accountscore.Scores // memory of byTable
+	tabledRows int                 // accounts that went that way
 }
 
 // one takes an account with its result, or a bad line.
@@ -137,13 +145,12 @@ func (s *scoring) summary() {
 	s.survey.report(s.c.note)
 }
 
-// scoreEach scores the accounts of the input and hands each over with the place
-// where it came from. Memory is bounded: the input is read a few accounts
-// ahead.
-func (c *command) scoreEach(m *accountscore.Model, in *input, at time.Time, workers int, one func(item, accountscore.Result) error) error {
+// scoreEach scores accounts and hands each over with the place where it came
+// from. Memory is bounded: the input is read a few accounts ahead.
+func (c *command) scoreEach(m *accountscore.Model, items iter.Seq[item], at time.Time, workers int, one func(item, accountscore.Result) error) error {
 	var waiting queue
 	source := func(yield func(accountscore.Account, error) bool) {
-		for it := range in.each {
+		for it := range items {
 			waiting.push(it)
 			var a accountscore.Account
 			if it.err == nil {

@@ -76,6 +76,31 @@ func (s *survey) unread(heads []string) {
 	}
 }
 
+// watching tells whether each account is still to be observed: closely, or for
+// something that none had so far and that columns do not show.
+func (s *survey) watching(columns bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.accounts < surveyed || !columns && len(s.fields)+len(s.contactFields)+len(s.activities) > 0
+}
+
+// columns takes accounts of a file of columns, which have neither contacts nor
+// activities; fill tells whether a field has a column, and a value in any of
+// them.
+func (s *survey) columns(accounts int, fill func(key string) (there, filled bool)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accounts += accounts
+	still := s.fields[:0]
+	for _, f := range s.fields {
+		if there, filled := fill(f.key); !filled {
+			f.mapped = f.mapped || there
+			still = append(still, f)
+		}
+	}
+	s.fields = still
+}
+
 // observe looks at an account and its result.
 func (s *survey) observe(a *accountscore.Account, r *accountscore.Result) {
 	s.mu.Lock()
