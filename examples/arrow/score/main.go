@@ -1,7 +1,8 @@
-// Score scores a Parquet file of accounts into a Parquet file of scores, in
-// bounded memory:
+// Score scores a file of accounts, Parquet or Arrow IPC by its name, into a
+// Parquet file of scores, in bounded memory:
 //
 //	go run ./score fit.rules accounts.parquet scores.parquet
+//	go run ./score fit.rules accounts.arrow scores.parquet
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/parquet"
@@ -20,7 +22,7 @@ import (
 
 func main() {
 	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: score RULES IN.parquet OUT.parquet")
+		fmt.Fprintln(os.Stderr, "usage: score RULES IN.parquet|IN.arrow OUT.parquet")
 		os.Exit(2)
 	}
 	if err := score(os.Args[1], os.Args[2], os.Args[3], time.Now()); err != nil {
@@ -54,6 +56,7 @@ func score(rules, in, out string, at time.Time) (err error) {
 	if err != nil {
 		return err
 	}
+	// The writer closes it, too: then a second time fails, and means nothing.
 	defer sink.Close()
 
 	ctx := context.Background()
@@ -64,23 +67,36 @@ func score(rules, in, out string, at time.Time) (err error) {
 			err = errors.Join(err, writer.Close())
 		}
 	}()
-	for table, err := range arrow.Parquet(ctx, model, source, rows) {
-		if err != nil {
-			return err
-		}
+	write := func(table *accountscore.Table) error {
 		if _, err := model.ScoreTable(ctx, table, at, accountscore.Into(&scores)); err != nil {
 			return err
 		}
 		batch := arrow.Scores(&scores)
 		if writer == nil {
+			var err error
 			writer, err = pqarrow.NewFileWriter(batch.Schema(), sink, parquet.NewWriterProperties(), pqarrow.DefaultWriterProps())
 			if err != nil {
 				return err
 			}
 		}
-		if err := writer.Write(batch); err != nil {
+		return writer.Write(batch)
+	}
+	tables := arrow.Parquet(ctx, model, source, rows)
+	if strings.HasSuffix(in, ".arrow") {
+		tables = arrow.IPC(ctx, model, source, rows)
+	}
+	for table, err := range tables {
+		if err != nil {
 			return err
 		}
+		if err := write(table); err != nil {
+			return err
+		}
+	}
+	if writer == nil {
+		none := accountscore.NewTable(0)
+		none.IDs([]string{})
+		return write(none)
 	}
 	return nil
 }
