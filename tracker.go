@@ -99,7 +99,9 @@ func (m *Model) Track(a Account, at time.Time) *Tracker {
 	t.kept, t.next = make([]keptValue, t.guide.keeps), make([]int32, t.guide.axes)
 	t.sums.classes = make([]int32, len(m.plan.axes))
 	s := t.s
-	s.earned = make([]earned, 1+m.signals)
+	if m.signals > 0 {
+		s.earned = make([]earned, 1+m.signals)
+	}
 	s.begin(nil, a.ID, a.PrevTier, at)
 	if !t.guide.decides {
 		s.tier = s.decide()

@@ -20,12 +20,6 @@ func writeCurves(folder string, quick bool) error {
 	if quick {
 		o, most, copies = paired.Options{Slice: time.Millisecond, Rounds: 9, Budget: 2 * time.Second}, 100_000, 8
 	}
-	powers := func(from, to int) (sizes []int) {
-		for n := from; n <= to; n *= 10 {
-			sizes = append(sizes, n)
-		}
-		return sizes
-	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Curves\n\nWritten by `go run . -scale`. All sizes of a curve took turns in one process; each point is the lower quartile. "+
 		"The shape counts, not the height.\n\n%s\n", machine())
@@ -49,11 +43,23 @@ func writeCurves(folder string, quick bool) error {
 		fmt.Fprintf(&b, "\n## %s\n\n![%s](%s)\n\n", c.Title, c.Title, c.File)
 		bars.WriteTable(&b, c.Table())
 	}
-	fmt.Fprintf(&b, "\n## Memory\n\n")
-	bars.WriteTable(&b, scale.AccountMemory(copies))
-	fmt.Fprintln(&b)
-	bars.WriteTable(&b, scale.TrackerMemory(powers(1, 10_000)))
-	fmt.Fprintln(&b)
-	bars.WriteTable(&b, scale.ModelMemory(powers(1, 10_000)))
+	writeMemory(&b, copies)
 	return os.WriteFile(filepath.Join(folder, "README.md"), b.Bytes(), 0o644)
+}
+
+func powers(from, to int) (sizes []int) {
+	for n := from; n <= to; n *= 10 {
+		sizes = append(sizes, n)
+	}
+	return sizes
+}
+
+// writeMemory measures what accounts, trackers and models take in memory.
+func writeMemory(b *bytes.Buffer, copies int) {
+	fmt.Fprintf(b, "\n## Memory\n\nBytes of the heap that live on, after a collection; what compiling allocates is the sum over its run.\n\n")
+	bars.WriteTable(b, scale.AccountMemory(copies))
+	fmt.Fprintln(b)
+	bars.WriteTable(b, scale.TrackerMemory(powers(1, 10_000)))
+	fmt.Fprintln(b)
+	bars.WriteTable(b, scale.ModelMemory(powers(1, 10_000)))
 }
