@@ -102,11 +102,11 @@ func TestScoreByTable(t *testing.T) {
 	rules, err := os.ReadFile("testdata/fit.rules")
 	require.NoError(t, err)
 	tabled := map[string]int{}
-	for seed := range uint64(6) {
+	for seed := range uint64(3) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		csv, lines := strings.Builder{}, strings.Builder{}
 		csv.WriteString(someHead)
-		n, often := []int{30, 1100, 1400, 1700}[seed%4], []int{0, 7, 300}[seed%3]
+		n, often := []int{1100, 1300, 1500}[seed], []int{0, 7, 300}[seed]
 		for i := range n {
 			bad := often > 0 && r.IntN(often) == 0
 			csv.WriteString(someRow(r, i, bad) + "\n")
@@ -114,7 +114,7 @@ func TestScoreByTable(t *testing.T) {
 		}
 		dir := files(t, map[string]string{"fit.rules": string(rules), "a.csv": csv.String(), "a.jsonl": lines.String()})
 		for _, name := range []string{"a.csv", "a.jsonl"} {
-			for _, flags := range [][]string{{"-json"}, {"-csv", "-quiet"}, {"-quiet", "-json"}, {}} {
+			for _, flags := range [][]string{{}, {"-csv", "-quiet"}, {"-quiet", "-json"}} {
 				tabled[name] += sameBothWays(t, dir, "", append(flags, "fit.rules", name)...)
 			}
 		}
@@ -122,8 +122,8 @@ func TestScoreByTable(t *testing.T) {
 		sameBothWays(t, dir, csv.String(), "-in", "csv", "fit.rules", "-", "a.jsonl")
 	}
 	t.Log(tabled)
-	assert.Greater(t, tabled["a.csv"], 4_000)
-	assert.Greater(t, tabled["a.jsonl"], 4_000)
+	assert.Greater(t, tabled["a.csv"], 2_000)
+	assert.Greater(t, tabled["a.jsonl"], 2_000)
 }
 
 // TestScoreByTableRarely has inputs that ask for the way account by account, or
@@ -181,7 +181,7 @@ func (g *grown) Read(p []byte) (int, error) {
 	}
 	n := copy(p, g.text)
 	g.text = g.text[:copy(g.text, g.text[n:])]
-	if g.reads++; g.reads%4096 == 0 {
+	if g.reads++; g.reads%1024 == 0 {
 		var stats runtime.MemStats
 		runtime.ReadMemStats(&stats)
 		g.peak = max(g.peak, stats.HeapAlloc)
@@ -194,13 +194,16 @@ func TestScoreInBoundedMemory(t *testing.T) {
 	rules, err := filepath.Abs("testdata/fit.rules")
 	require.NoError(t, err)
 	for _, form := range []string{"csv", "json"} {
-		data := &grown{form: form, rows: 150_000}
-		c := verb{name: "score", run: (*command).score}
+		data := &grown{form: form, rows: 60_000}
+		c := verb{name: "score", run: func(c *command, args []string) error {
+			return c.scoreBy(args, func(s *scoring) error { s.chunkRows = 1024; return s.all() })
+		}}
+		runtime.GC() // what is left of other tests
 		var errs bytes.Buffer
 		require.Zero(t, runVerb(c, []string{"-quiet", "-csv", "-at", "2026-11-01", "-in", form, rules, "-"}, data, io.Discard, &errs), errs.String())
 		assert.Equal(t, data.rows, data.next)
 		assert.Positive(t, data.peak)
-		assert.Less(t, data.peak, uint64(64<<20), form)
+		assert.Less(t, data.peak, uint64(16<<20), form)
 		t.Logf("%s: %d KiB", form, data.peak>>10)
 	}
 }
