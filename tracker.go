@@ -255,7 +255,8 @@ func (t *Tracker) SetPrevTier(tier string) {
 }
 
 // SetContact adds a contact, or replaces the one that has its id, activities
-// included.
+// included. Where that one has activities, all logs are read again:
+// [Tracker.Record] adds one for less.
 func (t *Tracker) SetContact(c Contact) {
 	t.crowd.set(t, &c)
 	t.quick.people = int32(len(t.crowd.people))

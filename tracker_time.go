@@ -93,6 +93,7 @@ func (t *timing) passes(n *cond.Node) bool {
 // making, see [WithLanguage], is asked again after every microsecond.
 //
 // The zero time says that the passing of time alone never changes the result.
+// After a change the log of activities is read once to find the moment.
 func (t *Tracker) NextChange() time.Time {
 	if t.stale && t.quick.q == nil {
 		t.refresh()

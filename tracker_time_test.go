@@ -12,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/dsl"
 )
 
 // TestNextChangeIsTheNext walks from change to change of rulesets in which
@@ -231,4 +233,14 @@ func TestNextChangeAtTheEndsOfTime(t *testing.T) {
 	require.False(t, next.IsZero())
 	tr.Advance(next)
 	assert.Equal(t, m.Score(a, next), tr.Result())
+}
+
+// TestNextChangeOfAnotherLanguage: what it makes of the moment, it alone knows.
+func TestNextChangeOfAnotherLanguage(t *testing.T) {
+	m, err := Compile(mustParseLanguage(t, "field size number\ntheirs \"size > 5\" → +5\n"), WithLanguage(asRules{dsl.Rules()}))
+	require.NoError(t, err)
+	tr := m.Track(Account{Fields: map[string]any{"size": 9}}, testMoment)
+	assert.Equal(t, testMoment.Add(time.Microsecond), tr.NextChange())
+	own := compile(t, "field size number\nexpr \"size > 5\" → +5\n")
+	assert.Zero(t, own.Track(Account{Fields: map[string]any{"size": 9}}, testMoment).NextChange())
 }
