@@ -26,12 +26,17 @@ type block struct {
 	low, high []*[blockRows]micro.M // what gaps take off and add to a dimension
 	total     [blockRows]micro.M
 	gap       [blockRows / chunkRows]uint64   // rows of which a read field is missing
+	joined    [blockRows / chunkRows]uint64   // rows whose range takes several groups together
 	aside     [blockRows / chunkRows]uint64   // rows left to the scalar way
 	missing   [][blockRows / chunkRows]uint64 // gap, by field
 	holds     [blockRows]uint8
 	codes     [chunkRows]int32
 	mask      [chunkRows]uint8
 	slot      cond.Slot
+
+	row     []micro.M // sums of one row, as in scratch.sums
+	open    []bool    // its fields that are missing, by slot
+	joiners []joiner
 }
 
 // block gives the memory for a worker; give puts it back.
@@ -50,6 +55,9 @@ func (c *columnar) block(b *boundTable, out *Scores, at time.Time) *block {
 		for range c.dims {
 			k.low, k.high = append(k.low, new([blockRows]micro.M)), append(k.high, new([blockRows]micro.M))
 		}
+	}
+	if k.row == nil {
+		k.row, k.open = make([]micro.M, c.m.plan.width), make([]bool, len(c.m.fields))
 	}
 	k.b, k.out, k.at = b, out, clock(at)
 	return k
@@ -71,6 +79,7 @@ func (k *block) run(from, to int) {
 		clear(k.high[i][:k.n])
 	}
 	clear(k.gap[:])
+	clear(k.joined[:])
 	clear(k.aside[:])
 	for i := range k.missing {
 		clear(k.missing[i][:])
@@ -330,8 +339,33 @@ func (k *block) composite(dim int, c *columnarComposite, sum *[blockRows]micro.M
 			k.low[dim][i] += e.low
 			k.high[dim][i] += e.high
 			unknown[i] += e.unknown
-			k.aside[chunk] |= e.joins << (i % chunkRows)
+			k.joined[chunk] |= e.joins << (i % chunkRows)
 		}
+	}
+}
+
+// join works out the range of a row in which several groups are taken together
+// over a missing field, for all dimensions. It leaves to the scalar way what
+// the tables are not enough for.
+func (k *block) join(i int) {
+	m := k.c.m
+	for j, s := range k.sums {
+		k.row[j] = s[i]
+	}
+	for j := range k.b.fields {
+		k.open[k.b.fields[j].slot] = k.missing[j][i/chunkRows]>>(i%chunkRows)&1 == 1
+	}
+	for d := range m.dims {
+		pd := &m.plan.dims[d]
+		l, joined := pd.lookUp(k.row, k.joiners[:0])
+		at := k.row[d] // its composites are in it
+		sum, joined, ok := pd.spread(&m.dims[d], k.open, nil, joined, span{at, at + l.low, at + l.high})
+		k.joiners = joined
+		if !ok {
+			k.aside[i/chunkRows] |= 1 << (i % chunkRows)
+			return
+		}
+		k.low[d][i], k.high[d][i] = sum.low-at, sum.high-at
 	}
 }
 

@@ -33,8 +33,11 @@ func (k *block) publish() {
 }
 
 // gaps yields the rows that have a gap.
-func (k *block) gaps(yield func(row int) bool) {
-	for i, rows := range k.gap {
+func (k *block) gaps(yield func(row int) bool) { marked(&k.gap, yield) }
+
+// marked yields the rows of a block that are marked.
+func marked(in *[blockRows / chunkRows]uint64, yield func(row int) bool) {
+	for i, rows := range in {
 		for ; rows != 0; rows &= rows - 1 {
 			if !yield(i*chunkRows + bits.TrailingZeros64(rows)) {
 				return
@@ -75,6 +78,10 @@ func (k *block) dimensions() {
 	}
 	copy(out.Low[from:to], score)
 	copy(out.High[from:to], score)
+	marked(&k.joined, func(row int) bool {
+		k.join(row)
+		return true
+	})
 	for row := range k.gaps {
 		k.ranges(row)
 	}
