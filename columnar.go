@@ -20,6 +20,7 @@ type columnar struct {
 	held    bool    // the tier before matters
 	alone   bool    // the one dimension shows the score
 	packed  *packed // nil: it does not fit
+	rollup  *columnarRollup
 	pool    sync.Pool
 }
 
@@ -76,7 +77,7 @@ func (m *Model) columns() *columnar {
 
 func (m *Model) newColumnar() *columnar {
 	p := m.plan
-	if len(p.tested) > 0 || m.rollup != nil {
+	if len(p.tested) > 0 {
 		return nil
 	}
 	for i := range m.dims {
@@ -93,6 +94,11 @@ func (m *Model) newColumnar() *columnar {
 	var ok bool
 	if c.tiers, ok = c.ladder(m.tiers); !ok {
 		return nil
+	}
+	if m.rollup != nil {
+		if c.rollup = m.columnarRollup(); c.rollup == nil {
+			return nil
+		}
 	}
 	for i := range m.ladders {
 		tiers, ok := c.ladder(m.ladders[i].tiers)
@@ -225,7 +231,7 @@ func (c *columnar) entryRange(dim int, k *composite, place int, joining []int) (
 func (c *columnar) lonely() bool {
 	m := c.m
 	d := &m.dims[0]
-	if len(m.dims) > 1 || m.weighted || d.unscored || d.outOf != 0 && d.outOf != 100*micro.One || m.lo > d.lo || m.hi < d.hi {
+	if len(m.dims) > 1 || m.rollup != nil || m.weighted || d.unscored || d.outOf != 0 && d.outOf != 100*micro.One || m.lo > d.lo || m.hi < d.hi {
 		return false
 	}
 	digit := micro.One

@@ -44,6 +44,19 @@ type boundTable struct {
 	logs     boundLog     // of the contacts
 
 	blockFields []blockField // fields, made ready for blocks
+	crowd       *boundCrowd  // contacts, made ready for them
+}
+
+// prepare makes the table ready for blocks, and gives the way through its
+// columns: nil where it must be gone through row by row.
+func (b *boundTable) prepare(c *columnar, at int64) *columnar {
+	if c.rollup != nil {
+		if b.crowd = b.gather(c.rollup, at); b.crowd == nil {
+			return nil
+		}
+	}
+	b.blockFields = prepare(b.fields, c.lookups(), b.m.fields, b.t.n, at)
+	return c
 }
 
 // boundField is a field with its column.

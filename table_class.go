@@ -63,13 +63,13 @@ type blockDict struct {
 	any     bool // some text is missing
 }
 
-// prepare makes the columns ready for blocks.
-func (b *boundTable) prepare(fields []columnarField, at int64) []blockField {
-	out := make([]blockField, len(b.fields))
-	for i := range b.fields {
-		f, cf := blockField{boundField: &b.fields[i]}, &fields[i]
-		field := &b.m.fields[f.slot]
-		if f.fast = f.direct(field, b.t.n); f.fast && f.column != nil {
+// prepare makes the columns of so many rows ready for blocks.
+func prepare(bound []boundField, fields []columnarField, declared []field, rows int, at int64) []blockField {
+	out := make([]blockField, len(bound))
+	for i := range bound {
+		f, cf := blockField{boundField: &bound[i]}, &fields[i]
+		field := &declared[f.slot]
+		if f.fast = f.direct(field, rows); f.fast && f.column != nil {
 			if f.column.kind == dictColumn {
 				f.translate(field, cf, at)
 			} else {

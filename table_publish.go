@@ -36,7 +36,7 @@ func (k *block) publish() {
 func (k *block) gaps(yield func(row int) bool) { marked(&k.gap, yield) }
 
 // marked yields the rows of a block that are marked.
-func marked(in *[blockRows / chunkRows]uint64, yield func(row int) bool) {
+func marked(in *rowSet, yield func(row int) bool) {
 	for i, rows := range in {
 		for ; rows != 0; rows &= rows - 1 {
 			if !yield(i*chunkRows + bits.TrailingZeros64(rows)) {

@@ -30,7 +30,7 @@ func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...
 	out.reset(bound, at)
 	columns := m.columns()
 	if columns != nil {
-		bound.blockFields = bound.prepare(columns.lookups(), clock(at))
+		columns = bound.prepare(columns, clock(at))
 	}
 	blocks := (t.n + blockRows - 1) / blockRows
 	var next atomic.Int64
@@ -84,7 +84,9 @@ func (w *tableWorker) score(ctx context.Context, from, to int) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		w.block.run(from, to)
+		if !w.block.run(ctx, from, to) {
+			return false
+		}
 		for i, rows := range w.block.aside {
 			for ; rows != 0; rows &= rows - 1 {
 				w.row(from + i*chunkRows + bits.TrailingZeros64(rows))
