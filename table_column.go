@@ -116,9 +116,9 @@ func (c *column) value(s *cond.Slot, row int) cond.State {
 }
 
 // The first and the last moment that a field can hold, see moment.
-var (
-	firstMoment = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
-	lastMoment  = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro() - 1
+const (
+	firstMoment = firstSecond * 1_000_000
+	lastMoment  = lastSecond*1_000_000 + 999_999
 )
 
 // microState tells whether µs since 1970 are a moment that a field can hold.

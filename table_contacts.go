@@ -12,8 +12,9 @@ type boundCrowd struct {
 	fields []blockField
 	score  int // place in fields, -1: none
 	since  int
-	keys   *tableKeys // of "distinct by", nil: none
-	roles  *tableKeys // of the committee, nil: none
+	keys   *tableKeys  // of "distinct by", nil: none
+	roles  *tableKeys  // of the committee, nil: none
+	usual  *plainCrowd // nil: they have another form
 }
 
 // tableKeys are what contacts are told apart by, once each.
@@ -48,6 +49,7 @@ func (b *boundTable) gather(r *columnarRollup, at int64) *boundCrowd {
 	if !ok {
 		return nil
 	}
+	c.usual = c.plain(r)
 	return c
 }
 

@@ -70,10 +70,17 @@ func (w *peopleBlock) leave() { w.b, w.tally.seen, w.slot = nil, nil, cond.Slot{
 // score works the contacts of a window out, from about first on.
 func (w *peopleBlock) score(first int) {
 	from := first &^ (chunkRows - 1)
-	w.begin(from, min(from+blockRows, w.rows))
+	w.from, w.n = from, min(blockRows, w.rows-from)
+	if w.n > chunkRows {
+		w.n &^= chunkRows - 1 // the rest is a window of its own
+	}
 	w.end = w.from + w.n
 	w.anyOdd = false
 	clear(w.odd[:])
+	if w.usual() {
+		return
+	}
+	w.begin(from, w.end)
 	clear(w.scored[:])
 	clear(w.dated[:])
 	for i := range w.b.fields {
@@ -103,6 +110,20 @@ func (w *peopleBlock) score(first int) {
 	for first := 0; first < w.n; first += chunkRows {
 		w.chunk(first)
 	}
+}
+
+// usual works the contacts of a window out that all have the usual form.
+func (w *peopleBlock) usual() bool {
+	p := w.b.usual
+	if p == nil || w.n%chunkRows > 0 {
+		return false
+	}
+	for first := 0; first < w.n; first += chunkRows {
+		if !p.score(w, first) {
+			return false
+		}
+	}
+	return true
 }
 
 // asItStands tells whether the column holds the field's numbers or times as they
@@ -237,8 +258,11 @@ func (c *column) knownAt(row int) uint64 {
 	if c.known == nil {
 		return ^uint64(0)
 	}
-	return binary.LittleEndian.Uint64(c.known[row>>3:])
+	return knownBits(c.known, row)
 }
+
+// knownBits gives the bits of a whole chunk.
+func knownBits(b Bitmap, row int) uint64 { return binary.LittleEndian.Uint64(b[row>>3:]) }
 
 // rollUp rolls the contacts of a block's accounts up. It tells whether it got to
 // the end.

@@ -288,6 +288,34 @@ func TestTableStops(t *testing.T) {
 	assert.Less(t, rows, 100+2*lookUp)
 }
 
+// TestTableStopsAmongContacts: so it does where accounts have many contacts.
+func TestTableStopsAmongContacts(t *testing.T) {
+	m := compile(t, "dimension people from contacts {\nfield lead_score number\nscore lead_score\n}\n")
+	require.NotNil(t, m.columns())
+	contacts := NewTable(4_000_000)
+	contacts.Float64s("lead_score", make([]float64, contacts.Len()), nil)
+	table := NewTable(4)
+	table.Contacts([]int32{0, 1_000_000, 2_000_000, 3_000_000, 4_000_000}, contacts)
+	ctx := &countingContext{Context: t.Context(), most: 5}
+	scores, err := m.ScoreTable(ctx, table, testMoment, Workers(1))
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Nil(t, scores)
+	assert.Less(t, ctx.asked, 10)
+}
+
+// countingContext is cancelled once it was asked so often.
+type countingContext struct {
+	context.Context
+	asked, most int
+}
+
+func (c *countingContext) Err() error {
+	if c.asked++; c.asked > c.most {
+		return context.Canceled
+	}
+	return nil
+}
+
 func TestTableInto(t *testing.T) {
 	m := compile(t, tableRules)
 	var kept Scores
