@@ -15,16 +15,18 @@ import (
 // that tables hold, and where no number can leave 64 bits.
 type columnarRollup struct {
 	*rollup
-	dim    int       // of the model
-	crowd  *columnar // contacts as accounts: the points of the rules, then the weights
-	score  int       // slot, -1: none
-	stand  micro.M   // what stands in for a score that is missing
-	rest   []int32   // of the decay, millionths by whole day; beyond it the last
-	most   int64     // µs of age with anything left
-	limit  int       // contacts whose scores can be added up in 64 bits
-	exact  bool      // ranks times scores can be added up in 64 bits
-	table  []uint64  // factors by rank, zeros behind them
-	weighs bool      // the mean is over weights
+	dim     int       // of the model
+	crowd   *columnar // contacts as accounts: the points of the rules, then the weights
+	score   int       // slot, -1: none
+	stand   micro.M   // what stands in for a score that is missing
+	rest    []int32   // of the decay, millionths by whole day; beyond it the last
+	most    int64     // µs of age with anything left
+	limit   int       // contacts whose scores can be added up in 64 bits
+	exact   bool      // ranks times scores can be added up in 64 bits
+	factors []uint64  // by rank, zeros behind them
+	curve   []micro.M // of the bonus by engaged contacts, where plainly
+	plainly bool      // the rank-weighted sum and such a bonus are all there is
+	weighs  bool      // the mean is over weights
 }
 
 // maxDays bounds the table of a decay.
@@ -48,11 +50,16 @@ func (m *Model) columnarRollup() *columnarRollup {
 	r.limit = int(min(math.MaxInt32, maxSum/max(most, heaviest, 1)))
 	ranks := micro.M(0)
 	for _, f := range r.ranks {
-		r.table = append(r.table, uint64(f))
+		r.factors = append(r.factors, uint64(f))
 		ranks += f
 	}
 	r.exact = most <= maxSum/max(ranks, 1)
-	r.table = append(r.table, make([]uint64, networked)...)
+	r.factors = append(r.factors, make([]uint64, networked)...)
+	if r.curve = r.bonus; len(r.bonus)+len(r.steps) == 0 {
+		r.curve = []micro.M{0}
+	}
+	r.plainly = r.exact && r.combine.Kind == dsl.Ranked && r.combine.Factor < 1 && r.distinct < 0 && r.role < 0 &&
+		len(r.curve) > 0 && slices.Min(r.curve) >= 0 && most.Mul(ranks) < maxSum/max(slices.Max(r.curve), 1)
 	return r
 }
 

@@ -22,8 +22,9 @@ type peopleBlock struct {
 	odd     rowSet
 	anyOdd  bool
 
-	weighted [blockRows]micro.M
-	engaged  [blockRows]uint32 // and, from bit 16 on, of more than common weight
+	base     [chunkRows]micro.M           // points of a chunk
+	weighted [blockRows + chunkRows]int64 // those above zero, without a gap between them
+	counts   [1 + blockRows]counts        // of the contacts before each
 
 	// Scores and times where their columns do not hold them as they stand.
 	scores        [blockRows]float64
@@ -151,23 +152,33 @@ func (w *peopleBlock) chunk(first int) {
 			w.check(first, known, func(i int) bool { return microState(values[i]) == cond.Known })
 		}
 	}
-	weighted, engaged := (*chunk)(w.weighted[first:]), (*[chunkRows]uint32)(w.engaged[first:])
-	if r.weightOf == nil {
-		for i, p := range base {
-			p = p.Clamp(0, r.cap)
-			weighted[i], engaged[i] = p, uint32(ordinal(p >= r.rollup.engaged))
-		}
-		return
-	}
-	weights := w.chunkOf(w.sums[1], first)
+	to := (*[chunkRows]counts)(w.counts[1+first:])
+	c := w.counts[first]
 	for i, p := range base {
 		p = p.Clamp(0, r.cap)
-		weight := weights[i]
-		is := uint32(ordinal(p >= r.rollup.engaged))
-		weighted[i] = micro.M((uint64(p)*uint64(weight) + uint64(micro.One)/2) / uint64(micro.One))
-		engaged[i] = is | is&uint32(ordinal(weight > micro.One))<<16
+		weight := micro.One
+		if r.weightOf != nil {
+			weight = w.sums[1][first+i]
+		}
+		earned := (uint64(p)*uint64(weight) + uint64(micro.One)/2) / uint64(micro.One)
+		w.weighted[c.above()] = int64(earned)
+		heads := headsOf(weight)
+		c += counts(ordinal(earned != 0)) + heads&counts(-ordinal(p >= r.rollup.engaged))
+		to[i] = c
 	}
 }
+
+// counts packs how many contacts have a weighted score above zero, how many are
+// engaged, and how many of these are of more than common weight: 16 bits each,
+// which a window does not fill.
+type counts uint64
+
+func (c counts) above() int   { return int(c & 0xffff) }
+func (c counts) engaged() int { return int(c >> 16 & 0xffff) }
+func (c counts) senior() int  { return int(c >> 32 & 0xffff) }
+
+// headsOf gives whom an engaged contact of a weight makes count.
+func headsOf(weight micro.M) counts { return 1<<16 | counts(ordinal(weight > micro.One))<<32 }
 
 // maxScore is maxContactScore as a float.
 const maxScore = float64(maxContactScore / micro.One)
@@ -268,38 +279,57 @@ func knownBits(b Bitmap, row int) uint64 { return binary.LittleEndian.Uint64(b[r
 // the end.
 func (k *block) rollUp(ctx context.Context) bool {
 	w, r, out := k.people, k.c.rollup, k.out
-	points := k.sums[r.dim]
-	for i := range k.n {
-		row, t := k.from+i, &w.tally
-		first, end := 0, 0
-		if k.b.persons != nil {
-			first, end = int(k.b.t.persons[row]), int(k.b.t.persons[row+1])
+	if k.b.persons == nil {
+		for i := range k.n {
+			k.conclude(i, w.tally.begin(0, r), r)
 		}
-		t.begin(end-first, r)
-		for first < end {
-			if first >= w.end || first < w.from {
-				if ctx.Err() != nil {
-					return false
+		return true
+	}
+	offsets := k.b.t.persons[k.from : k.from+k.n+1]
+	points, engaged, senior := k.sums[r.dim][:k.n], out.Engaged[k.from:k.from+k.n], out.SeniorEngaged[k.from:k.from+k.n]
+	clear(out.Completeness[k.from : k.from+k.n])
+	for i := range points {
+		first, end := int(offsets[i]), int(offsets[i+1])
+		from, to := first-w.from, end-w.from
+		if !r.plainly || w.anyOdd || from < 0 || end > w.end || to-from > min(r.limit, networked) {
+			t := w.tally.begin(end-first, r)
+			for first < end {
+				if first >= w.end || first < w.from {
+					if ctx.Err() != nil {
+						return false
+					}
+					w.score(first)
 				}
-				w.score(first)
+				next := min(end, w.end)
+				w.take(first, next)
+				first = next
 			}
-			next := min(end, w.end)
-			w.take(first, next)
-			first = next
+			k.conclude(i, t, r)
+			continue
 		}
-		if t.odd {
-			k.aside[i/chunkRows] |= 1 << (i % chunkRows)
-		}
-		p := t.combine(r)
-		threads := t.engaged
-		if r.distinct >= 0 {
-			threads = t.distinct
-		}
-		points[i] = p.Add(r.bonusFor(p, threads))
-		out.Engaged[row], out.SeniorEngaged[row] = int32(threads), int32(t.senior)
-		out.Completeness[row] = r.complete(t.roles).Float()
+		before := w.counts[from]
+		c := w.counts[to] - before
+		p := w.tally.rankedFew((*[networked]int64)(w.weighted[before.above():]), c.above(), r)
+		points[i] = p + roundedSum(uint64(p)*uint64(r.curve[min(c.engaged(), len(r.curve)-1)]))
+		engaged[i], senior[i] = int32(c.engaged()), int32(c.senior())
 	}
 	return true
+}
+
+// conclude writes what the contacts of an account come to.
+func (k *block) conclude(i int, t *tally, r *columnarRollup) {
+	if t.odd {
+		k.aside[i/chunkRows] |= 1 << (i % chunkRows)
+	}
+	p := t.combine(r)
+	threads := t.engaged
+	if r.distinct >= 0 {
+		threads = t.distinct
+	}
+	row := k.from + i
+	k.sums[r.dim][i] = p.Add(r.bonusFor(p, threads))
+	k.out.Engaged[row], k.out.SeniorEngaged[row] = int32(threads), int32(t.senior)
+	k.out.Completeness[row] = r.complete(t.roles).Float()
 }
 
 // take adds contacts of the window up for their account.
@@ -311,33 +341,27 @@ func (w *peopleBlock) take(first, end int) {
 			t.odd = t.odd || w.odd[i/chunkRows]>>(i%chunkRows)&1 == 1
 		}
 	}
-	engaged := w.engaged[from:to]
-	weighted, scores := w.weighted[from:to][:len(engaged)], t.scores[t.above:][:len(engaged)]
-	above, heads := 0, uint32(0)
-	for i, p := range weighted {
-		scores[above] = int64(p)
-		above += ordinal(p != 0)
-		heads += engaged[i]
-	}
-	t.above += above
-	t.engaged += int(heads & 0xffff)
-	t.senior += int(heads >> 16)
+	before := w.counts[from]
+	c := w.counts[to] - before
+	t.scores = append(t.scores, w.weighted[before.above():][:c.above()]...)
+	t.engaged += c.engaged()
+	t.senior += c.senior()
 	if r.weighs {
 		for _, weight := range w.sums[1][from:to] {
 			t.weights += weight
 		}
 	}
-	if k := w.b.keys; k != nil && heads > 0 {
-		for i, is := range engaged {
-			if is&1 == 1 {
-				t.see(k.ids[k.place(first+i)])
+	if k := w.b.keys; k != nil && c.engaged() > 0 {
+		for i := from; i < to; i++ {
+			if (w.counts[i+1] - w.counts[i]).engaged() > 0 {
+				t.see(k.ids[k.place(w.from+i)])
 			}
 		}
 	}
-	if k := w.b.roles; k != nil && (heads > 0 || r.assigned) {
-		for i, is := range engaged {
-			if is&1 == 1 || r.assigned {
-				for _, role := range k.roles[k.place(first+i)] {
+	if k := w.b.roles; k != nil && (c.engaged() > 0 || r.assigned) {
+		for i := from; i < to; i++ {
+			if r.assigned || (w.counts[i+1]-w.counts[i]).engaged() > 0 {
+				for _, role := range k.roles[k.place(w.from+i)] {
 					t.roles[role]++
 				}
 			}

@@ -29,7 +29,7 @@ type plainCrowd struct {
 // one, and from bit 16 on one of more than common weight.
 type plainWeight struct {
 	share uint64
-	heads uint64
+	heads counts
 }
 
 // maxPlain bounds the points that shares are exact for: times a share they are
@@ -87,7 +87,7 @@ func (p *plainCrowd) weigh(c *boundCrowd, r *columnarRollup) *plainCrowd {
 		return nil
 	}
 	for _, w := range table {
-		p.weights = append(p.weights, plainWeight{share(w, p.shift), 1 | uint64(ordinal(w > micro.One))<<16})
+		p.weights = append(p.weights, plainWeight{share(w, p.shift), headsOf(w)})
 	}
 	return p
 }
@@ -117,11 +117,11 @@ func (p *plainCrowd) score(w *peopleBlock, first int) bool {
 	if p.dated != nil {
 		known &= knownBits(p.dated, row)
 	}
-	points := (*chunk)(w.weighted[first:])
+	points := &w.base
 	if !p.decayed(points, (*[chunkRows]float64)(p.values[row:]), (*keys)(p.times[row:]), w.lay(known), w.at) {
 		return false
 	}
-	return p.weighed(points, (*[chunkRows]uint32)(w.engaged[first:]), (*[chunkRows]int32)(p.codes[row:]))
+	return p.weighed(w, first, (*[chunkRows]int32)(p.codes[row:]))
 }
 
 // decayed gives the points of values by the age of times.
@@ -147,7 +147,10 @@ func (p *plainCrowd) decayed(points *chunk, values *[chunkRows]float64, times *k
 }
 
 // weighed weighs points by codes.
-func (p *plainCrowd) weighed(points *chunk, engaged *[chunkRows]uint32, codes *[chunkRows]int32) bool {
+func (p *plainCrowd) weighed(w *peopleBlock, first int, codes *[chunkRows]int32) bool {
+	points, to, c := &w.base, (*[chunkRows]counts)(w.counts[1+first:]), w.counts[first]
+	start := c.above()
+	weighted := (*[chunkRows]int64)(w.weighted[start:])
 	weights, shift, threshold, cap := p.weights, p.shift&63, p.engaged, p.cap
 	for i, code := range codes {
 		place := uint64(uint32(code + 1))
@@ -156,9 +159,11 @@ func (p *plainCrowd) weighed(points *chunk, engaged *[chunkRows]uint32, codes *[
 		}
 		weight := &weights[place]
 		earned := min(uint64(points[i]), cap)
-		engaged[i] = uint32(weight.heads) & uint32(-ordinal(earned >= threshold))
 		hi, lo := bits.Mul64(earned<<shift, weight.share)
-		points[i] = micro.M(hi + lo>>63)
+		hi += lo >> 63
+		weighted[(c.above()-start)%chunkRows] = int64(hi)
+		c += weight.heads&counts(-ordinal(earned >= threshold)) + counts(ordinal(hi != 0))
+		to[i] = c
 	}
 	return true
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // contactsBlock writes a contacts block of the forms that tables hold, and some
@@ -221,25 +222,19 @@ func TestRollupForms(t *testing.T) {
 // TestNetworksSort tries every order of zeros and ones, which is enough for a
 // network of comparisons.
 func TestNetworksSort(t *testing.T) {
+	r := &columnarRollup{}
+	for i := range networked {
+		r.factors = append(r.factors, uint64(networked-i)*uint64(micro.One))
+	}
 	for n := range networked + 1 {
 		for bits := range 1 << n {
-			tally := tally{scores: make([]int64, networked), above: n}
-			for i := range n {
-				tally.scores[i] = int64(1 + bits>>i&1)
+			var scores [networked]int64
+			for i := range scores {
+				scores[i] = int64(1 + bits>>i&1) // those beyond n are another account's
 			}
-			sorted := tally.descend()
-			require.True(t, slices.IsSortedFunc(tally.scores[:sorted], func(a, b int64) int { return int(b - a) }), "%b of %d", bits, n)
-			require.Equal(t, 0, slices.Index(append(tally.scores[n:sorted:sorted], 0), 0), "the scores stand first")
+			sorted := slices.Clone(scores[:n])
+			descend(sorted)
+			require.Equal(t, roundedSum(r.dot(sorted)), new(tally).rankedFew(&scores, n, r), "%b of %d", bits, n)
 		}
 	}
-}
-
-// FuzzRollups is TestRollupsByColumnsAreTheWalk from any seed.
-func FuzzRollups(f *testing.F) {
-	for seed := range uint64(20) {
-		f.Add(seed, uint8(seed), uint8(9))
-	}
-	f.Fuzz(func(t *testing.T, seed uint64, rows, contacts uint8) {
-		checkRollups(t, seed, int(rows%80), int(contacts))
-	})
 }
