@@ -117,16 +117,13 @@ func (p *plainCrowd) score(w *peopleBlock, first int) bool {
 	if p.dated != nil {
 		known &= knownBits(p.dated, row)
 	}
-	points := &w.base
-	if !p.decayed(points, (*[chunkRows]float64)(p.values[row:]), (*keys)(p.times[row:]), w.lay(known), w.at) {
-		return false
-	}
-	return p.weighed(w, first, (*[chunkRows]int32)(p.codes[row:]))
+	masks(&w.mask, known)
+	return p.decayed(w, (*[chunkRows]float64)(p.values[row:]), (*keys)(p.times[row:])) && p.weighed(w, first, (*[chunkRows]int32)(p.codes[row:]))
 }
 
 // decayed gives the points of values by the age of times.
-func (p *plainCrowd) decayed(points *chunk, values *[chunkRows]float64, times *keys, m *knownMask, at int64) bool {
-	rest, most := p.rest, p.most
+func (p *plainCrowd) decayed(w *peopleBlock, values *[chunkRows]float64, times *keys) bool {
+	rest, most, at := p.rest, p.most, w.at
 	top, far, broken := uint64(0), uint64(0), uint64(0)
 	for i, v := range values {
 		x := float64(v * float64(micro.One))
@@ -136,34 +133,32 @@ func (p *plainCrowd) decayed(points *chunk, values *[chunkRows]float64, times *k
 		t := times[i]
 		far = max(far, uint64(t-firstMoment))
 		age := uint64(at - t)
-		day := (age/uint64(cond.Day) + 1) & uint64(int64(int8(m[i]))) & uint64(-ordinal(age <= most))
+		day := (age/uint64(cond.Day) + 1) & uint64(int64(int8(w.mask[i]))) & uint64(-ordinal(age <= most))
 		if day >= uint64(len(rest)) {
 			return false // none is
 		}
 		hi, lo := bits.Mul64(uint64(whole), rest[day])
-		points[i] = micro.M(hi + lo>>63)
+		w.base[i] = micro.M(hi + lo>>63)
 	}
 	return broken == 0 && top <= uint64(maxContactScore) && far <= lastMoment-firstMoment
 }
 
 // weighed weighs points by codes.
 func (p *plainCrowd) weighed(w *peopleBlock, first int, codes *[chunkRows]int32) bool {
-	points, to, c := &w.base, (*[chunkRows]counts)(w.counts[1+first:]), w.counts[first]
-	start := c.above()
-	weighted := (*[chunkRows]int64)(w.weighted[start:])
 	weights, shift, threshold, cap := p.weights, p.shift&63, p.engaged, p.cap
+	c := w.counts[first]
 	for i, code := range codes {
 		place := uint64(uint32(code + 1))
 		if place >= uint64(len(weights)) {
 			return false
 		}
 		weight := &weights[place]
-		earned := min(uint64(points[i]), cap)
+		earned := min(uint64(w.base[i]), cap)
 		hi, lo := bits.Mul64(earned<<shift, weight.share)
 		hi += lo >> 63
-		weighted[(c.above()-start)%chunkRows] = int64(hi)
+		w.weighted[uint(c&0xffff)] = int64(hi)
 		c += weight.heads&counts(-ordinal(earned >= threshold)) + counts(ordinal(hi != 0))
-		to[i] = c
+		w.counts[first+i+1] = c
 	}
 	return true
 }
