@@ -51,6 +51,15 @@ type columnarGap struct {
 
 type columnarDim struct {
 	composites []columnarComposite
+	joins      []columnarJoin
+}
+
+// columnarJoin is a field over which several groups can be taken together while
+// it is missing, with those that look it up.
+type columnarJoin struct {
+	static     int32 // place in planDim.statics
+	field      int   // place in columnar.fields
+	composites []*columnarComposite
 }
 
 // columnarComposite is a composite with its entries laid out by place.
@@ -206,6 +215,25 @@ func (c *columnar) dim(i int) columnarDim {
 			gap.joins = uint64(ordinal(joins))
 		}
 		out.composites = append(out.composites, cc)
+	}
+	for i := range pd.statics {
+		st := &pd.statics[i]
+		if joining[st.slot] == 0 {
+			continue
+		}
+		j := columnarJoin{static: int32(i), field: slices.Index(c.m.read, st.slot)}
+		for k := range pd.composites {
+			joins := false
+			for place, e := range pd.composites[k].entries {
+				joins = joins || e.joins == j.static && out.composites[k].gaps[place].joins != 0
+			}
+			if joins {
+				j.composites = append(j.composites, &out.composites[k])
+			}
+		}
+		if len(j.composites) > 0 {
+			out.joins = append(out.joins, j)
+		}
 	}
 	return out
 }

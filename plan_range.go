@@ -114,33 +114,47 @@ func (p *planDim) gap(static int32, d *dimension, s *scratch, joined []joiner) (
 	}
 	var memory [swept]*compositeEntry
 	mine := memory[:0]
-	prepared, cost := true, st.cost
+	prepared := true
 	for i := range joined {
 		if j := &joined[i]; j.static == static {
 			e := p.entry(j)
-			if prepared = e != nil && e.joins == static && e.tries >= 0 && len(mine) < len(memory); !prepared {
+			if prepared = e != nil && e.joins == static && len(mine) < len(memory); !prepared {
 				break
 			}
 			mine = append(mine, e)
-			cost += int(e.cost)
 		}
 	}
-	switch {
-	case !prepared:
-	case len(mine) == 0:
+	if prepared && len(mine) == 0 {
 		return low + st.joint.low - st.joint.at, high + st.joint.high - st.joint.at, true
-	case len(mine) == 1:
-		return low + mine[0].low, high + mine[0].high, true
-	case cost*len(d.axes[st.axis].samples) <= maxJoint:
-		at, slack := st.joint.at, d.axes[st.axis].slack
-		for _, e := range mine {
-			at += e.points
+	}
+	if prepared {
+		if l, h, ok := p.prepared(d, st, mine); ok {
+			return low + l, high + h, true
 		}
-		least, most := p.sweep(st.base, mine)
-		return low + least - slack - at, high + most + slack - at, true
 	}
 	together, ok := p.together(static, d, s, joined)
 	return low + together.low - together.at, high + together.high - together.at, ok
+}
+
+// prepared gives what the composites that join a static take off the least and
+// add to the most together with it, if their tables tell.
+func (p *planDim) prepared(d *dimension, st *planStatic, mine []*compositeEntry) (low, high micro.M, ok bool) {
+	cost, at, ok := st.cost, st.joint.at, true
+	for _, e := range mine {
+		cost += int(e.cost)
+		at += e.points
+		ok = ok && e.tries >= 0
+	}
+	switch {
+	case !ok:
+	case len(mine) == 1:
+		return mine[0].low, mine[0].high, true
+	case cost*len(d.axes[st.axis].samples) <= maxJoint:
+		least, most := p.sweep(st.base, mine)
+		slack := d.axes[st.axis].slack
+		return least - slack - at, most + slack - at, true
+	}
+	return 0, 0, false
 }
 
 // entry gives the entry of a composite that joins, nil for another group.

@@ -22,7 +22,6 @@ type block struct {
 	low, high []*[blockRows]micro.M // what gaps take off and add to a dimension
 	total     [blockRows]micro.M
 	gap       rowSet   // rows of which a read field is missing
-	joined    rowSet   // rows whose range takes several groups together
 	aside     rowSet   // rows left to the scalar way
 	missing   []rowSet // gap, by field
 	holds     [blockRows]uint8
@@ -48,8 +47,7 @@ func (c *columnar) block(b *boundTable, out *Scores, at time.Time) *block {
 
 func (c *columnar) newBlock() *block {
 	m := c.m
-	k := &block{c: c, fields: c.lookups(), missing: make([]rowSet, len(c.fields)),
-		row: make([]micro.M, m.plan.width), open: make([]bool, len(m.fields))}
+	k := &block{c: c, fields: c.lookups(), missing: make([]rowSet, len(c.fields))}
 	k.adder = newAdder(m, m.plan.width, func(row int) { *k.out.wrong.at(k.from + row)++ })
 	if c.packed != nil {
 		k.sums, k.marked = k.sums[:1], true
@@ -81,7 +79,6 @@ func (k *block) run(ctx context.Context, from, to int) bool {
 		clear(k.high[i][:k.n])
 	}
 	clear(k.gap[:])
-	clear(k.joined[:])
 	clear(k.aside[:])
 	for i := range k.b.blockFields {
 		k.add(&k.b.blockFields[i], &k.fields[i], &k.missing[i])
@@ -159,33 +156,44 @@ func (k *block) composite(dim int, c *columnarComposite, sum *[blockRows]micro.M
 			k.low[dim][i] += e.low
 			k.high[dim][i] += e.high
 			unknown[i] += e.unknown
-			k.joined[chunk] |= e.joins << (i % chunkRows)
 		}
 	}
 }
 
-// join works out the range of a row in which several groups are taken together
-// over a missing field, for all dimensions. It leaves to the scalar way what
-// the tables are not enough for.
-func (k *block) join(i int) {
-	m := k.c.m
-	for j, s := range k.sums {
-		k.row[j] = s[i]
-	}
-	for j := range k.b.fields {
-		k.open[k.b.fields[j].slot] = k.missing[j][i/chunkRows]>>(i%chunkRows)&1 == 1
-	}
-	for d := range m.dims {
-		pd := &m.plan.dims[d]
-		l, joined := pd.lookUp(k.row, k.joiners[:0])
-		at := k.row[d] // its composites are in it
-		sum, joined, ok := pd.spread(&m.dims[d], k.open, nil, joined, span{at, at + l.low, at + l.high})
-		k.joiners = joined
-		if !ok {
-			k.aside[i/chunkRows] |= 1 << (i % chunkRows)
-			return
+// join takes the groups together that join a field where it is missing. What the
+// field's own gap brings for those that join it always is replaced. It leaves to
+// the scalar way what the tables are not enough for.
+func (k *block) join(dim int, j *columnarJoin) {
+	pd := &k.c.m.plan.dims[dim]
+	st := &pd.statics[j.static]
+	var memory [swept]*compositeEntry
+	for chunk := range (k.n + chunkRows - 1) / chunkRows {
+		for rows := k.missing[j.field][chunk]; rows != 0; rows &= rows - 1 {
+			i := (chunk*chunkRows + bits.TrailingZeros64(rows)) % blockRows
+			mine := memory[:0]
+			fit := true
+			for _, c := range j.composites {
+				place := c.unpack(k.sums[c.word][i])
+				e := &c.entries[place]
+				switch {
+				case e.joins != j.static || c.gaps[place].joins == 0:
+				case len(mine) == len(memory):
+					fit = false
+				default:
+					mine = append(mine, e)
+				}
+			}
+			if len(mine) == 0 {
+				continue
+			}
+			low, high, ok := pd.prepared(&k.c.m.dims[dim], st, mine)
+			if !ok || !fit {
+				k.aside[chunk] |= 1 << (i % chunkRows)
+				continue
+			}
+			k.low[dim][i] += low - (st.joint.low - st.joint.at)
+			k.high[dim][i] += high - (st.joint.high - st.joint.at)
 		}
-		k.low[d][i], k.high[d][i] = sum.low-at, sum.high-at
 	}
 }
 

@@ -3,12 +3,15 @@ package accountscore
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/internal/classes"
 )
 
 // tabular writes a ruleset that tables hold whole.
@@ -210,4 +213,33 @@ func TestBlocksMeetOddValues(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCutGrid holds grids equal to counting, about every cut and far from all.
+func TestCutGrid(t *testing.T) {
+	r := newRandom(3)
+	laid := 0
+	for range 3_000 {
+		cuts := make([]int64, 1+r.IntN(60))
+		width := int64(1) << (1 + r.IntN(62))
+		for i := range cuts {
+			cuts[i] = r.Int64N(width) - width/int64(1+r.IntN(4))
+		}
+		slices.Sort(cuts)
+		cuts = slices.Compact(cuts)
+		var g cutGrid
+		if !g.lay(cuts) {
+			continue
+		}
+		laid++
+		keys := []int64{math.MinInt64, math.MaxInt64, 0, r.Int64N(width)}
+		for _, c := range cuts {
+			keys = append(keys, c-1, c, c+1)
+		}
+		for _, k := range keys {
+			require.Equal(t, classes.Count(cuts, k), g.count(k), "%d in %v", k, cuts)
+		}
+	}
+	assert.Greater(t, laid, 1_000)
+	assert.False(t, new(cutGrid).lay([]int64{0, 1, 2, 3, 1 << 40}), "a cell has too many")
 }

@@ -39,6 +39,7 @@ type blockPass struct {
 	few    [4]int64
 	top    uint64    // keys beyond it, and those below zero, are looked at again
 	floats []float64 // cuts that integers do not order
+	grid   cutGrid   // of many cuts
 }
 
 // passKind is a way to find classes.
@@ -53,6 +54,7 @@ const (
 	threePass
 	fourPass
 	manyPass
+	gridPass
 	floatPass
 )
 
@@ -156,6 +158,8 @@ func (f *blockField) plan(cf *columnarField, at int64) {
 			copy(p.few[:], p.cuts)
 			if n := len(p.cuts); p.kind == manyPass && n > 0 && n <= len(p.few) {
 				p.kind = onePass + passKind(n-1)
+			} else if p.kind == manyPass && p.grid.lay(p.cuts) {
+				p.kind = gridPass
 			}
 			f.passes = append(f.passes, p)
 		}
@@ -226,6 +230,8 @@ func (p *blockPass) run(sum *chunk, keys *keys, mask *[chunkRows]uint8) (unfit b
 		return p.four(sum, keys, mask)
 	case manyPass:
 		return p.many(sum, keys, mask)
+	case gridPass:
+		return p.gridded(sum, keys, mask)
 	case floatPass:
 		return p.byFloats(sum, keys, mask)
 	}
@@ -284,6 +290,66 @@ func (p *blockPass) many(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
 		sum[i] += p.table[(knownClass+classes.Count(p.cuts, k))&-int(mask[i]&1)]
 	}
 	return top > p.top
+}
+
+func (p *blockPass) gridded(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
+	g, top := &p.grid, uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		sum[i] += p.table[(knownClass+g.count(k))&-int(mask[i]&1)]
+	}
+	return top > p.top
+}
+
+// cutGrid finds between which of many cuts a key lies: a cell says how many cuts
+// are passed where it begins, and has few of its own.
+type cutGrid struct {
+	low, high int64 // a key below all cuts, and the last of these
+	shift     uint8 // of a cell's width
+	passed    [gridCells]uint8
+	cuts      []int64 // with room behind them
+}
+
+const (
+	gridCells = 1 << 10
+	// cellCuts is how many cuts a cell has at most.
+	cellCuts = 2
+)
+
+// lay makes the grid, if the cuts lie far enough apart.
+func (g *cutGrid) lay(cuts []int64) bool {
+	n := len(cuts)
+	if n > math.MaxUint8 || cuts[0] == math.MinInt64 || cuts[n-1] == math.MaxInt64 {
+		return false
+	}
+	g.low, g.high = cuts[0]-1, cuts[n-1]
+	for uint64(g.high-g.low)>>g.shift >= gridCells {
+		g.shift++
+	}
+	passed := 0
+	for cell := range g.passed {
+		begin := uint64(cell) << g.shift
+		for passed < n && uint64(cuts[passed]-g.low) <= begin {
+			passed++
+		}
+		g.passed[cell] = uint8(passed)
+		if end := passed + cellCuts; end < n && uint64(cuts[end]-g.low)-begin < 1<<g.shift {
+			return false
+		}
+	}
+	g.cuts = slices.Clone(cuts)
+	for range cellCuts {
+		g.cuts = append(g.cuts, math.MaxInt64)
+	}
+	return true
+}
+
+// count gives how many cuts are no greater than a key.
+func (g *cutGrid) count(k int64) int {
+	k = min(max(k, g.low), g.high)
+	passed := int(g.passed[uint64(k-g.low)>>(g.shift&63)%gridCells])
+	near := g.cuts[passed:]
+	return passed + ordinal(near[0] <= k) + ordinal(near[1] <= k)
 }
 
 func (p *blockPass) byFloats(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {

@@ -33,11 +33,8 @@ func (k *block) publish() {
 }
 
 // gaps yields the rows that have a gap.
-func (k *block) gaps(yield func(row int) bool) { marked(&k.gap, yield) }
-
-// marked yields the rows of a block that are marked.
-func marked(in *rowSet, yield func(row int) bool) {
-	for i, rows := range in {
+func (k *block) gaps(yield func(row int) bool) {
+	for i, rows := range k.gap {
 		for ; rows != 0; rows &= rows - 1 {
 			if !yield(i*chunkRows + bits.TrailingZeros64(rows)) {
 				return
@@ -54,6 +51,9 @@ func (k *block) dimensions() {
 	for i := range m.dims {
 		for j := range c.dims[i].composites {
 			k.composite(i, &c.dims[i].composites[j], k.sums[i])
+		}
+		for j := range c.dims[i].joins {
+			k.join(i, &c.dims[i].joins[j])
 		}
 		d, column := &m.dims[i], &out.Dimensions[i]
 		points := column.Points[from:to]
@@ -78,10 +78,6 @@ func (k *block) dimensions() {
 	}
 	copy(out.Low[from:to], score)
 	copy(out.High[from:to], score)
-	marked(&k.joined, func(row int) bool {
-		k.join(row)
-		return true
-	})
 	for row := range k.gaps {
 		k.ranges(row)
 	}
