@@ -26,10 +26,7 @@ type block struct {
 	missing   []rowSet // gap, by field
 	holds     [blockRows]uint8
 
-	people  *peopleBlock // nil: no rollup
-	row     []micro.M    // sums of one row, as in scratch.sums
-	open    []bool       // its fields that are missing, by slot
-	joiners []joiner
+	people *peopleBlock // nil: no rollup
 }
 
 // block gives the memory for a worker; give puts it back.
