@@ -26,6 +26,7 @@ type adder struct {
 	keep func(row int, s *cond.Slot)
 
 	codes [chunkRows]int32
+	found [chunkRows]uint16 // classes that passes share
 	mask  [chunkRows]uint8
 	slot  cond.Slot
 }
@@ -101,9 +102,15 @@ func (a *adder) classify(f *blockField, cf *columnarField, first int) (missing u
 	unfit := len(f.passes) == 0
 	for i := range f.passes {
 		p := &f.passes[i]
-		if p.run(a.chunkOf(a.sums[p.sum], first), values, mask) {
-			unfit = true
+		sum := a.chunkOf(a.sums[p.sum], first)
+		switch p.share {
+		case aloneShare:
+			unfit = p.run(sum, values, mask) || unfit
+			continue
+		case firstShare:
+			unfit = p.find(&a.found, values, mask) || unfit
 		}
+		p.bring(sum, &a.found)
 	}
 	if unfit {
 		return a.reconsider(f, cf, first, values, known)

@@ -40,7 +40,18 @@ type blockPass struct {
 	top    uint64    // keys beyond it, and those below zero, are looked at again
 	floats []float64 // cuts that integers do not order
 	grid   cutGrid   // of many cuts
+	share  passShare
 }
+
+// passShare tells whether passes of one axis, which are in a row, find the
+// classes of a chunk once for all of them.
+type passShare uint8
+
+const (
+	aloneShare passShare = iota
+	firstShare
+	laterShare
+)
 
 // passKind is a way to find classes.
 type passKind uint8
@@ -142,7 +153,7 @@ func (f *blockField) translate(field *field, cf *columnarField, at int64) {
 func (f *blockField) plan(cf *columnarField, at int64) {
 	for i := range cf.axes {
 		a := &cf.axes[i]
-		for _, t := range a.targets {
+		for j, t := range a.targets {
 			p := blockPass{sum: t.sum, table: t.table}
 			switch a.kind {
 			case flags:
@@ -160,6 +171,12 @@ func (f *blockField) plan(cf *columnarField, at int64) {
 				p.kind = onePass + passKind(n-1)
 			} else if p.kind == manyPass && p.grid.lay(p.cuts) {
 				p.kind = gridPass
+			}
+			if searched := p.kind == manyPass || p.kind == gridPass || p.kind == floatPass; searched && len(a.targets) > 1 && len(t.table) <= math.MaxUint16 {
+				p.share = laterShare
+				if j == 0 {
+					p.share = firstShare
+				}
 			}
 			f.passes = append(f.passes, p)
 		}
@@ -299,6 +316,34 @@ func (p *blockPass) gridded(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool
 		sum[i] += p.table[(knownClass+g.count(k))&-int(mask[i]&1)]
 	}
 	return top > p.top
+}
+
+// find finds the classes of a chunk, for all passes that share them, as run
+// does.
+func (p *blockPass) find(found *[chunkRows]uint16, keys *keys, mask *[chunkRows]uint8) bool {
+	top := uint64(0)
+	for i, k := range keys {
+		top = max(top, uint64(k))
+		class := 0
+		switch p.kind {
+		case gridPass:
+			class = p.grid.count(k)
+		case manyPass:
+			class = classes.Count(p.cuts, k)
+		default:
+			class = classes.Count(p.floats, math.Float64frombits(uint64(k)))
+		}
+		found[i] = uint16((knownClass + class) & -int(mask[i]&1))
+	}
+	return top > p.top
+}
+
+// bring adds what classes bring that were found before.
+func (p *blockPass) bring(sum *chunk, found *[chunkRows]uint16) {
+	table := p.table
+	for i, class := range found {
+		sum[i] += table[class]
+	}
 }
 
 // cutGrid finds between which of many cuts a key lies: a cell says how many cuts
