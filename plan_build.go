@@ -381,9 +381,26 @@ func (b *planner) ranges(dim int) {
 			pd.statics = append(pd.statics, *st)
 		}
 	}
+	pd.tries = make([]micro.M, 0, b.room(dim))
 	for c := range pd.composites {
 		b.gaps(dim, &pd.composites[c])
 	}
+}
+
+// room is how many points the composites of a dimension may be tried with: as
+// memory that grows they would be copied many times.
+func (b *planner) room(dim int) int {
+	d, pd := &b.m.dims[dim], &b.p.dims[dim]
+	n := 0
+	for c := range pd.composites {
+		k := &pd.composites[c]
+		for place := range k.entries {
+			if slot, several := k.missing(place); slot >= 0 && !several && d.joint(slot, k.group) {
+				n += len(pd.statics[pd.static(slot)].tried)
+			}
+		}
+	}
+	return max(0, min(n, maxTries-b.tries))
 }
 
 // gaps works out what the entries of a composite bring to the range.
@@ -404,7 +421,7 @@ func (b *planner) gaps(dim int, k *composite) {
 			continue
 		}
 		e.tries = int32(len(pd.tries))
-		pd.tries = append(pd.tries, make([]micro.M, len(st.tried))...)
+		pd.tries = pd.tries[:len(pd.tries)+len(st.tried)]
 		points := pd.tries[e.tries:]
 		k.try(points, place, st, &b.p.axes[st.table])
 		var h hull
