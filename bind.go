@@ -173,17 +173,20 @@ func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 	if q.held && b.prev.text(v) != "" {
 		return false
 	}
-	s := quickState{now: clock(at)}
+	var s quickState
+	if q.timed {
+		s.now = clock(at)
+	}
 	quickly(b.quick, &s, v)
-	id, people := "", 0
+	dst.AccountID, dst.At, dst.Contacts = "", at, 0
 	if b.id.kind != goNone {
-		id = b.id.text(v)
+		dst.AccountID = b.id.text(v)
 	}
 	if b.contacts.kind != goNone {
-		rows := b.contacts.rows(v)
-		people = rows.len
+		people := b.contacts.rows(v)
+		dst.Contacts = people.len
 	}
-	return q.publish(dst, &s, id, people, at)
+	return q.publish(dst, &s)
 }
 
 func (b *binding) score(s *scratch, dst *Result, v address, at time.Time) {

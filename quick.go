@@ -2,7 +2,6 @@ package accountscore
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -31,8 +30,10 @@ type quick struct {
 	// scores are the published scores by the place of the one dimension that
 	// counts; nil: there are several, or too many scores.
 	scores  []float64
+	stepped bool // all steps of all dimensions are prepared
 	unknown quantity
 	untold  quantity // missing fields whose part of the range is in no table
+	timed   bool     // the moment matters
 	aged    bool     // refresh dates matter
 	held    bool     // the tier before matters
 	tiers   []quickTier
@@ -163,7 +164,10 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 	if q.aged && len(a.Refreshed) > 0 || q.held && a.PrevTier != "" {
 		return false
 	}
-	s := quickState{now: clock(at)}
+	var s quickState
+	if q.timed {
+		s.now = clock(at)
+	}
 	for i := range q.fields {
 		f := &q.fields[i]
 		v, ok := a.Fields[f.key]
@@ -173,7 +177,8 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 			f.take(&s, v, ok)
 		}
 	}
-	return q.publish(dst, &s, a.ID, len(a.Contacts), at)
+	dst.AccountID, dst.At, dst.Contacts = a.ID, at, len(a.Contacts)
+	return q.publish(dst, &s)
 }
 
 // classOf gives the class of a value that alone tells it, -1 for any other. The
@@ -316,47 +321,71 @@ func (q *quick) lookUp(s *quickSums) {
 	*s = sums
 }
 
-// publish writes the result that [scratch.publish] would write, if it can.
-func (q *quick) publish(r *Result, s *quickState, id string, contacts int, at time.Time) bool {
+// publish writes the result that [scratch.publish] would write, if it can. The
+// account's id, its contacts and the moment are the caller's to write.
+func (q *quick) publish(r *Result, s *quickState) bool {
 	if len(q.tables) > 0 {
 		q.lookUp(&s.sums)
 	}
 	if q.untold.bits(&s.sums) != 0 {
 		return false
 	}
-	dims := slices.Grow(r.Dimensions[:0], len(q.dims))[:len(q.dims)]
-	var total span
-	place, low, high := 0, 0, 0
-	for i := range dims {
-		d, out := &q.dims[i], &dims[i]
-		place = int(d.points.bits(&s.sums))
-		low, high = place+int(d.low.bits(&s.sums))+d.lowStep, place+int(d.high.bits(&s.sums))+d.highStep
-		place += d.atStep
-		var now, least, most quickStep
-		if steps := d.steps; steps != nil {
-			now, least, most = steps[place], steps[low], steps[high]
-		} else {
-			now, least, most = d.step(q.m, place), d.step(q.m, low), d.step(q.m, high)
-		}
-		// Member by member: a whole literal would be made aside and copied.
-		out.Name, out.Max = d.name, d.limit
-		out.Points, out.Low, out.High = now.shown, least.shown, most.shown
-		total.at, total.low, total.high = total.at.Add(now.share), total.low.Add(least.share), total.high.Add(most.share)
+	if cap(r.Dimensions) < len(q.dims) {
+		r.Dimensions = make([]DimensionScore, len(q.dims))
 	}
-	if q.scores != nil {
-		r.Score, r.Low, r.High = q.scores[place], q.scores[low], q.scores[high]
+	dims := r.Dimensions[:len(q.dims)]
+	if q.stepped {
+		q.total(r, s, dims)
 	} else {
-		r.Score, r.Low, r.High = q.m.publishable(total).floats()
+		q.workOut(r, s, dims)
 	}
-	r.AccountID, r.At, r.ModelHash = id, at, q.m.hash
+	r.Dimensions, r.Labels, r.ModelHash = dims, r.Labels[:0], q.m.hash
 	r.Tier, r.TierCertain, r.Reason, r.Grade = "", true, "", ""
-	r.Dimensions, r.Labels = dims, r.Labels[:0]
-	r.Contacts, r.Engaged, r.SeniorEngaged, r.Completeness = contacts, 0, 0, 0
+	r.Engaged, r.SeniorEngaged, r.Completeness = 0, 0, 0
 	r.Unknown, r.Invalid = int(q.unknown.of(&s.sums)), s.invalid
 	if len(q.tiers) > 0 {
 		q.decide(r)
 	}
 	return true
+}
+
+// places gives the steps of a dimension's sum, its least and its most.
+func (d *quickDim) places(s *quickSums) (at, low, high int) {
+	at = int(d.points.bits(s))
+	return at + d.atStep, at + int(d.low.bits(s)) + d.lowStep, at + int(d.high.bits(s)) + d.highStep
+}
+
+// total writes the dimensions and the score from prepared steps.
+func (q *quick) total(r *Result, s *quickState, dims []DimensionScore) {
+	var total span
+	at, low, high := 0, 0, 0
+	for i := range dims {
+		d, out := &q.dims[i], &dims[i]
+		at, low, high = d.places(&s.sums)
+		now, least, most := &d.steps[at], &d.steps[low], &d.steps[high]
+		// Member by member: a whole literal would be made aside and copied.
+		out.Name, out.Max = d.name, d.limit
+		out.Points, out.Low, out.High = now.shown, least.shown, most.shown
+		total.at, total.low, total.high = total.at+now.share, total.low+least.share, total.high+most.share
+	}
+	if q.scores != nil {
+		r.Score, r.Low, r.High = q.scores[at], q.scores[low], q.scores[high]
+	} else {
+		r.Score, r.Low, r.High = q.m.publishable(total).floats()
+	}
+}
+
+// workOut is total where steps are too many to prepare.
+func (q *quick) workOut(r *Result, s *quickState, dims []DimensionScore) {
+	var total span
+	for i := range dims {
+		d := &q.dims[i]
+		at, low, high := d.places(&s.sums)
+		now, least, most := d.step(q.m, at), d.step(q.m, low), d.step(q.m, high)
+		dims[i] = DimensionScore{d.name, now.shown, least.shown, most.shown, d.limit}
+		total = total.add(span{now.share, least.share, most.share})
+	}
+	r.Score, r.Low, r.High = q.m.publishable(total).floats()
 }
 
 // step works a step of the dimension out.

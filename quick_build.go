@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/accountscore/accountscore/internal/classes"
+	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
@@ -507,6 +508,7 @@ func (b *quickBuilder) fields() {
 		}
 		field.plain = len(axes) == 1 && f.allowed == nil && f.fallback == nil && field.kind != tests && !field.cuts.Crowded()
 		b.q.aged = b.q.aged || f.ages()
+		b.q.timed = b.q.timed || f.typ == cond.Time
 		b.q.fields = append(b.q.fields, field)
 	}
 }
@@ -527,6 +529,7 @@ func (b *quickBuilder) quickAxis(a *planAxis, rows []uint64) quickAxis {
 // dimensions prepares what the sums of the dimensions come to.
 func (b *quickBuilder) dimensions() {
 	scored := -1
+	b.q.stepped = true
 	for i := range b.q.dims {
 		d := &b.q.dims[i]
 		points, low, high := b.amount[3*i], b.amount[3*i+1], b.amount[3*i+2]
@@ -542,6 +545,7 @@ func (b *quickBuilder) dimensions() {
 			}
 			d.steps = steps
 		}
+		b.q.stepped = b.q.stepped && d.steps != nil
 		if !d.unscored {
 			if scored = i; len(b.q.dims) > 1 {
 				scored = -1

@@ -107,5 +107,6 @@ func (k *quickTracker) result(dst *Result) {
 	for i, word := range k.sums[:k.q.lanes] { // word by word, as they were written
 		s.sums[i] = word
 	}
-	k.q.publish(dst, &s, k.id, int(k.people), k.at)
+	dst.AccountID, dst.At, dst.Contacts = k.id, k.at, int(k.people)
+	k.q.publish(dst, &s)
 }
