@@ -95,7 +95,7 @@ type quickDim struct {
 	limit             float64
 	points, low, high quantity
 	// The steps from the first to a sum of which all bits are zero.
-	atStep, lowStep, highStep int
+	atStep, lowStep, highStep int64
 	first, unit               micro.M
 	steps                     []quickStep // nil: too many
 }
@@ -350,15 +350,15 @@ func (q *quick) publish(r *Result, s *quickState) bool {
 }
 
 // places gives the steps of a dimension's sum, its least and its most.
-func (d *quickDim) places(s *quickSums) (at, low, high int) {
-	at = int(d.points.bits(s))
-	return at + d.atStep, at + int(d.low.bits(s)) + d.lowStep, at + int(d.high.bits(s)) + d.highStep
+func (d *quickDim) places(s *quickSums) (at, low, high int64) {
+	at = int64(d.points.bits(s))
+	return at + d.atStep, at + int64(d.low.bits(s)) + d.lowStep, at + int64(d.high.bits(s)) + d.highStep
 }
 
 // total writes the dimensions and the score from prepared steps.
 func (q *quick) total(r *Result, s *quickState, dims []DimensionScore) {
 	var total span
-	at, low, high := 0, 0, 0
+	var at, low, high int64
 	for i := range dims {
 		d, out := &q.dims[i], &dims[i]
 		at, low, high = d.places(&s.sums)
@@ -389,7 +389,7 @@ func (q *quick) workOut(r *Result, s *quickState, dims []DimensionScore) {
 }
 
 // step works a step of the dimension out.
-func (d *quickDim) step(m *Model, i int) quickStep {
+func (d *quickDim) step(m *Model, i int64) quickStep {
 	var o dimensionOutcome
 	o.sum = certain(d.first + micro.M(i)*d.unit)
 	d.finish(nil, &o)

@@ -535,13 +535,13 @@ func (b *quickBuilder) dimensions() {
 		points, low, high := b.amount[3*i], b.amount[3*i+1], b.amount[3*i+2]
 		d.unit = points.unit
 		d.first = points.least + min(0, low.least, high.least)
-		step := func(p micro.M) int { return int((p - d.first) / d.unit) }
+		step := func(p micro.M) int64 { return int64((p - d.first) / d.unit) }
 		d.atStep, d.lowStep, d.highStep = step(points.least), step(points.least+low.least), step(points.least+high.least)
 		last := step(points.least + points.spread + max(0, low.least+low.spread, high.least+high.spread))
 		if last < quickSteps {
 			steps := make([]quickStep, last+1)
 			for s := range steps {
-				steps[s] = d.step(b.m, s)
+				steps[s] = d.step(b.m, int64(s))
 			}
 			d.steps = steps
 		}
