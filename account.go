@@ -478,6 +478,12 @@ func got(v any) string {
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return fmt.Sprintf("%v(%v)", r.Type(), r)
 	case reflect.Map, reflect.Slice:
+		switch t := r.Interface().(type) { // as JSON comes
+		case []any:
+			return "a list of " + counted(len(t), "value", "values")
+		case map[string]any:
+			return "an object of " + counted(len(t), "key", "keys")
+		}
 		return fmt.Sprintf("a %v of %d", r.Type(), r.Len())
 	}
 	return fmt.Sprintf("a %T", v)

@@ -217,8 +217,8 @@ func TestGot(t *testing.T) {
 		want string
 	}{
 		{5, "int(5)"}, {0.1, "float64(0.1)"}, {int64(1) << 60, "int64(1152921504606846976)"}, {true, "bool(true)"}, {nil, "null"},
-		{"x", `text "x"`}, {strings.Repeat("é", 1000), `text "` + strings.Repeat("é", 79) + `…"`}, {loop, "a map[string]interface {} of 1"},
-		{list, "a []interface {} of 1"}, {json.Number("7"), "number 7"}, {struct{ A int }{1}, "a struct { A int }"},
+		{"x", `text "x"`}, {strings.Repeat("é", 1000), `text "` + strings.Repeat("é", 79) + `…"`}, {loop, "an object of 1 key"},
+		{list, "a list of 1 value"}, {json.Number("7"), "number 7"}, {struct{ A int }{1}, "a struct { A int }"},
 	} {
 		assert.Equal(t, c.want, got(c.v))
 	}
