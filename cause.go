@@ -25,7 +25,8 @@ type Cause struct {
 	After  float64 `json:"after"`
 	// Change is what that is in points of what the trigger is on: of the
 	// dimension as it is shown, else of the score; before any clamp and
-	// rounding. For the counts of contacts it is 1 or -1.
+	// rounding. What a scale makes of a rule is the scale's, so that together
+	// the causes are the change. For the counts of contacts it is 1 or -1.
 	Change float64 `json:"change"`
 }
 
@@ -97,7 +98,7 @@ func (x *Explanation) parts(dimension string) []part {
 		if dimension != d.Name && (dimension != "" || d.Unscored) {
 			continue
 		}
-		add := func(name string, c Cause, scales []ScaleExplanation) {
+		add := func(name string, c Cause) {
 			shown := *d
 			if dimension != "" {
 				shown.Weight = nil
@@ -106,7 +107,7 @@ func (x *Explanation) parts(dimension string) []part {
 				}
 			}
 			c.Dimension = d.Name
-			list = append(list, part{d.Name + " " + name, c, shown.impact(micro.Of(c.After), scales)})
+			list = append(list, part{d.Name + " " + name, c, shown.impact(micro.Of(c.After), nil)})
 		}
 		for j := range d.Groups {
 			g := &d.Groups[j]
@@ -114,15 +115,15 @@ func (x *Explanation) parts(dimension string) []part {
 			if g.Name == "" && len(g.Rules) > 0 {
 				name = g.Rules[0].ID
 			}
-			add(name, Cause{Rule: r.Rule, Text: r.Text, AfterState: r.State, After: g.Points}, d.Scales)
+			add(name, Cause{Rule: r.Rule, Text: r.Text, AfterState: r.State, After: g.Points})
 		}
 		if c := d.Contacts; c != nil {
 			for j := range c.Contacts {
 				k := &c.Contacts[j]
-				add("contact "+k.ID, Cause{Contact: k.ID, Text: contactText(k.ID), After: k.Share}, d.Scales)
+				add("contact "+k.ID, Cause{Contact: k.ID, Text: contactText(k.ID), After: k.Share})
 			}
 			if c.Bonus != nil {
-				add("bonus", Cause{Text: "bonus " + c.Bonus.Text, After: c.Bonus.Points}, d.Scales)
+				add("bonus", Cause{Text: "bonus " + c.Bonus.Text, After: c.Bonus.Points})
 			}
 		}
 		for j := range d.Scales {
@@ -131,7 +132,7 @@ func (x *Explanation) parts(dimension string) []part {
 			if text == "" {
 				text = s.Text
 			}
-			add("scale "+s.Text, Cause{Rule: scaleName(d.Name, j), Text: text, AfterState: s.State, After: s.Points}, d.Scales[j+1:])
+			add("scale "+s.Text, Cause{Rule: scaleName(d.Name, j), Text: text, AfterState: s.State, After: s.Points})
 		}
 	}
 	return list

@@ -72,8 +72,8 @@ func TestCauses(t *testing.T) {
 		{"the first", nil, explain(50, "Pro"), nil},
 		{"a rule and groups", explain(50, "Free"), explain(200, "Pro"), map[string][]string{
 			// 28 + 3 of 50 are 62, half of which is 31; before it was ½ · 1.
-			"score": {"+20 fit.size fitfailed/matched 0→20", "+8 fit.b fitfailed/matched 0→8", "+2.5 fit.x fitmatched/matched 1→3", "+0.5 fit scale 1 fitmatched/failed -0.5→0"},
-			"fit":   {"+40 fit.size fitfailed/matched 0→20", "+16 fit.b fitfailed/matched 0→8", "+5 fit.x fitmatched/matched 1→3", "+1 fit scale 1 fitmatched/failed -0.5→0"},
+			"score": {"+20 fit.size fitfailed/matched 0→20", "+8 fit.b fitfailed/matched 0→8", "+2 fit.x fitmatched/matched 1→3", "+0.5 fit scale 1 fitmatched/failed -0.5→0"},
+			"fit":   {"+40 fit.size fitfailed/matched 0→20", "+16 fit.b fitfailed/matched 0→8", "+4 fit.x fitmatched/matched 1→3", "+1 fit scale 1 fitmatched/failed -0.5→0"},
 			"notes": {"+7 notes.1 notesfailed/matched 0→7"},
 		}},
 		{"the winner of a group", explain(200, ""), explain(600, ""), map[string][]string{
@@ -156,16 +156,19 @@ func TestCausesOfRandomAccounts(t *testing.T) {
 				continue
 			}
 			// The causes are all of the change, save clamps and rounding.
-			var sum, want micro.M
+			var sum, want, changed, weighed micro.M
 			for _, c := range e.Causes {
 				sum += micro.Of(c.After) - micro.Of(c.Before)
+				changed += micro.Of(c.Change)
 			}
 			for i := range next.Dimensions {
 				if n, p := &next.Dimensions[i], &prev.Dimensions[i]; !n.Unscored {
 					want += lineSum(n) - lineSum(p)
+					weighed += n.impact(lineSum(n), nil) - p.impact(lineSum(p), nil)
 				}
 			}
 			require.Equal(t, want, sum, src)
+			require.InDelta(t, float64(weighed), float64(changed), float64(10+4*len(e.Causes)), "each weighed by itself is a millionth off at most: %s", src)
 		}
 		store := func(x *Explanation) *Explanation {
 			data, err := json.Marshal(x)

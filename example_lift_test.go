@@ -100,3 +100,36 @@ func ExampleExplanation_Committee() {
 	// buyer: +10, committee 50% complete
 	// user: +10, committee 25% complete
 }
+
+// A grade of a dimension, or a tier of a further ladder, is named with it.
+func ExampleExplanation_LiftTo_grade() {
+	rs, err := accountscore.Parse("grades.rules", []byte(`
+field employees number
+field industry  text
+dimension fit {
+  employees gte 1000      → +50
+  industry in [Health]    → +25
+}
+dimension people from contacts {
+  field seniority text
+  field heat number
+  score heat
+  weight seniority { vp: 2, else: 1 }
+}
+grades fit { 75+: A, 50+: B, else: C }
+grades people { 40+: 1, else: 2 }
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	acme := accountscore.Account{ID: "acme", Contacts: []accountscore.Contact{{ID: "ann", Fields: map[string]any{"heat": 30}}}}
+	x := accountscore.MustCompile(rs).Explain(acme, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+	for _, path := range x.LiftTo("fit.grade B") {
+		fmt.Println(path)
+	}
+	fmt.Println(x.LiftTo("grade B1")[0])
+	// Output:
+	// fill employees with 1000 or more: score 80, fit.grade B
+	// fill employees with 1000 or more, and fill seniority of contact ann with "vp": score 110, grade B1
+}
