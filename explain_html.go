@@ -73,6 +73,7 @@ type htmlView struct {
 	Target, NoWay, WayNote                    string // the tier that Paths lead to, or why none does
 	Paths                                     []pathView
 	Roles                                     []noteView
+	RolesNote                                 string
 	Missing, Stale, Invalid                   []noteView
 	MissingWords, MoreMissing                 string
 	MoreStale, MoreInvalid                    string
@@ -241,6 +242,10 @@ func (v *htmlView) ways(x *Explanation) {
 		} else {
 			v.NoWay = v.clean(p.Reason)
 		}
+	}
+	v.RolesNote = capital(rolesNote) + "."
+	if len(roles) > 0 && roles[0].Cut {
+		v.RolesNote += " " + capital(rolesCut) + "."
 	}
 	for i := range roles {
 		v.Roles = append(v.Roles, noteView{Text: v.clean(roleWords(&roles[i])), Bring: points(roles[i].Gain)})

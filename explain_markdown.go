@@ -243,6 +243,9 @@ func (d *markdown) lift(x *Explanation) {
 	for i := range roles {
 		d.line("- " + escaped(roleWords(&roles[i])) + ": **" + points(roles[i].Gain) + "**")
 	}
+	if len(roles) > 0 && roles[0].Cut {
+		d.line("- " + rolesCut)
+	}
 }
 
 func (d *markdown) tiers(title string, tiers []TierExplanation) {

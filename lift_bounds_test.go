@@ -118,7 +118,12 @@ func TestCommitteeVast(t *testing.T) {
 		fmt.Fprintf(&roles, "r%d: 2, ", i)
 	}
 	m := compile(t, "dimension x from contacts {\n  field e number\n  field role text\n  score e\n  committee by role { "+strings.TrimSuffix(roles.String(), ", ")+" }\n}\n")
-	lifts := m.Explain(Account{}, testMoment).Committee()
+	x := m.Explain(Account{}, testMoment)
+	lifts := x.Committee()
 	require.Len(t, lifts, maxLiftRoles)
 	require.Equal(t, "r0", lifts[0].Role)
+	require.True(t, lifts[0].Cut)
+	for _, text := range []string{x.Text(), x.Markdown(), x.HTML()} {
+		require.True(t, strings.Contains(text, rolesCut) || strings.Contains(text, capital(rolesCut)), "it says so")
+	}
 }

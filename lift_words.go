@@ -166,6 +166,7 @@ const (
 	liftEach  = "any of these would do, the least effort first"
 	liftCut   = "there is too much to try everything: a smaller change may do"
 	rolesNote = "what one more engaged contact would bring"
+	rolesCut  = "there are more than could be tried"
 )
 
 // pathWords says what a path changes.
@@ -210,5 +211,8 @@ func (p *page) lift(x *Explanation) {
 	}
 	for i := range roles {
 		p.row("  → ", roleWords(&roles[i]), points(roles[i].Gain))
+	}
+	if len(roles) > 0 && roles[0].Cut {
+		p.row("    ", rolesCut, "")
 	}
 }
