@@ -39,7 +39,7 @@ type blockPass struct {
 	few    [4]int64
 	top    uint64    // keys beyond it, and those below zero, are looked at again
 	floats []float64 // cuts that integers do not order
-	grid   cutGrid   // of many cuts
+	grid   *cutGrid  // of many cuts, nil: none
 	share  passShare
 }
 
@@ -169,7 +169,7 @@ func (f *blockField) plan(cf *columnarField, at int64) {
 			copy(p.few[:], p.cuts)
 			if n := len(p.cuts); p.kind == manyPass && n > 0 && n <= len(p.few) {
 				p.kind = onePass + passKind(n-1)
-			} else if p.kind == manyPass && p.grid.lay(p.cuts) {
+			} else if p.kind == manyPass && p.lay() {
 				p.kind = gridPass
 			}
 			if searched := p.kind == manyPass || p.kind == gridPass || p.kind == floatPass; searched && len(a.targets) > 1 && len(t.table) <= math.MaxUint16 {
@@ -310,7 +310,7 @@ func (p *blockPass) many(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
 }
 
 func (p *blockPass) gridded(sum *chunk, keys *keys, mask *[chunkRows]uint8) bool {
-	g, top := &p.grid, uint64(0)
+	g, top := p.grid, uint64(0)
 	for i, k := range keys {
 		top = max(top, uint64(k))
 		sum[i] += p.table[(knownClass+g.count(k))&-int(mask[i]&1)]
@@ -360,6 +360,16 @@ const (
 	// cellCuts is how many cuts a cell has at most.
 	cellCuts = 2
 )
+
+// lay makes a grid of the cuts, if it can.
+func (p *blockPass) lay() bool {
+	g := &cutGrid{}
+	if !g.lay(p.cuts) {
+		return false
+	}
+	p.grid = g
+	return true
+}
 
 // lay makes the grid, if the cuts lie far enough apart.
 func (g *cutGrid) lay(cuts []int64) bool {
