@@ -181,9 +181,9 @@ func (p *parser) valueMissing(t token) (code Code, message, fix string) {
 		return CodeSyntax, "a value is missing before " + p.describe(t), "leave the colon out: name " + p.text(t) + " …"
 	case comparisonOp(t) != "":
 		return CodeSyntax, "a value is missing before " + p.describe(t), "write the name of a field before it"
-	case last.is(opPlus) && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+	case last.is(opPlus) && p.endsRule(t):
 		return CodeSyntax, "a value is missing after +", "for 1000 and more write >= 1000, or in 1000+"
-	case last.is(opQuestion) && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+	case last.is(opQuestion) && p.endsRule(t):
 		return CodeSyntax, "a value is missing after ?", "leave the question mark out: a field that is true or false is a condition"
 	case t.is(opDotDot):
 		return CodeSyntax, "an interval has a lower end", "write <= 100 for an interval without one"
@@ -191,15 +191,26 @@ func (p *parser) valueMissing(t token) (code Code, message, fix string) {
 		return CodeSyntax, "a value is missing before *", "leave a bullet at the start of the line out"
 	case last.is(opQuestion) && t.is(opDot), last.is(opComma) && t.is(opDot):
 		return CodeSyntax, "a value has no members", "name each value as a field, with from \"…\" for its key in the data"
-	case last.kind == tOp && !last.is(opMinus) && !last.is(opDotDot) && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+	case last.kind == tOp && !last.is(opMinus) && !last.is(opDotDot) && p.endsRule(t):
 		return CodeSyntax, "a value is missing after " + p.describe(last), "write a name, a number or a text in quotes after it"
-	case last.kind == tWord && operatorStart[strings.ToLower(p.text(last))] && (t.isArrow() || t.kind == tNewline || t.kind == tEOF):
+	case last.kind == tWord && operatorStart[strings.ToLower(p.text(last))] && capital(p.text(last)) && p.prev > 0 && p.comparesWith(p.toks[p.prev-1]) && p.endsRule(t):
+		return CodeSyntax, "a value is missing after " + p.describe(last), "if it is text write " + quoteText(p.text(last)) + "; else write a value after it"
+	case last.kind == tWord && operatorStart[strings.ToLower(p.text(last))] && p.endsRule(t):
 		return CodeSyntax, "a value is missing after " + p.describe(last), "write a value or a condition after it, or leave it out"
 	case t.kind == tWord && operatorStart[p.lower()]:
 		return CodeSyntax, "a value is missing before " + p.describe(t), "write a value or a condition before it, or leave it out"
 	}
 	return "", "", ""
 }
+
+// comparesWith tells whether a token is a comparison, in symbols or words.
+func (p *parser) comparesWith(t token) bool {
+	w := strings.ToLower(p.word(t))
+	return comparisonOp(t) != "" || comparisons[w] != "" || w == "is"
+}
+
+// endsRule tells whether the condition ends at a token.
+func (p *parser) endsRule(t token) bool { return t.isArrow() || t.kind == tNewline || t.kind == tEOF }
 
 // atStart tells whether a token is the first of its formula.
 func (p *parser) atStart(t token) bool { return p.formula && int(t.off) == p.from }
@@ -313,7 +324,7 @@ func (p *parser) misplaced(t token, w string) bool {
 	switch strings.ToLower(w) {
 	case "and", "or", "in":
 		fix := "write a value or a condition before it, or leave it out"
-		if before := p.toks[p.prev]; w == strings.ToUpper(w) && before.off < t.off && comparisonOp(before) != "" {
+		if before := p.toks[p.prev]; capital(w) && before.off < t.off && p.comparesWith(before) {
 			fix = "if it is text write " + quoteText(w)
 		}
 		p.fault(t, CodeSyntax, fix, "expected a value, found %s", p.describe(t))

@@ -131,7 +131,39 @@ func (p *parser) right(op Op) Node {
 			p.fault(t, CodeSyntax, "write "+is+w+", or quotes around a text", "%s is no value", w)
 		}
 	}
-	return p.sum()
+	return p.textOr(p.sum)
+}
+
+// textOr reads the right side of a test: a text such as OR, as a state is
+// written, or what read reads.
+func (p *parser) textOr(read func() Node) Node {
+	p.skipLines()
+	if !p.codeWord(0) {
+		return read()
+	}
+	t := p.next()
+	return p.add(&Text{At: t.pos(), Value: p.text(t)})
+}
+
+// codeWord tells whether the n-th token after the next is a word with a capital
+// that is an operator elsewhere, and stands here where only a value can: what
+// follows it ends an operand.
+func (p *parser) codeWord(n int) bool {
+	t := p.ahead(n)
+	w := p.word(t)
+	if !capital(w) || !operatorStart[strings.ToLower(w)] {
+		return false
+	}
+	switch next := p.ahead(n + 1); next.kind {
+	case tWord:
+		w := p.lowerAhead(n + 1)
+		return w == "and" || w == "or" || endsCondition[w]
+	case tNewline, tEOF, tText:
+		return true
+	case tOp:
+		return next.isArrow() || next.is(opRParen) || next.is(opRBrace) || next.is(opComma) || next.is(opAndAnd) || next.is(opOrOr)
+	}
+	return false
 }
 
 // wordTest reads a test that begins with the word w at t.
@@ -227,7 +259,7 @@ func (p *parser) verb(x Node, t token, w string, not bool) Node {
 			p.fault(p.peek(), CodeSyntax, "write has any [...], or in [...]", "contains takes one text")
 		}
 	}
-	return p.add(&Binary{At: t.pos(), Op: op, Not: not, X: x, Y: p.operand(p.sum)})
+	return p.add(&Binary{At: t.pos(), Op: op, Not: not, X: x, Y: p.textOr(p.sum)})
 }
 
 // notFix says what to write for a word that cannot follow "not".
@@ -254,6 +286,9 @@ func (p *parser) beginsValue(t token) bool {
 func (p *parser) is(x Node, t token) Node {
 	p.next()
 	not := p.takeLower("not")
+	if p.codeWord(0) {
+		return p.compare(x, map[bool]Op{false: OpEq, true: OpNe}[not], t)
+	}
 	switch w := p.lower(); w {
 	case "known", "missing", "empty":
 		p.next()
