@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/accountscore/accountscore/internal/cond"
 )
@@ -138,6 +140,8 @@ type checker struct {
 
 	syntaxErrs   *ErrorList      // of the source; nil before they were asked for
 	garbledTiers map[string]bool // that a fault of the source may hide; nil before
+	// garbledParams are those on whose line the source has a fault; nil before.
+	garbledParams map[string]bool
 
 	schemas map[schemaKey]Schema
 	told    bool // that the ruleset's language is not there
@@ -255,6 +259,33 @@ func (c *checker) paramList(s scope, name string) []string {
 	return nil
 }
 
+// wordPos gives the place of a word on the line of a statement that begins at
+// pos; pos where the line has no such word.
+func (c *checker) wordPos(pos Pos, word string) Pos {
+	if !pos.IsValid() || pos.Offset < 0 || pos.Offset > len(c.rs.Source) || word == "" {
+		return pos
+	}
+	line := c.rs.Source[pos.Offset:]
+	line = line[:endOfLine(line, 0, min(len(line), maxSourceLine))]
+	for from := 0; ; {
+		i := strings.Index(line[from:], word)
+		if i < 0 {
+			return pos
+		}
+		i += from
+		before, _ := utf8.DecodeLastRuneInString(line[:i])
+		after, _ := utf8.DecodeRuneInString(line[i+len(word):])
+		if !isWordRune(before) && !isWordRune(after) {
+			return Pos{Offset: pos.Offset + i, Line: pos.Line, Column: pos.Column + utf8.RuneCountInString(line[:i])}
+		}
+		from = i + len(word)
+	}
+}
+
+func isWordRune(r rune) bool {
+	return r == '_' || unicode.IsLetter(r) && r != utf8.RuneError || unicode.IsDigit(r)
+}
+
 // inSource tells whether a formula stands in the source as it is written.
 func (c *checker) inSource(f *Formula) bool {
 	off := f.Pos.Offset
@@ -281,11 +312,15 @@ func (c *checker) lower() {
 		if u.node == nil {
 			continue
 		}
+		before := len(c.errs)
 		var n *cond.Node
 		if u.want == cond.NoType {
 			n = l.value(u.node)
 		} else {
 			n = l.typed(u.node, u.want, u.what)
+		}
+		if len(c.errs) > before && c.readsGarbled(u) {
+			c.errs = c.errs[:before] // that follows from the fault of the param
 		}
 		n = l.bounded(n, u)
 		if u.let != nil {
@@ -345,7 +380,7 @@ func (c *checker) finish() {
 			c.out.Params[name] = v
 			continue
 		}
-		if c.b.Final {
+		if c.b.Final && !c.garbledParam(name) {
 			c.wantsValue(name, c.wants[name])
 		}
 	}

@@ -114,6 +114,41 @@ func (c *checker) garbledTier(name string) bool {
 	return c.garbledTiers[name]
 }
 
+// garbledParam tells whether the line of a param of the name has a fault, so
+// that nobody knows its value.
+func (c *checker) garbledParam(name string) bool {
+	if c.rs.Source == "" {
+		return false
+	}
+	if c.garbledParams == nil {
+		c.garbledParams = map[string]bool{}
+		if errs := c.syntax(); len(errs) > 0 {
+			lines := strings.Split(c.rs.Source, "\n")
+			for _, e := range errs {
+				if words := strings.Fields(lines[min(max(e.Pos.Line, 1), len(lines))-1]); len(words) > 1 && words[0] == "param" {
+					name, _, _ := strings.Cut(words[1], "=")
+					c.garbledParams[name] = true
+				}
+			}
+		}
+	}
+	return c.garbledParams[name]
+}
+
+// readsGarbled tells whether a formula reads a param on whose line the source
+// has a fault.
+func (c *checker) readsGarbled(u *use) bool {
+	found := false
+	Inspect(u.node, func(n Node) bool {
+		if name, ok := n.(*Name); ok && !found && c.garbledParam(name.Ident) {
+			kind := c.lookup(u.scope, name.Ident).kind
+			found = kind == paramSymbol || kind == noSymbol
+		}
+		return !found
+	})
+	return found
+}
+
 // firstName gives the word, or the text in quotes, that a line begins with.
 func firstName(line string) string {
 	line = strings.TrimSpace(line)

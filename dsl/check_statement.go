@@ -3,6 +3,8 @@ package dsl
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/numeral"
@@ -290,6 +292,9 @@ func (c *checker) needTier(name string, pos Pos, path string) {
 		return list
 	}
 	fix := "name a tier of the main `tiers` block"
+	if w := strings.ToLower(name); literalWords[w] || w == "none" || w == "no" {
+		fix = `write tier "" for no tier`
+	}
 	if near := c.near(name, among); near != "" {
 		fix = fmt.Sprintf("did you mean `%s`?", near)
 	}
@@ -311,7 +316,7 @@ func (c *checker) checkTriggers() {
 		switch t.Kind {
 		case Rises, Falls, RisesTo, FallsTo:
 			if t.On != "tier" {
-				c.wrong(t.Pos, path, CodeStructure, fmt.Sprintf("write `%s %s by 10`", t.On, verb(t.Kind)), "only the tier simply %s; a number does so by an amount", verb(t.Kind))
+				c.onlyTier(t, path)
 				continue
 			}
 			if t.Kind == RisesTo || t.Kind == FallsTo {
@@ -325,7 +330,7 @@ func (c *checker) checkTriggers() {
 				continue
 			}
 			if !c.scoredNumber(t.On) {
-				c.unknownNumber(t.On, t.Pos, path)
+				c.unknownNumber(t.On, c.wordPos(t.Pos, t.On), path)
 			}
 			if !finite(t.By) || t.Kind != Reaches && t.By <= 0 {
 				c.wrong(t.Pos, path, CodeValue, "write a number above zero", "the trigger `%s` wants an amount above zero", t.Name)
@@ -333,6 +338,26 @@ func (c *checker) checkTriggers() {
 		default:
 			c.wrong(t.Pos, path, CodeStructure, "use rises, falls, rises to, rises by, falls by or reaches", "`%s` is no kind of trigger", clipText(string(t.Kind), 40))
 		}
+	}
+}
+
+// onlyTier reports a trigger that rises or falls as the tier alone does.
+func (c *checker) onlyTier(t *Trigger, path string) {
+	verb, pos := verb(t.Kind), c.wordPos(t.Pos, t.On)
+	dimension, graded := strings.CutSuffix(t.On, ".grade")
+	if t.On == "grade" && len(c.rs.Grades) > 0 {
+		dimension, graded = c.rs.Grades[0].Dimension, true
+	}
+	ladder := slices.ContainsFunc(c.rs.Ladders, func(l Ladder) bool { return l.Name == t.On })
+	switch {
+	case graded:
+		c.wrong(pos, path, CodeStructure, fmt.Sprintf("write `%s %s by 10`, or read the grade in a tier and write `tier %s`", dimension, verb, verb), "no trigger watches a grade")
+	case ladder:
+		c.wrong(pos, path, CodeStructure, "write `tier "+verb+"`, and make `"+t.On+"` the main ladder if it is meant: `tiers { … }`", "a trigger watches the main ladder alone")
+	case c.scoredNumber(t.On):
+		c.wrong(pos, path, CodeStructure, fmt.Sprintf("write `%s %s by 10`", t.On, verb), "only the tier simply %s; a number does so by an amount", verb)
+	default:
+		c.unknownNumber(t.On, pos, path)
 	}
 }
 

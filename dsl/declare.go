@@ -75,6 +75,7 @@ func (c *checker) declare() {
 
 // declarable reports a name that cannot be declared.
 func (c *checker) declarable(name string, pos Pos, path, what string) bool {
+	pos = c.wordPos(pos, name)
 	switch {
 	case name == "":
 		c.wrong(pos, path, CodeStructure, "give it one", "a %s has no name", what)
@@ -101,7 +102,7 @@ func (c *checker) fresh(name string, pos Pos, path string) bool {
 	default:
 		return true
 	}
-	c.wrong(pos, path, CodeDuplicate, "give it another name", "`%s` is already declared, as %s", name, was)
+	c.wrong(c.wordPos(pos, name), path, CodeDuplicate, "give it another name", "`%s` is already declared, as %s", name, was)
 	return false
 }
 

@@ -32,8 +32,9 @@ func TestFixes(t *testing.T) {
 		{"n is unknown → +1", CodeParam, "is missing"},
 		{"industry = Financial Services → +1", CodeSyntax, `"Financial Services"`},
 		{"industry = Big Blue Box and a → +1", CodeSyntax, `"Big Blue Box"`},
-		{"state = OR → +1", CodeSyntax, `"OR"`},
-		{"state != IN → +1", CodeSyntax, `"IN"`},
+		{"state = OR x → +1", CodeSyntax, `"OR"`},
+		{"state = Or x → +1", CodeSyntax, `"Or"`},
+		{"state is NOT → +1", CodeSyntax, `"NOT"`},
 		{"a × 2 > 5 → +1", CodeSyntax, "write *"},
 		{"a ÷ 2 > 5 → +1", CodeToken, "write /"},
 		// Names that are operators.

@@ -234,12 +234,17 @@ func (l *lowering) right(xn, yn Node, x *cond.Node) *cond.Node {
 	return l.wanted(n, l.c.fieldOf(l.s, xn))
 }
 
-// misnamed tells whether a node reads a name that there is not.
+// misnamed tells whether a node reads a name or calls a function that there is
+// not.
 func (l *lowering) misnamed(n Node) bool {
 	found := false
 	Inspect(n, func(n Node) bool {
 		if name, ok := n.(*Name); ok && l.c.lookup(l.s, name.Ident).kind == noSymbol {
 			found = true
+		}
+		if call, ok := n.(*Call); ok && l.c.b.Final && !isBuiltin(call.Func) {
+			_, bound := l.c.b.Funcs[call.Func]
+			found = found || !bound
 		}
 		return !found
 	})
@@ -332,7 +337,7 @@ func (l *lowering) logic(n *Binary) *cond.Node {
 	if n.Op == OpOr {
 		op = cond.Or
 	}
-	if l.orMore(n) || l.secondValue(n) {
+	if l.orMore(n) || l.orMissing(n) || l.secondValue(n) {
 		return nil
 	}
 	out := &cond.Node{Op: op, Type: cond.Bool}

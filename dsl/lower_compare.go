@@ -85,6 +85,8 @@ func (l *lowering) mendTypes(n *Binary, x, y *cond.Node) string {
 		return fix
 	}
 	switch {
+	case fieldType == cond.Text && val.Type == cond.List && vn == n.Y && (n.Op == OpEq || n.Op == OpNe):
+		return "write `" + short(&Binary{At: n.At, Op: OpIn, Not: n.Op == OpNe, X: n.X, Y: n.Y}) + "`"
 	case fieldType == cond.List && val.Type == cond.Text:
 		return "ask whether the list has it: `contains`, or `has any [..]`"
 	case fieldType == cond.Text && val.Op == cond.Const && val.Type != cond.List:

@@ -242,6 +242,9 @@ func (l *lowering) textTest(n *Binary) *cond.Node {
 	if list, ok := n.Y.(*List); ok && n.Op == OpHasWord {
 		return l.anyWord(n, list)
 	}
+	if list, ok := n.Y.(*List); ok && len(list.Items) > 0 {
+		return l.fault(n.Y.Pos(), CodeType, "write "+l.eachText(n, list), "`%s` takes one text", n.Op)
+	}
 	x := l.hinted(n.X, cond.Text)
 	y := l.right(n.X, n.Y, x)
 	if x == nil || y == nil {

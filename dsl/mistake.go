@@ -125,6 +125,9 @@ func (p *parser) mistake(t token) (code Code, message, fix string) {
 		case "last", "past", "newer", "since", "ago":
 			return CodeSyntax, p.describe(t) + " is no operator", "write within " + p.agoSpan(w)
 		}
+		if fix := p.contracted(t); fix != "" {
+			return CodeSyntax, p.describe(t) + " is no operator", fix
+		}
 		if f, ok := foreign[p.lower()]; ok && !p.titles(t) {
 			return CodeSyntax, p.describe(t) + " is no operator", f.fix
 		}
@@ -171,6 +174,8 @@ func (p *parser) valueMissing(t token) (code Code, message, fix string) {
 		last = p.toks[p.prev]
 	}
 	switch {
+	case comparisonOp(last) != "" && comparisonOp(t) != "" && p.text(last) == p.text(t):
+		return CodeSyntax, "`" + p.text(last) + "` stands twice", "write " + p.text(t)
 	case last.kind == tOp && broken[p.text(last)+" "+p.text(t)] != "":
 		return CodeSyntax, "a space has cut an operator in two", "write " + broken[p.text(last)+" "+p.text(t)]
 	case p.atStart(t) && strings.HasPrefix(p.src[t.off:], "<!--"):
@@ -252,10 +257,19 @@ var unitWords = map[string]string{
 	"usd": "", "eur": "", "gbp": "", "dollars": "", "dollar": "", "euro": "", "euros": "", "people": "",
 }
 
+// magnitudes and spanWords go on with a number before them.
+var (
+	magnitudes = wordSet("thousand million billion")
+	spanWords  = wordSet("d day days w week weeks h hour hours")
+)
+
 // afterNumber gives the advice for a unit after a number.
 func (p *parser) afterNumber(t token) (code Code, message, fix string) {
 	suffix, ok := unitWords[p.lower()]
 	number := p.toks[p.prev]
+	if w := p.lower(); number.kind == tNumber && (magnitudes[w] || spanWords[w]) {
+		return CodeSyntax, p.describe(t) + " stands in lower case after a number", "write " + p.text(number) + " " + w
+	}
 	if !ok || number.kind != tNumber {
 		return "", "", ""
 	}
@@ -371,6 +385,9 @@ func lexMessage(f lexFault, text string) (code Code, fix, message string) {
 	case faultEscape:
 		return CodeToken, `write \\ for a backslash`, "the text holds a backslash that begins no escape"
 	case faultNumber:
+		if digits := strings.TrimRight(text, "DWHdwh"); len(digits) == len(text)-1 && strings.Trim(digits, "0123456789") == "" {
+			return CodeToken, "write " + strings.ToLower(text), quoted + " is no number of the language"
+		}
 		if meant := unitOf(text); meant != "" {
 			return CodeToken, "write " + meant, quoted + " is no number of the language"
 		}

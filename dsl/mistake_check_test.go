@@ -48,6 +48,21 @@ var checkedMistakes = []struct {
 	{"n > 5 → +1\ntiers {\n top when Score > 5\n}", CodeName, "3:11", "did you mean `score`?"},
 	{"dimension engagement {\n n > 5 → +1\n}\ntiers {\n top when engagment > 5\n}", CodeName, "5:11", "did you mean `engagement`?"},
 	{"scores > 5 → +1\ntiers {\n top when scores > 5\n}", CodeNone, "", ""},
+	// Names and metrics that a statement cannot have: at the name.
+	{"field score number\nfield n number\nn > 5 → +1", CodeDuplicate, "1:7", "another name"},
+	{"field n number\nfield n text\nn > 5 → +1", CodeDuplicate, "2:7", "another name"},
+	{"field n number\nn > 5 → +1\ntrigger w when nn rises by 5", CodeName, "3:16", "name score"},
+	// Words that are operators elsewhere are text on the right.
+	{"t = OR → +1", CodeNone, "", ""},
+	{"t != Or and n > 5 → +1", CodeNone, "", ""},
+	{"t is IN → +1", CodeNone, "", ""},
+	{"t IS NOT IN AND n > 5 → +1", CodeNone, "", ""},
+	{"t IS NOT IN [US, UK] → +1", CodeNone, "", ""},
+	{"t starts with IN → +1", CodeNone, "", ""},
+	{"b = NOT c → +1\nb and c → +1", CodeNone, "", ""},
+	// What asks the log may be upper case as operators are.
+	{"any(v WHERE value > 5 WITHIN 3d) → +1", CodeNone, "", ""},
+	{"each v BY ACCOUNT WHERE value > 5 WITHIN 3d → +1", CodeNone, "", ""},
 	// Activities.
 	{"activity visit, demo\ncount(vist) > 5 → 5", CodeName, "2:7", "did you mean `visit`?"},
 	{"activity visit, demo\nany(demos, 30d) → 5", CodeName, "2:5", "did you mean `demo`?"},

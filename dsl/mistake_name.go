@@ -58,6 +58,44 @@ func (l *lowering) reportMore(n, b *Binary, word *Name) bool {
 	return true
 }
 
+// orMissing reports a test such as t is empty or missing.
+func (l *lowering) orMissing(n *Binary) bool {
+	first := n.Y
+	for {
+		b, ok := first.(*Binary)
+		if !ok || b.Op != OpAnd && b.Op != OpOr {
+			break
+		}
+		first = b.X
+	}
+	name, ok := first.(*Name)
+	if !ok || l.isDeclared(name.Ident) {
+		return false
+	}
+	is := Is(strings.ToLower(name.Ident))
+	switch is {
+	case IsMissing, IsKnown, IsEmpty:
+	default:
+		return false
+	}
+	last := n.X
+	for {
+		switch b := last.(type) {
+		case *Binary:
+			if b.Op != OpAnd && b.Op != OpOr {
+				return false
+			}
+			last = b.Y
+			continue
+		case *Test:
+			again := &Test{At: b.At, Is: is, Not: b.Not, X: b.X}
+			l.fault(name.At, CodeSyntax, "repeat the test: "+short(b)+" "+string(n.Op)+" "+short(again), "`%s` joins conditions, and `%s` alone is none", n.Op, name.Ident)
+			return true
+		}
+		return false
+	}
+}
+
 // isBound tells whether a node is a number or a date.
 func isBound(n Node) bool {
 	switch n := n.(type) {

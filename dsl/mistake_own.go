@@ -96,6 +96,61 @@ func (p *parser) severalWords() string {
 	return "declare it by " + declaration(name, typ) + ", and write " + slug(name)
 }
 
+// notCompared reports a comparison after not, as in n not >= 5.
+func (p *parser) notCompared() {
+	t := p.peek()
+	op := comparisonOp(t)
+	if op == "" {
+		op = comparisons[p.lower()]
+	}
+	if op == "" {
+		op = p.atLeast(0)
+	}
+	if op != "" {
+		p.fault(t, CodeSyntax, "write "+string(negated[op]), "no comparison stands after `not`")
+	}
+}
+
+// contracted gives the advice for doesn't, isn't and the like, whose quote
+// begins a text; empty for any other word.
+func (p *parser) contracted(t token) string {
+	w := strings.ToLower(p.word(t))
+	rest := p.src[t.end:]
+	rest = rest[:endOfLine(rest, 0, len(rest))]
+	for _, quote := range [...]string{"'", "’", "‘", "`"} {
+		if after, ok := strings.CutPrefix(rest, quote); ok {
+			rest = after
+		}
+	}
+	words := strings.Fields(rest)
+	if len(words) > 1 && strings.EqualFold(words[0], "t") {
+		words = words[1:]
+	}
+	verb := ""
+	if len(words) > 0 {
+		verb = strings.ToLower(words[0])
+	}
+	switch w {
+	case "isn", "aren", "wasn":
+		switch verb {
+		case "in", "empty", "missing", "known", "between":
+			return "write is not " + verb
+		}
+		return "write is not"
+	case "doesn", "don", "didn":
+		switch verb := strings.TrimSuffix(verb, "s"); verb {
+		case "equal", "match":
+			return "write does not " + verb
+		case "start", "end":
+			return "write does not " + verb + " with"
+		case "have":
+			return "write has none [..]"
+		}
+		return "write does not contain"
+	}
+	return ""
+}
+
 // methods is what methods of other languages are called, and the operator.
 var methods = map[string]string{
 	"includes": "contains", "contains": "contains", "include": "contains", "startswith": "starts with", "endswith": "ends with",

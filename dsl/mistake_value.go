@@ -77,6 +77,24 @@ func (l *lowering) secondValue(n *Binary) bool {
 	}
 }
 
+// eachText writes a test of several texts as tests of one each.
+func (l *lowering) eachText(n *Binary, list *List) string {
+	const most = 3
+	var tests []string
+	for i, item := range list.Items {
+		if i == most {
+			tests = append(tests, "…")
+			break
+		}
+		tests = append(tests, short(&Binary{At: n.At, Op: n.Op, Not: n.Not, X: n.X, Y: &Text{Value: itemText(item)}}))
+	}
+	join := " or "
+	if n.Not {
+		join = " and "
+	}
+	return strings.Join(tests, join)
+}
+
 func isValueTest(op Op) bool {
 	switch op {
 	case OpEq, OpNe, OpContains, OpStarts, OpEnds, OpHasWord:

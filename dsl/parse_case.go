@@ -150,6 +150,19 @@ func (p *parser) did() (Did, bool) {
 	return d, false
 }
 
+// oneLabel reports further words of a label that begins at t.
+func (p *parser) oneLabel(t token, name string) {
+	next := p.peek()
+	if next.kind != tWord {
+		return
+	}
+	last := next
+	for n := 1; n < 8 && p.ahead(n).kind == tWord; n++ {
+		last = p.ahead(n)
+	}
+	p.fault(next, CodeSyntax, "write "+clipText(name, 40)+" "+quoteText(plainSpaces(p.src[t.off:last.end])), "a name of several words stands in quotes")
+}
+
 const maxTimes = 1_000_000
 
 // timesWord tells whether x 6 or x6 is next.
@@ -186,6 +199,7 @@ func (p *parser) expectations(c *Case) {
 			e.Text = p.label("a text")
 		case t.kind == tWord:
 			e.Text = p.grade()
+			p.oneLabel(t, e.Name)
 		default:
 			p.unexpected("a number, a tier or a grade", "write expect score 50, tier mid")
 		}

@@ -201,6 +201,7 @@ func (p *parser) wordTest(x Node, t token, w string) Node {
 		if w == "not" || w == "is" || w == "does" {
 			w = ""
 		}
+		p.notCompared()
 	}
 	return p.verb(x, t, w, not)
 }
@@ -256,7 +257,7 @@ func (p *parser) verb(x Node, t token, w string, not bool) Node {
 		case (w == "any" || w == "all" || w == "none") && (p.ahead(1).kind == tList || p.lowerAhead(1) == "of"):
 			p.fault(p.peek(), CodeSyntax, "write has "+w+" [...]", "contains takes one text")
 		case p.peek().kind == tList:
-			p.fault(p.peek(), CodeSyntax, "write has any [...], or in [...]", "contains takes one text")
+			p.fault(p.peek(), CodeSyntax, `write has any [...] for a list, or in [...]; for a text write contains "a" or x contains "b"`, "contains takes one text")
 		}
 	}
 	return p.add(&Binary{At: t.pos(), Op: op, Not: not, X: x, Y: p.textOr(p.sum)})
@@ -600,6 +601,8 @@ func (p *parser) window(after string) Node {
 	case t.kind == tWord && p.endsOperand():
 		p.next()
 		return p.add(&Name{At: t.pos(), Ident: p.text(t)})
+	case t.kind == tNumber && spanWords[p.lowerAhead(1)]:
+		p.fault(p.ahead(1), CodeSyntax, "write "+after+" "+p.text(t)+" "+p.lowerAhead(1), "%s stands in lower case after a number", p.describe(p.ahead(1)))
 	case t.kind == tNumber:
 		p.fault(t, CodeSyntax, "write "+after+" "+p.text(t)+"d for days", "%s wants a length of time, found %s", after, p.describe(t))
 	default:

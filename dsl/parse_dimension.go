@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/accountscore/accountscore/internal/numeral"
@@ -157,12 +158,26 @@ func (p *parser) dimensionLine(d *Dimension) {
 		if p.endStatement("the scale"); !p.bad {
 			d.Scales = append(d.Scales, s)
 		}
-	case p.groupOf(t, w), p.misplacedStatement(t, w), p.braces > 0 && p.mistypedLine(t, dimensionLines):
+	case p.negativeScale(w), p.groupOf(t, w), p.misplacedStatement(t, w), p.braces > 0 && p.mistypedLine(t, dimensionLines):
 	default:
 		if r := p.rule(); r != nil {
 			d.Items = append(d.Items, Item{Rule: r})
 		}
 	}
+}
+
+// negativeScale reports scale -50%, which was meant to take half away.
+func (p *parser) negativeScale(w string) bool {
+	number := p.ahead(2)
+	if w != "scale" || !p.ahead(1).is(opMinus) || number.kind != tNumber || p.word(p.ahead(3)) != "when" {
+		return false
+	}
+	fix := "write what is left of the sum: scale 50% when condition"
+	if v := p.nums[number.aux]; v > 0 && v < 1 {
+		fix = fmt.Sprintf("write what is left of the sum: scale %s%% when condition", numeral.Plain(math.Round((1-v)*1e6)/1e4))
+	}
+	p.fault(p.ahead(1), CodeValue, fix, "a factor is not below zero")
+	return true
 }
 
 // misplacedStatement reports a statement that stands outside blocks only.

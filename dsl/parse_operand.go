@@ -221,9 +221,9 @@ func (p *parser) asksLog() bool {
 	if p.peek().kind != tWord {
 		return false
 	}
-	w := p.word(p.ahead(1))
+	w := p.lowerAhead(1)
 	return w == "where" || w == "within" && p.ahead(2).kind == tDuration && p.ahead(3).is(opRParen) ||
-		w == "by" && p.word(p.ahead(2)) == "account"
+		w == "by" && p.lowerAhead(2) == "account"
 }
 
 // windowed makes a question to the log of a call whose second argument is a
@@ -248,15 +248,15 @@ func (p *parser) log(t token, fn string, open token) Node {
 	p.nodes++
 	for !p.bad {
 		switch {
-		case !n.ByAccount && p.takeWords("by", "account"):
+		case !n.ByAccount && p.takeOperator("by", "account"):
 			n.ByAccount = true
 			continue
-		case n.Where == nil && p.takeWords("where"):
+		case n.Where == nil && p.takeOperator("where"):
 			p.filter = true
 			n.Where = p.operand(p.expr)
 			p.filter = false
 			continue
-		case n.Window == nil && p.takeWords("within"):
+		case n.Window == nil && p.takeOperator("within"):
 			n.Window = p.window("within")
 			continue
 		}

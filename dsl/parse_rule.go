@@ -90,6 +90,10 @@ func (p *parser) arrow(after string) (token, bool) {
 			p.i += 2 // the points are no rule of their own
 			return t, false
 		}
+		if t.is(opRParen) && !p.bad {
+			p.fault(t, CodeSyntax, "leave it out, or write ( where it opens", "this parenthesis closes nothing")
+			return t, false
+		}
 		fix := "write condition → +10"
 		if after == "the activity" {
 			fix = "write each activity → +10"
@@ -182,6 +186,7 @@ func (p *parser) code() string {
 
 // ruleModifiers reads what may follow the points of a condition.
 func (p *parser) ruleModifiers(r *Rule) {
+	var bound token // the first max or min
 	for !p.bad {
 		if p.reasonModifier(r) {
 			continue
@@ -193,14 +198,20 @@ func (p *parser) ruleModifiers(r *Rule) {
 		case p.clause(!r.Per.IsZero(), "per"):
 			r.Per = p.condition()
 		case p.clause(r.Max != nil, "max"):
+			if r.Min == nil {
+				bound = t
+			}
 			r.Max = p.pointsPtr("points")
 		case p.clause(r.Min != nil, "min"):
+			if r.Max == nil {
+				bound = t
+			}
 			r.Min = p.pointsPtr("points")
 		case p.atHyphenated("half", "life"), p.atWord("linear"), p.atWords("daily", "max"):
 			p.fault(t, CodeSyntax, "begin the rule with each or latest", "only activities decay and have a daily max")
 		default:
 			p.afterPoints(t)
-			p.checkModifiers(r, t)
+			p.checkModifiers(r, bound)
 			return
 		}
 	}
@@ -244,6 +255,8 @@ func (p *parser) ownPoints() string {
 	return "+" + p.text(p.toks[p.prev])
 }
 
+// checkModifiers reports a max or min, the first of which is at t, of points
+// that are always the same.
 func (p *parser) checkModifiers(r *Rule, t token) {
 	if r.Per.IsZero() && (r.Max != nil || r.Min != nil) {
 		p.fault(t, CodeSyntax, "write +2 per field max 20, or sum of max 20 { … }", "max and min of a rule go with per")
@@ -256,15 +269,15 @@ func (p *parser) signal(r *Rule) {
 	s := &Signal{Latest: p.text(kind) == "latest", Activity: p.ident("an activity")}
 	for !p.bad {
 		switch {
-		case p.clause(s.ByAccount, "by", "account"):
+		case p.operatorClause(s.ByAccount, "by", "account"):
 			s.ByAccount = true
 			continue
-		case p.clause(!s.Where.IsZero(), "where"):
+		case p.operatorClause(!s.Where.IsZero(), "where"):
 			p.filter = true
 			s.Where = p.condition()
 			p.filter = false
 			continue
-		case p.clause(s.Within != 0, "within"):
+		case p.operatorClause(s.Within != 0, "within"):
 			s.Within = p.duration("a length of time")
 			continue
 		}

@@ -82,13 +82,16 @@ func (p *parser) statement(t token) {
 // operatorNamed reports a declaration of a name that is an operator's word.
 func (p *parser) operatorNamed(w string) bool {
 	name, after := p.ahead(1), p.ahead(2)
-	declares := (w == "let" || w == "param") && (after.is(opEq) || after.is(opEqEq)) || w == "field" && fieldTypes[p.word(after)] != ""
+	declares := (w == "dimension" || w == "tiers") && (after.is(opLBrace) || dimensionClauses[p.word(after)]) || (w == "let" || w == "param") && (after.is(opEq) || after.is(opEqEq)) || w == "field" && fieldTypes[p.word(after)] != ""
 	if !declares || !operatorStart[strings.ToLower(p.word(name))] || p.arrowOnLine(p.i) {
 		return false
 	}
 	p.fault(name, CodeSyntax, "give it another name", "%s is an operator, and no name", p.describe(name))
 	return true
 }
+
+// dimensionClauses is the words that go on with a dimension's head.
+var dimensionClauses = wordSet("out weight max min unscored from")
 
 // mistypedStatement reports a line that begins like no rule with a word that
 // is nearly a statement's.
@@ -228,6 +231,14 @@ func (p *parser) clause(again bool, words ...string) bool {
 	return p.takeWords(words...)
 }
 
+// operatorClause is clause for words that may be upper case, as operators.
+func (p *parser) operatorClause(again bool, words ...string) bool {
+	if p.clause(again, words...) {
+		return true
+	}
+	return !again && p.takeLower(words...)
+}
+
 // param reads: param regions = [US, UK].
 func (p *parser) param(at Pos) {
 	name := p.ident("the param's name")
@@ -240,7 +251,13 @@ func (p *parser) param(at Pos) {
 		}
 		p.expect(opEq, "`=` and a value", "write param "+name+" = "+value)
 	}
+	first := p.peek()
 	v := p.value("a param", false, true)
+	if t := p.peek(); t.is(opComma) && first.kind != tList {
+		rest := p.src[first.off:]
+		fix := "write param " + name + " = [" + clipText(strings.TrimSpace(rest[:endOfLine(rest, 0, min(len(rest), maxSuggest))]), 60) + "]"
+		p.fault(t, CodeSyntax, fix, "a list stands in square brackets")
+	}
 	if !p.bad {
 		p.rs.Params = append(p.rs.Params, Param{Pos: at, Name: name, Value: v})
 	}

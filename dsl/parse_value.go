@@ -114,6 +114,9 @@ func (p *parser) duration(want string) Duration {
 		fix := "write 30d, 8w or 12h"
 		if t.kind == tNumber {
 			fix = "write " + p.text(t) + "d for days"
+			if unit := p.lowerAhead(1); spanWords[unit] {
+				fix = "write " + p.text(t) + " " + unit
+			}
 		}
 		p.unexpected(want+" such as 30d", fix)
 		return 0

@@ -241,6 +241,12 @@ func (p *parser) takeWords(words ...string) bool {
 	return true
 }
 
+// takeOperator is takeWords for words that ask as operators do, and may be
+// upper case as these.
+func (p *parser) takeOperator(words ...string) bool {
+	return p.takeWords(words...) || p.takeLower(words...)
+}
+
 // atHyphenated tells whether two words joined by a hyphen come next.
 func (p *parser) atHyphenated(first, second string) bool {
 	t := p.peek()
