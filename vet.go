@@ -76,6 +76,8 @@ const (
 	VetLabel           FindingCode = "label"
 	VetNearName        FindingCode = "near-name"
 	VetNoAnswer        FindingCode = "no-answer"
+	VetListItem        FindingCode = "list-item"
+	VetYesNo           FindingCode = "yes-no"
 )
 
 // maxLines is how many rules people can still weigh up; a group counts one.

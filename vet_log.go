@@ -10,12 +10,8 @@ import "github.com/accountscore/accountscore/internal/cond"
 // More have too many combinations to be tried anyway.
 const maxLinked = 32
 
-// link says that of two terms of a question, by their index there, the first
-// is never above the second.
-type link struct{ least, most int }
-
-// links are those of one question.
-type links []link
+// notAbove tells whether the first of two counts is not above the second.
+func notAbove(least, most cond.Slot) bool { return least.Num <= most.Num }
 
 // link finds the terms that hang together, and gives them each other's cuts:
 // only where terms have the same classes does one value of each class stand
@@ -36,16 +32,16 @@ func (l *logic) link(reads []int, all []cuts) links {
 				continue
 			}
 			if l.terms[a].falls {
-				found = append(found, link{j, i})
+				found = append(found, link{j, i, notAbove})
 			} else {
-				found = append(found, link{i, j})
+				found = append(found, link{i, j, notAbove})
 			}
 		}
 	}
 	shared := map[kind]*cuts{}
 	linked := make([]bool, len(reads))
 	for _, k := range found {
-		linked[k.least], linked[k.most] = true, true
+		linked[k.a], linked[k.b] = true, true
 	}
 	for i, t := range reads {
 		if linked[i] {
@@ -62,17 +58,6 @@ func (l *logic) link(reads []int, all []cuts) links {
 		}
 	}
 	return found
-}
-
-// allow tells whether the values that the terms up to the i-th have now can
-// stand together.
-func (k links) allow(e *cond.Env, reads []int, i int) bool {
-	for _, link := range k {
-		if max(link.least, link.most) == i && e.Accounts[reads[link.least]].Num > e.Accounts[reads[link.most]].Num {
-			return false
-		}
-	}
-	return true
 }
 
 // part tells whether every activity that the term a asks for is one that the

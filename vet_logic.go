@@ -52,6 +52,8 @@ type term struct {
 	least     float64 // of whole numbers
 	step      micro.M // of a number on a grid between low and high; zero: any
 	low, high micro.M
+	positive  bool // numbers from zero on alone
+	made      made
 }
 
 // cuts are the constants that a condition compares a term with.
@@ -120,7 +122,7 @@ func (l *logic) none(test func([]cond.Tri) bool, props ...*prop) bool {
 			}
 		}
 	}
-	links := l.link(reads, all)
+	links := l.links(reads, all)
 	samples := make([][]cond.Slot, len(reads))
 	combinations := 1
 	for i, t := range reads {
@@ -215,7 +217,13 @@ func (t *term) samples(c *cuts) []cond.Slot {
 			f = &field{}
 		}
 		k := partition{typ: t.typ, nums: c.nums, texts: slices.Clone(c.texts)}
+		if t.positive {
+			k.nums = append(slices.Clone(k.nums), 0)
+		}
 		out = k.samples(f)
+		if t.positive {
+			out = slices.DeleteFunc(out, func(s cond.Slot) bool { return s.Num < 0 })
+		}
 	}
 	if len(out) == 0 {
 		return nil
@@ -341,13 +349,15 @@ func (a *abstraction) condition(n *cond.Node) *cond.Node {
 				c.nums, c.times = append(c.nums, b.Num), append(c.times, b.Time)
 			}
 		}
+		if test := a.daysBetween(n); test != nil {
+			return test
+		}
 		return with(n, a.value(n.Args[0], c))
 	case cond.OneOf:
 		return with(n, a.value(n.Args[0], &cuts{nums: n.Set.Nums, texts: n.Set.Texts}))
 	case cond.Within:
 		// The age of a time is a time itself: from zero, to the window's length.
-		x := n.Args[0]
-		age := a.term("age "+a.key(x), func() term { return term{typ: cond.Time, missing: true} }, cond.Time, &cuts{times: []int64{0, n.Window}})
+		age := a.age(n.Args[0], 0, n.Window)
 		return &cond.Node{Op: cond.Between, Type: cond.Bool, Args: []*cond.Node{age}, Hi: cond.Bound{Time: n.Window}}
 	case cond.Any:
 		log := *n
@@ -372,13 +382,19 @@ func (a *abstraction) condition(n *cond.Node) *cond.Node {
 			return with(n, a.value(x, nil))
 		}
 	}
-	return a.term("truth "+a.key(n), func() term { return term{typ: cond.Bool, missing: true} }, cond.Bool, nil)
+	return a.term("truth "+a.key(n), func() term { return term{typ: cond.Bool, missing: true, made: a.testOf(n)} }, cond.Bool, nil)
 }
 
 // comparison cuts a value by the constant that it is compared with.
 func (a *abstraction) comparison(n *cond.Node) *cond.Node {
 	x, y := n.Args[0], n.Args[1]
+	if test := a.daysTest(n); test != nil {
+		return test
+	}
 	if y.Op != cond.Const {
+		if x.Op != cond.Const && (x.Type == cond.Number || x.Type == cond.Time) {
+			return a.order(n)
+		}
 		if x.Op != cond.Const {
 			return a.term("truth "+a.key(n), func() term { return term{typ: cond.Bool, missing: true} }, cond.Bool, nil)
 		}
@@ -436,8 +452,11 @@ func (a *abstraction) value(n *cond.Node, c *cuts) *cond.Node {
 	case n.Op == cond.Else && n.Args[1].Op == cond.Const:
 		return with(n, a.value(n.Args[0], c), n.Args[1])
 	}
-	return a.term(n.Type.String()+" "+a.key(n), func() term { return a.domain(n) }, n.Type, c)
+	return a.term(a.termKey(n), func() term { return a.domain(n) }, n.Type, c)
 }
+
+// termKey is the key of the term that a value is.
+func (a *abstraction) termKey(n *cond.Node) string { return n.Type.String() + " " + a.key(n) }
 
 // term makes what is read under a key a term, and cuts it.
 func (a *abstraction) term(key string, domain func() term, typ cond.Type, c *cuts) *cond.Node {
@@ -470,14 +489,17 @@ func (a *abstraction) domain(n *cond.Node) term {
 		t.low, t.high, t.step = end(lo), end(hi), a.s.m.step(n.Slot)
 	case cond.Grade:
 		t.missing, t.texts = false, a.s.env.GradeSets[n.Slot]
+		t.made = a.grade(n.Slot)
 	case cond.Count:
 		t.missing, t.whole, t.log = false, true, n.Log
 	case cond.Since:
 		t.missing, t.whole, t.log, t.falls = false, true, n.Log, true
 	case cond.Sum, cond.Value:
 		t.missing = false
+	case cond.Abs:
+		t.positive = true
 	case cond.Len:
-		t.whole = true
+		t.whole, t.made = true, a.length(n.Args[0])
 	case cond.Days:
 		t.whole, t.least = true, math.Inf(-1)
 	}

@@ -58,6 +58,7 @@ func (v *vet) rule(d *dimension, g *group, i int) {
 	switch {
 	case r.signal != nil:
 		p.same = "signal " + signalText(r.src.Signal)
+		v.capped(r)
 		v.filter(&r.signal.log, r.src.Pos, r.id)
 	case r.ramp != nil:
 		p.same = "ramp " + ruleText(r.src)
@@ -77,6 +78,14 @@ func (v *vet) rule(d *dimension, g *group, i int) {
 		}
 	}
 	v.props = append(v.props, p)
+}
+
+// capped reports a rule about activities whose most is nothing.
+func (v *vet) capped(r *rule) {
+	zero := func(most *float64) bool { return most != nil && *most == 0 }
+	if zero(r.src.Max) || zero(r.src.Signal.DailyMax) {
+		v.report(VetNeverTrue, Warning, r.src.Pos, r.id, "write the most that it may earn, or drop the rule", "the rule never earns points: its max is 0")
+	}
 }
 
 // negative reports a rule that can take points away.

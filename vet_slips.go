@@ -97,6 +97,11 @@ func (v *vet) slipsOf(f *Formula, pos dsl.Pos, name string) dsl.Node {
 			v.subtracts(n, pos, name)
 			v.constants(n, pos, name)
 			v.byZero(n, pos, name)
+			v.yesNo(n, pos, name)
+			if list, ok := n.Y.(*dsl.List); ok {
+				v.joinedItems(n.X, list, pos, name)
+				v.cutThousands(n.X, list, pos, name)
+			}
 		case *dsl.Number:
 			v.thousands(n, pos, name)
 		}
@@ -230,6 +235,78 @@ func (v *vet) thousands(n *dsl.Number, pos dsl.Pos, name string) {
 	few := numeral.Compact(n.Value)
 	v.slip(VetThousands, pos, name, fmt.Sprintf("write %.0f if that is meant, else %s", n.Value*1000, few),
 		"`%s` is %s: a point begins the decimals", n.Source, few)
+}
+
+// joinedItems reports an item such as US/UK, which is one text.
+func (v *vet) joinedItems(x dsl.Node, list *dsl.List, pos dsl.Pos, name string) {
+	for _, item := range list.Items {
+		parts := strings.Split(item.Raw, "/")
+		if item.Quoted || len(parts) < 2 || slices.ContainsFunc(parts, func(s string) bool { return !isCode(s) }) || v.lists(x, item.Raw) {
+			continue
+		}
+		v.slip(VetListItem, pos, name, fmt.Sprintf("write `[%s]`; if it is one text put quotes around it", strings.Join(parts, ", ")),
+			"`%s` in a list is one text: commas part the items", item.Raw)
+		return
+	}
+}
+
+// isCode tells whether a text is a code such as US.
+func isCode(s string) bool {
+	return len(s) >= 2 && len(s) <= 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+// field gives the account's field that a node names; nil for anything else.
+func (v *vet) field(n dsl.Node) *field {
+	x, ok := n.(*dsl.Name)
+	if !ok {
+		return nil
+	}
+	if i := slices.IndexFunc(v.m.fields, func(f field) bool { return f.Name == x.Ident }); i >= 0 {
+		return &v.m.fields[i]
+	}
+	return nil
+}
+
+// lists tells whether a field lists a text among its values.
+func (v *vet) lists(x dsl.Node, text string) bool {
+	f := v.field(x)
+	return f != nil && slices.ContainsFunc(f.OneOf, func(value dsl.Value) bool { return value.Text == text })
+}
+
+// cutList is a list of two numbers that could be meant as one of thousands.
+var cutList = regexp.MustCompile(`^[1-9][0-9]?,[0-9]{3}$`)
+
+// cutThousands reports a list of numbers such as [1,500], which is 1 and 500.
+func (v *vet) cutThousands(x dsl.Node, list *dsl.List, pos dsl.Pos, name string) {
+	if f := v.field(x); f == nil || f.typ != cond.Number || len(list.Items) != 2 {
+		return
+	}
+	first, second := list.Items[0], list.Items[1]
+	if first.Quoted || second.Quoted || second.At.Offset != first.At.Offset+len(first.Raw)+1 || !cutList.MatchString(first.Raw+","+second.Raw) {
+		return
+	}
+	v.slip(VetThousands, pos, name, fmt.Sprintf("write %s%s if that is meant, else a space after the comma", first.Raw, second.Raw),
+		"`[%s,%s]` is two numbers: a comma parts the items of a list", first.Raw, second.Raw)
+}
+
+// yesNo reports customer = Yes where fields are inferred: that makes a text of
+// what is mostly true or false.
+func (v *vet) yesNo(n *dsl.Binary, pos dsl.Pos, name string) {
+	word, ok := n.Y.(*dsl.Name)
+	f := v.field(n.X)
+	if !ok || f == nil || n.Op != dsl.OpEq && n.Op != dsl.OpNe || len(v.m.rules.Fields) > 0 || v.declaresContacts() {
+		return
+	}
+	yes := strings.EqualFold(word.Ident, "yes")
+	if !yes && !strings.EqualFold(word.Ident, "no") || slices.ContainsFunc(v.m.rules.Params, func(p dsl.Param) bool { return p.Name == word.Ident }) {
+		return
+	}
+	test := f.Name
+	if yes != (n.Op == dsl.OpEq) {
+		test = "not " + f.Name
+	}
+	v.slip(VetYesNo, pos, name, fmt.Sprintf("write `%s` if it is true or false in the data, else %q in quotes", test, word.Ident),
+		"`%s` is a text: `%s` is taken for a text and not for true or false", word.Ident, f.Name)
 }
 
 // byZero reports a division by zero, which has no answer.

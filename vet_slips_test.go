@@ -40,6 +40,25 @@ func TestVetSlips(t *testing.T) {
 		{"n - 1000 > 100 → +1", ""},
 		{"n > 100 - 1000 * k → +1", ""},
 
+		// Items of a list.
+		{"country in [US/UK, DE] → +1", "list-item points.1 write `[US, UK]`; if it is one text put quotes around it"},
+		{"tags has any [US/UK] → +1", "list-item points.1 write `[US, UK]`; if it is one text put quotes around it"},
+		{`country in ["US/UK", N/A, and/or] → +1`, ""},
+		{"field c text one of [US/UK, DE]\nc in [US/UK] → +1", ""},
+		{"field n number\nn in [1,500] → +1", "thousands points.1 write 1500 if that is meant, else a space after the comma"},
+		{"field n number\nn in [1, 500] → +1", ""},
+		{"field n number\nn in [100,200] → +1", ""},
+		{"field n number\nn in [1,500,250] → +1", ""},
+		{"field area text\narea in [1,500] → +1", ""},
+
+		// Yes for true, where fields are inferred.
+		{"customer = Yes → +1", "yes-no points.1 write `customer` if it is true or false in the data, else \"Yes\" in quotes"},
+		{"customer is not yes → +1\nparam yes = a", ""},
+		{"customer != Yes → +1", "yes-no points.1 write `not customer` if it is true or false in the data, else \"Yes\" in quotes"},
+		{"customer = NO → +1", "yes-no points.1 write `not customer` if it is true or false in the data, else \"NO\" in quotes"},
+		{`customer = "Yes" → +1`, ""},
+		{"field customer text\ncustomer = Yes → +1", ""},
+
 		// The name of a field in quotes.
 		{`"country" = "US" → +1`, "constant points.1 write `country` without quotes: a text in quotes is no field"},
 		{`"country" != "US" → +1`, "constant points.1 write `country` without quotes: a text in quotes is no field"},

@@ -67,12 +67,21 @@ func (v *vet) ladder(ladder string, tiers []tier) {
 		p := v.logic.prop(when, nil)
 		if v.logic.never(p) || !v.statics.open(when).Possible(&v.statics.env).Has(cond.True) {
 			v.report(VetUnreachableTier, Warning, t.src.Pos, name, "change its condition, or drop the tier",
-				"no account can be in the tier `%s`: %s is never true%s", t.name, quoted(t.src.When.Text), v.spans(when))
+				"no account can %s the tier `%s`: %s is never true%s", t.be(), t.name, quoted(t.src.When.Text), v.spans(when))
 			continue
 		}
 		v.forestalled(p, before, t, name)
 		before = append(before, tierProp{t.name, p})
 	}
+}
+
+// be says what no account can do with a tier that is never reached: one with
+// a hold keeps the accounts whose previous tier it was.
+func (t *tier) be() string {
+	if t.src.Hold != nil {
+		return "come into"
+	}
+	return "be in"
 }
 
 // forestalled reports a tier that an earlier one always forestalls.
@@ -83,13 +92,13 @@ func (v *vet) forestalled(p *prop, before []tierProp, t *tier, name string) {
 		all[i] = e.prop
 		if v.logic.implies(p, e.prop) {
 			v.report(VetUnreachableTier, Warning, t.src.Pos, name, fix,
-				"no account can be in the tier `%s`: who meets its condition is in `%s` already", t.name, e.name)
+				"no account can %s the tier `%s`: who meets its condition is in `%s` already", t.be(), t.name, e.name)
 			return
 		}
 	}
 	if len(before) > 1 && v.logic.implies(p, all...) {
 		v.report(VetUnreachableTier, Warning, t.src.Pos, name, fix,
-			"no account can be in the tier `%s`: who meets its condition is in one of the tiers before it already", t.name)
+			"no account can %s the tier `%s`: who meets its condition is in one of the tiers before it already", t.be(), t.name)
 	}
 }
 
