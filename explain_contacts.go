@@ -39,7 +39,8 @@ type ContactsExplanation struct {
 type ContactExplanation struct {
 	ID       string  `json:"id"`
 	Rank     int     `json:"rank"`
-	Base     float64 `json:"base"` // the score formula and the rules
+	Scored   float64 `json:"scored,omitempty"` // what the score formula gives
+	Base     float64 `json:"base"`             // Scored and the rules
 	AgeDays  int64   `json:"age_days,omitempty"`
 	Decay    float64 `json:"decay"`              // what its age leaves: 0.5 is half
 	Activity float64 `json:"activity,omitempty"` // the each lines, which decay by themselves
@@ -147,6 +148,10 @@ func (e *explainer) contact(x *ContactExplanation, r *rollup, guide *dimensionGu
 		ID: s.contactIDs[i], Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Decay: c.factor.Float(), Activity: c.signals.Float(),
 		Clamped: (c.score - c.raw).Float(), Score: c.score.Float(), Weight: c.weight.Float(), Weighted: c.weighted.Float(),
 		Share: c.share.Float(), Engaged: c.engaged,
+	}
+	if r.score != nil && !c.unscored {
+		scored, _ := r.score.Number(&s.env)
+		x.Scored = micro.Of(scored).Float()
 	}
 	x.Engagement = Distance{Value: x.Score, Bound: AtLeast, Needed: r.engaged.Float(), Margin: (c.score - r.engaged).Float()}
 	if r.weightOf != nil {

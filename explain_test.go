@@ -221,7 +221,7 @@ func checkDimension(t testing.TB, d *DimensionExplanation) (unknown int) {
 				checkGroup(t, &k.Groups[g])
 				parts += micro.Of(k.Groups[g].Points)
 			}
-			require.LessOrEqual(t, parts, micro.Of(k.Base)+micro.Of(k.Activity), "the rules are part of the base")
+			require.Equal(t, micro.Of(k.Scored)+parts, micro.Of(k.Base)+micro.Of(k.Activity), "formula and rules are all of the base")
 			shares += micro.Of(k.Share)
 		}
 		require.Equal(t, micro.Of(c.Combined), shares)
