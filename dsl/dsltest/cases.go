@@ -13,26 +13,42 @@ import (
 )
 
 var cases = []testCase{
+	{"conditions", "Every language can write AtLeast, Equals, And, Or and Not, and spells the fields as the schema does.", checkConditions},
 	{"name", "Name is a letter followed by letters, digits and _, and never changes: rulesets choose the language by it.", checkName},
 	{"comparison", "A comparison of numbers, texts, bools and list items answers True or False where its fields are known.", checkComparison},
 	{"moment", "Values.At is the only clock: a test of a time is relative to it, and another moment gives another answer.", checkMoment},
-	{"param", "A param is a constant of the schema. It is no field, and is read without asking for a value.", checkParam},
+	{"param", "A param is a constant of the schema, a list too. It is no field, and is read without asking for a value.", checkParam},
 	{"missing", "A test that reads a missing value is Unknown, neither True nor False.", checkMissing},
 	{"logic", "And, or and not follow Kleene: False and Unknown is False, True or Unknown is True, not Unknown is Unknown; a missing value decides nothing by itself.", checkLogic},
 	{"division", "What fails at run time, such as a division by zero, is Unknown.", checkDivision},
-	{"names", "A name that the schema does not have is an error of Compile, not a missing value: misspelt rules must not pass.", checkNames},
+	{"names", "A name that the schema does not have is an error of Compile, not a missing value: misspelt rules must not pass. Capitals count.", checkNames},
+	{"contacts", "Over a schema of contacts a condition means what it means over one of accounts.", checkContacts},
 	{"tiers", "Over a schema of tiers the score, the dimensions and the grade are fields like others.", checkTiers},
 	{"types", "A value of a wrong type, and a text that gives no truth, are errors of Compile.", checkTypes},
 	{"syntax", "A text that is no condition is an error of Compile, with a message.", checkSyntax},
 	{"fields", "Fields names every field that Eval may read, each once and in the schema, and nothing else is asked for.", checkFields},
 	{"canonical", "String is canonical text: it compiles, to a program with the same answers, the same fields and the same text.", checkCanonical},
-	{"trace", "Trace has at least one part, each with a text, an answer and fields of the program; the trace of a plain test has the condition's own answer.", checkTrace},
+	{"truth", "An answer, and that of each part of a trace, is Unknown, False or True.", checkTruth},
+	{"trace", "Trace has at least one part, each with a text, its own answer and the fields that it reads, in the order in which they stand; a single part is the whole condition. All that the program reads, some part reads.", checkTrace},
 	{"determinism", "The same text over the same schema has the same canonical text, fields, trace and answers, however often it is asked.", checkDeterminism},
 	{"schema", "Compile neither changes nor keeps the schema, and Fields gives a slice of the caller's own.", checkSchema},
 	{"values", "Eval and Trace change no value that they are given.", checkValues},
 	{"concurrency", "A Language compiles, and one Program answers, from many goroutines at once. Run with -race.", checkConcurrency},
 	{"hostile text", "No text panics, hangs or exhausts the process, in Compile or in what it compiles to. At most dsl.MaxFormula bytes are passed.", checkHostile},
 	{"hostile values", "No values make a program panic or hang: long texts and lists, extreme numbers, values of another kind than declared.", checkHostileValues},
+}
+
+func checkConditions(k *kit) {
+	for _, x := range k.cond.list() {
+		if x.must && *x.src == none {
+			k.fault("%s is left out: %s", x.name, x.says)
+		}
+		for _, field := range x.reads {
+			if *x.src != none && !strings.Contains(*x.src, field) {
+				k.fault("%s: %s does not name the field %s", x.name, clip(*x.src), field)
+			}
+		}
+	}
 }
 
 var validName = regexp.MustCompile(`^\pL[\pL\p{Nd}_]*$`)
@@ -54,7 +70,12 @@ func checkComparison(k *kit) {
 		ask{given("employees", 1000), dsl.True}, ask{given("employees", 1000.5), dsl.True}, ask{given("employees", 999.999), dsl.False}, ask{given("employees", -5), dsl.False})
 	k.answers("Equals", k.cond.Equals,
 		ask{given("country", "US"), dsl.True}, ask{given("country", "us"), dsl.False}, ask{given("country", "USA"), dsl.False}, ask{given("country", ""), dsl.False})
+	k.answers("NotEqual", k.cond.NotEqual,
+		ask{given("country", "US"), dsl.False}, ask{given("country", "us"), dsl.True}, ask{given("country", "USA"), dsl.True}, ask{given("country", ""), dsl.True})
+	k.answers("OneOf", k.cond.OneOf,
+		ask{given("country", "US"), dsl.True}, ask{given("country", "CA"), dsl.True}, ask{given("country", "DE"), dsl.False}, ask{given("country", "U"), dsl.False})
 	k.answers("Flag", k.cond.Flag, ask{given("customer", true), dsl.True}, ask{given("customer", false), dsl.False})
+	k.answers("NotFlag", k.cond.NotFlag, ask{given("customer", true), dsl.False}, ask{given("customer", false), dsl.True})
 	k.answers("Item", k.cond.Item,
 		ask{given("tech_stack", []string{"CRM", "EHR"}), dsl.True}, ask{given("tech_stack", []string{"EHRs"}), dsl.False}, ask{given("tech_stack", []string{}), dsl.False})
 	k.answers("Quoted", k.cond.Quoted,
@@ -74,26 +95,48 @@ func checkMoment(k *kit) {
 func checkParam(k *kit) {
 	k.answers("Param", k.cond.Param,
 		ask{given("employees", 500), dsl.True}, ask{given("employees", 499), dsl.False}, ask{given("threshold", 1), dsl.Unknown})
-	p := k.compile("Param", k.cond.Param)
-	if p != nil && slices.Contains(p.Fields(), "threshold") {
-		k.fault("Fields names the param threshold: %q", p.Fields())
+	k.answers("InParam", k.cond.InParam,
+		ask{given("country", "US"), dsl.True}, ask{given("country", "CA"), dsl.True}, ask{given("country", "DE"), dsl.False}, ask{given("regions", []string{"US"}), dsl.Unknown})
+	// Another value of the param is another program, and leaves the first alone.
+	for _, c := range []struct {
+		text
+		param  string
+		value  dsl.Value
+		values *Values // for which the first value gives True and the other False
+	}{
+		{text{name: "Param", src: k.cond.Param}, "threshold", dsl.Value{Kind: dsl.NumberValue, Number: 2000}, given("employees", 1000)},
+		{text{name: "InParam", src: k.cond.InParam}, "regions", dsl.Value{Kind: dsl.ListValue, List: []string{"DE"}}, given("country", "US")},
+	} {
+		if c.src == none {
+			continue
+		}
+		p := k.compile(c.name, c.src)
+		schema := Schema()
+		for i := range schema.Params {
+			if schema.Params[i].Name == c.param {
+				schema.Params[i].Value = c.value
+			}
+		}
+		q := k.compileOver(c.name+", with another value", c.src, schema)
+		if p == nil || q == nil {
+			continue
+		}
+		if slices.Contains(p.Fields(), c.param) {
+			k.fault("%s: Fields names the param %s: %q", c.name, c.param, p.Fields())
+		}
+		k.ask(c.name+", with another value", c.src, q, ask{c.values, dsl.False})
+		k.ask(c.name+", once compiled with another value", c.src, p, ask{c.values, dsl.True})
 	}
-	// Another value of the param is another program.
-	if p == nil {
-		return
-	}
-	schema := Schema()
-	schema.Params[0].Value.Number = 2000
-	q, err := k.lang.Compile(k.cond.Param, schema)
-	if err != nil {
-		k.fault("Param: %s does not compile with another value: %v", clip(k.cond.Param), err)
-		return
-	}
-	if got := q.Eval(given("employees", 1000)); got != dsl.False {
-		k.fault("with threshold 2000, %s is %v where employees is 1000", clip(k.cond.Param), got)
-	}
-	if got := p.Eval(given("employees", 1000)); got != dsl.True {
-		k.fault("with threshold 500, %s is %v where employees is 1000, after it was compiled with 2000", clip(k.cond.Param), got)
+}
+
+func checkContacts(k *kit) {
+	contacts := Schema()
+	contacts.Scope = dsl.ContactScope
+	for _, c := range k.cond.texts() {
+		p, q := k.compile(c.name, c.src), k.compileOver(c.name+", of a contact", c.src, contacts)
+		if p != nil && q != nil && behaviour(p) != behaviour(q) {
+			k.fault("%s: %s behaves otherwise over a schema of contacts", c.name, clip(c.src))
+		}
 	}
 }
 
@@ -103,26 +146,24 @@ func checkTiers(k *kit) {
 	schema.Fields = append([]dsl.Field{
 		{Name: "score", Type: dsl.NumberType}, {Name: "fit", Type: dsl.NumberType}, {Name: "grade", Type: dsl.TextType},
 	}, schema.Fields...)
-	for _, c := range []struct{ condition, field, name string }{
-		{k.cond.AtLeast, "employees", "score"}, {k.cond.AtLeast, "employees", "fit"}, {k.cond.Equals, "country", "grade"}, {k.cond.AtLeast, "employees", "employees"},
+	for _, c := range []struct{ name, condition, field, read string }{
+		{"AtLeast", k.cond.AtLeast, "employees", "score"}, {"AtLeast", k.cond.AtLeast, "employees", "fit"},
+		{"Equals", k.cond.Equals, "country", "grade"}, {"AtLeast", k.cond.AtLeast, "employees", "employees"},
 	} {
-		src := strings.ReplaceAll(c.condition, c.field, c.name)
-		if c.condition == "-" || !strings.Contains(c.condition, c.field) {
+		if !k.has(c.name, c.condition) {
 			continue
 		}
-		p, err := k.lang.Compile(src, schema)
-		if err != nil || p == nil {
-			k.fault("%s does not compile over a schema of tiers: %v", clip(src), err)
+		src := strings.ReplaceAll(c.condition, c.field, c.read)
+		p := k.compileOver(c.name+", of a tier", src, schema)
+		if p == nil {
 			continue
 		}
-		yes, no := given(c.name, 1000), given(c.name, 999)
-		if c.name == "grade" {
-			yes, no = given(c.name, "US"), given(c.name, "DE")
+		yes, no := given(c.read, 1000), given(c.read, 999)
+		if c.name == "Equals" {
+			yes, no = given(c.read, "US"), given(c.read, "DE")
 		}
-		if got := []dsl.Truth{p.Eval(yes), p.Eval(no)}; got[0] != dsl.True || got[1] != dsl.False {
-			k.fault("%s is %v and %v, want true and false", clip(src), got[0], got[1])
-		}
-		if fields := p.Fields(); !slices.Equal(fields, []string{c.name}) {
+		k.ask(c.name+", of a tier", src, p, ask{yes, dsl.True}, ask{no, dsl.False}, ask{given(), dsl.Unknown})
+		if fields := p.Fields(); !slices.Equal(fields, []string{c.read}) {
 			k.fault("%s reads %q", clip(src), fields)
 		}
 	}
@@ -130,24 +171,38 @@ func checkTiers(k *kit) {
 
 func checkMissing(k *kit) {
 	others := given("revenue", 5)
-	for _, c := range []text{{"AtLeast", k.cond.AtLeast}, {"Equals", k.cond.Equals}, {"Flag", k.cond.Flag}, {"Item", k.cond.Item},
-		{"Recent", k.cond.Recent}, {"Param", k.cond.Param}, {"Not", k.cond.Not}, {"And", k.cond.And}, {"Or", k.cond.Or}} {
+	for _, c := range k.cond.texts() {
 		k.answers(c.name, c.src, ask{given(), dsl.Unknown}, ask{others, dsl.Unknown})
 	}
 }
 
 func checkLogic(k *kit) {
-	yes, no := 1000, 10
-	k.answers("And", k.cond.And,
-		ask{given("employees", yes, "country", "US"), dsl.True}, ask{given("employees", yes, "country", "DE"), dsl.False},
-		ask{given("employees", no), dsl.False}, ask{given("country", "DE"), dsl.False},
-		ask{given("employees", yes), dsl.Unknown}, ask{given("country", "US"), dsl.Unknown})
-	k.answers("Or", k.cond.Or,
-		ask{given("employees", no, "country", "DE"), dsl.False}, ask{given("employees", no, "country", "US"), dsl.True},
-		ask{given("employees", yes), dsl.True}, ask{given("country", "US"), dsl.True},
-		ask{given("employees", no), dsl.Unknown}, ask{given("country", "DE"), dsl.Unknown})
-	k.answers("Not", k.cond.Not,
-		ask{given("employees", yes), dsl.False}, ask{given("employees", no), dsl.True}, ask{given(), dsl.Unknown})
+	for _, c := range k.compounds() {
+		p := k.compile(c.name, c.src)
+		if p == nil {
+			continue
+		}
+		for _, x := range combinations() {
+			k.ask(c.name, c.src, p, ask{x.values, c.answer(x)})
+		}
+	}
+}
+
+// compound is a condition that joins AtLeast, Equals and Flag.
+type compound struct {
+	text
+	answer func(x combination) dsl.Truth
+}
+
+func (k *kit) compounds() []compound {
+	return []compound{
+		{text{name: "And", src: k.cond.And}, func(x combination) dsl.Truth { return x.atLeast.And(x.equals) }},
+		{text{name: "Or", src: k.cond.Or}, func(x combination) dsl.Truth { return x.atLeast.Or(x.equals) }},
+		{text{name: "Not", src: k.cond.Not}, func(x combination) dsl.Truth { return x.atLeast.Not() }},
+		{text{name: "NotFlag", src: k.cond.NotFlag}, func(x combination) dsl.Truth { return x.flag.Not() }},
+		{text{name: "AllOf", src: k.cond.AllOf}, func(x combination) dsl.Truth { return x.atLeast.And(x.equals).And(x.flag) }},
+		{text{name: "Nested", src: k.cond.Nested}, func(x combination) dsl.Truth { return x.atLeast.And(x.equals.Or(x.flag)) }},
+	}
 }
 
 func checkDivision(k *kit) {
@@ -157,7 +212,7 @@ func checkDivision(k *kit) {
 
 // refused makes sure that a text is an error.
 func (k *kit) refused(name, src string) {
-	if src == "-" {
+	if !k.has(name, src) {
 		return
 	}
 	p, err := k.lang.Compile(src, Schema())
@@ -179,12 +234,33 @@ func checkNames(k *kit) {
 			k.fault("%s: %s compiles over a schema without a field, and reads %q", c.name, clip(c.src), p.Fields())
 		}
 	}
+	// Names that differ in a capital are two.
+	const other = "Employees"
+	if !k.has("AtLeast", k.cond.AtLeast) {
+		return
+	}
+	src := strings.ReplaceAll(k.cond.AtLeast, "employees", other)
+	k.refused("AtLeast, with a capital", src)
+	schema := Schema()
+	schema.Fields = append(schema.Fields, dsl.Field{Name: other, Type: dsl.NumberType})
+	values := given("employees", 1000, other, 999)
+	for _, c := range []struct {
+		src, field string
+		want       dsl.Truth
+	}{{k.cond.AtLeast, "employees", dsl.True}, {src, other, dsl.False}} {
+		if p := k.compileOver("AtLeast, with two names", c.src, schema); p != nil {
+			k.ask("AtLeast, with two names", c.src, p, ask{values, c.want})
+			if fields := p.Fields(); !slices.Equal(fields, []string{c.field}) {
+				k.fault("%s reads %q", clip(c.src), fields)
+			}
+		}
+	}
 }
 
 func checkTypes(k *kit) {
 	k.refused("WrongType", k.cond.WrongType)
 	k.refused("NoCondition", k.cond.NoCondition)
-	if k.cond.Equals == "-" {
+	if !k.has("Equals", k.cond.Equals) {
 		return
 	}
 	schema := Schema()
@@ -201,19 +277,14 @@ func checkSyntax(k *kit) {
 }
 
 func checkFields(k *kit) {
-	want := map[string][]string{
-		"AtLeast": {"employees"}, "Equals": {"country"}, "Flag": {"customer"}, "Item": {"tech_stack"}, "Recent": {"last_seen"},
-		"Param": {"employees"}, "Quoted": {"country"}, "And": {"country", "employees"}, "Or": {"country", "employees"},
-		"Not": {"employees"}, "DivideByZero": {"employees"},
-	}
 	for _, c := range k.cond.texts() {
 		p := k.compile(c.name, c.src)
 		if p == nil {
 			continue
 		}
 		got := slices.Sorted(slices.Values(p.Fields()))
-		if !slices.Equal(got, want[c.name]) {
-			k.fault("%s: Fields of %s are %q, want %q", c.name, clip(c.src), got, want[c.name])
+		if !slices.Equal(got, c.reads) {
+			k.fault("%s: Fields of %s are %q, want %q", c.name, clip(c.src), got, c.reads)
 		}
 		for _, v := range samples() {
 			p.Eval(v)
@@ -249,35 +320,6 @@ func checkCanonical(k *kit) {
 		for _, v := range samples() {
 			if a, b := p.Eval(v), q.Eval(v); a != b {
 				k.fault("%s: %s is %v, and its canonical text %v, where %v", c.name, clip(c.src), a, b, v)
-			}
-		}
-	}
-}
-
-func checkTrace(k *kit) {
-	plain := []string{"AtLeast", "Equals", "Flag", "Item", "Recent", "Param", "Quoted"}
-	for _, c := range k.cond.texts() {
-		p := k.compile(c.name, c.src)
-		if p == nil {
-			continue
-		}
-		for _, v := range samples() {
-			parts := p.Trace(v)
-			if len(parts) == 0 {
-				k.fault("%s: the trace of %s is empty where %v", c.name, clip(c.src), v)
-			}
-			for _, part := range parts {
-				if strings.TrimSpace(part.Text) == "" {
-					k.fault("%s: the trace of %s has a part without a text", c.name, clip(c.src))
-				}
-				for _, f := range part.Fields {
-					if !slices.Contains(p.Fields(), f) {
-						k.fault("%s: the trace of %s reads %q, which Fields does not name", c.name, clip(c.src), f)
-					}
-				}
-			}
-			if slices.Contains(plain, c.name) && len(parts) == 1 && parts[0].Truth != p.Eval(v) {
-				k.fault("%s: %s is %v, and its trace says %v, where %v", c.name, clip(c.src), p.Eval(v), parts[0].Truth, v)
 			}
 		}
 	}

@@ -10,90 +10,12 @@ package dsltest
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/accountscore/accountscore/dsl"
 )
-
-// Conditions are a few conditions over [Schema], as a language writes them.
-// Those that are left empty are the common ones, see [Common]; "-" says that
-// the language has no such thing.
-type Conditions struct {
-	AtLeast string // the number employees is at least 1000
-	Equals  string // the text country is US
-	Flag    string // the bool customer is true
-	Item    string // the list tech_stack has the item EHR
-	Recent  string // the time last_seen is within the 30 days before the moment, its ends included
-	Param   string // the number employees is at least the param threshold
-	Quoted  string // the text country is He said "hi\" – über
-
-	And string // AtLeast and Equals
-	Or  string // AtLeast or Equals
-	Not string // not AtLeast
-
-	DivideByZero string // 100 divided by the number employees is above 1
-	Undeclared   string // reads a name that the schema does not have
-	WrongType    string // compares the number employees with a text
-	NoCondition  string // gives a number: employees plus one
-	Broken       string // is no text of the language at all
-}
-
-// Common are the conditions as most languages write them.
-var Common = Conditions{
-	AtLeast: `employees >= 1000`,
-	Equals:  `country == "US"`,
-	Flag:    `customer`,
-	Item:    `"EHR" in tech_stack`,
-	Recent:  "-",
-	Param:   `employees >= threshold`,
-	Quoted:  `country == "He said \"hi\\\" – über"`,
-
-	And: `employees >= 1000 && country == "US"`,
-	Or:  `employees >= 1000 || country == "US"`,
-	Not: `!(employees >= 1000)`,
-
-	DivideByZero: `100 / employees > 1`,
-	Undeclared:   `no_such_field >= 1000`,
-	WrongType:    `employees >= "many"`,
-	NoCondition:  `employees + 1`,
-	Broken:       `employees >= )`,
-}
-
-// withDefaults fills in the common conditions.
-func (c Conditions) withDefaults() Conditions {
-	for _, f := range []struct {
-		own    *string
-		common string
-	}{
-		{&c.AtLeast, Common.AtLeast}, {&c.Equals, Common.Equals}, {&c.Flag, Common.Flag}, {&c.Item, Common.Item},
-		{&c.Recent, Common.Recent}, {&c.Param, Common.Param}, {&c.Quoted, Common.Quoted},
-		{&c.And, Common.And}, {&c.Or, Common.Or}, {&c.Not, Common.Not},
-		{&c.DivideByZero, Common.DivideByZero}, {&c.Undeclared, Common.Undeclared}, {&c.WrongType, Common.WrongType},
-		{&c.NoCondition, Common.NoCondition}, {&c.Broken, Common.Broken},
-	} {
-		if *f.own == "" {
-			*f.own = f.common
-		}
-	}
-	return c
-}
-
-// texts gives the conditions that must compile, with their names, in order.
-func (c Conditions) texts() []text {
-	all := []text{
-		{"AtLeast", c.AtLeast}, {"Equals", c.Equals}, {"Flag", c.Flag}, {"Item", c.Item}, {"Recent", c.Recent},
-		{"Param", c.Param}, {"Quoted", c.Quoted}, {"And", c.And}, {"Or", c.Or}, {"Not", c.Not}, {"DivideByZero", c.DivideByZero},
-	}
-	var has []text
-	for _, t := range all {
-		if t.src != "-" {
-			has = append(has, t)
-		}
-	}
-	return has
-}
-
-type text struct{ name, src string }
 
 // Schema gives the names that [Conditions] are over.
 func Schema() dsl.Schema {
@@ -112,20 +34,37 @@ func Schema() dsl.Schema {
 
 // Run runs every case on the language. The conditions say how it writes what
 // the cases ask for; without them they are the [Common] ones. No case stops
-// another.
+// another. What the language cannot write is a skipped test of its own, and so
+// is a case that has nothing left to ask.
 func Run(t *testing.T, l dsl.Language, written ...Conditions) {
 	k := &kit{lang: l, cond: Conditions{}.withDefaults()}
 	if len(written) > 0 {
 		k.cond = written[0].withDefaults()
 	}
+	for _, x := range k.cond.list() {
+		if *x.src == none && !x.must {
+			t.Run("without "+x.name, func(t *testing.T) { t.Skipf("the language cannot write %s: %s", x.name, x.says) })
+		}
+	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			for _, fault := range k.run(c) {
+			faults := k.run(c)
+			for i, fault := range faults {
+				if i == maxShown {
+					t.Errorf("and %d more", len(faults)-i)
+					break
+				}
 				t.Errorf("%s\n\tthe rule: %s", fault, c.rule)
+			}
+			if len(faults) == 0 && k.asked == 0 && len(k.left) > 0 {
+				t.Skipf("the language cannot write what this asks for: %s", strings.Join(k.left, ", "))
 			}
 		})
 	}
 }
+
+// maxShown is how many faults of one case are shown.
+const maxShown = 20
 
 // testCase is one rule of the contract with what holds a language to it.
 type testCase struct {
@@ -140,6 +79,8 @@ type kit struct {
 	lang   dsl.Language
 	cond   Conditions
 	faults []string
+	asked  int      // conditions that the case had
+	left   []string // those that it wanted, and the language does not have
 }
 
 func (k *kit) fault(format string, args ...any) {
@@ -148,7 +89,7 @@ func (k *kit) fault(format string, args ...any) {
 
 // run gives the faults that one case finds. A panic is one.
 func (k *kit) run(c testCase) []string {
-	k.faults = nil
+	k.faults, k.asked, k.left = nil, 0, nil
 	func() {
 		defer func() {
 			if r := recover(); r != nil {
@@ -160,13 +101,30 @@ func (k *kit) run(c testCase) []string {
 	return k.faults
 }
 
+// has tells whether the language has a condition, and keeps count.
+func (k *kit) has(name, src string) bool {
+	if src == none {
+		if !slices.Contains(k.left, name) {
+			k.left = append(k.left, name)
+		}
+		return false
+	}
+	k.asked++
+	return true
+}
+
 // compile compiles what must compile; nil where it does not, or where the
 // language has no such condition.
 func (k *kit) compile(name, src string) dsl.Program {
-	if src == "-" {
+	if !k.has(name, src) {
 		return nil
 	}
-	p, err := k.lang.Compile(src, Schema())
+	return k.compileOver(name, src, Schema())
+}
+
+// compileOver compiles what must compile over a schema; nil where it does not.
+func (k *kit) compileOver(name, src string, schema dsl.Schema) dsl.Program {
+	p, err := k.lang.Compile(src, schema)
 	switch {
 	case err != nil:
 		k.fault("%s: %s does not compile: %v", name, clip(src), err)
@@ -179,10 +137,13 @@ func (k *kit) compile(name, src string) dsl.Program {
 
 // answers compiles a condition and asks it.
 func (k *kit) answers(name, src string, asks ...ask) {
-	p := k.compile(name, src)
-	if p == nil {
-		return
+	if p := k.compile(name, src); p != nil {
+		k.ask(name, src, p, asks...)
 	}
+}
+
+// ask asks a program.
+func (k *kit) ask(name, src string, p dsl.Program, asks ...ask) {
 	for _, a := range asks {
 		if got := p.Eval(a.values); got != a.want {
 			k.fault("%s: %s is %v, want %v, where %v", name, clip(src), got, a.want, a.values)

@@ -60,7 +60,7 @@ func (v *Values) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// given makes values of name and value pairs.
+// given makes values of name and value pairs; nil is missing.
 func given(pairs ...any) *Values {
 	v := &Values{Known: map[string]dsl.Value{}, Moment: At}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -92,4 +92,34 @@ func samples() []*Values {
 		given("employees", 0, "country", `He said "hi\" – über`, "tech_stack", []string{"ehr", ""}, "last_seen", At.Add(-300*24*time.Hour)),
 		given("employees", 5000), given("country", "US"), given("customer", true), given("employees", 1e300, "country", ""),
 	}
+}
+
+// combination is what is known of employees, country and customer, with the
+// answers of AtLeast, Equals and Flag.
+type combination struct {
+	values                *Values
+	atLeast, equals, flag dsl.Truth
+}
+
+// combinations are all that the three tests can answer together.
+func combinations() []combination {
+	var all []combination
+	for _, employees := range []any{nil, 10, 1000} {
+		for _, country := range []any{nil, "DE", "US"} {
+			for _, customer := range []any{nil, false, true} {
+				x := combination{values: given("employees", employees, "country", country, "customer", customer, "revenue", 5)}
+				if employees != nil {
+					x.atLeast = dsl.TruthOf(employees == 1000)
+				}
+				if country != nil {
+					x.equals = dsl.TruthOf(country == "US")
+				}
+				if customer != nil {
+					x.flag = dsl.TruthOf(customer == true)
+				}
+				all = append(all, x)
+			}
+		}
+	}
+	return all
 }
