@@ -51,7 +51,10 @@ func Accounts(accounts []Account) iter.Seq2[Account, error] {
 // on. When ctx is cancelled the last pair is its error. Results share no
 // memory. The source is read from another goroutine, a few accounts ahead;
 // breaking off the loop ends every goroutine as soon as the source returns,
-// and ScoreAll waits for that. A panic of the source is passed on.
+// and ScoreAll waits for that. A panic of the source is passed on. A function
+// of [WithFunc] that ends its goroutine, as FailNow of a test does, ends the
+// stream: the last pair is then an error in the place of that account, or, with
+// one worker, which scores in the caller's goroutine, that one ends.
 func (m *Model) ScoreAll(ctx context.Context, accounts iter.Seq2[Account, error], at time.Time, opts ...BatchOption) iter.Seq2[Result, error] {
 	b := newBatch(opts)
 	return func(yield func(Result, error) bool) {
@@ -83,6 +86,9 @@ func (m *Model) scoreInline(ctx context.Context, accounts iter.Seq2[Account, err
 
 // errSource is of a source that ended its goroutine instead of returning.
 var errSource = errors.New("accountscore: the source of accounts ended without returning")
+
+// errWorker is of a function that ended the goroutine of its worker.
+var errWorker = errors.New("accountscore: a function that a condition calls ended the goroutine instead of returning")
 
 // maxWorkers bounds the goroutines of a batch: more than that only cost memory.
 const maxWorkers = 1_024
@@ -124,12 +130,12 @@ func (m *Model) scoreAhead(ctx context.Context, accounts iter.Seq2[Account, erro
 	for range workers {
 		wg.Go(func() { r.each(func(j *job) { j.result = m.Score(j.account, at) }) })
 	}
-	broke := r.deliver(ctx, yield)
+	over := r.deliver(ctx, yield)
 	end()
 	if panicked != nil {
 		panic(panicked)
 	}
-	if broke {
+	if over {
 		return
 	}
 	if err := ctx.Err(); err != nil {

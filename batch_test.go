@@ -8,7 +8,6 @@ import (
 	"math"
 	"runtime"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -82,15 +81,7 @@ func TestScoreAllStops(t *testing.T) {
 		assert.ErrorIs(t, last, context.Canceled)
 		assert.Less(t, n, 1_000, "promptly")
 	}
-	// The goroutines have returned before the loop did; give the runtime a
-	// moment to take them off its books.
-	for range 100 {
-		if runtime.NumGoroutine() <= before {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
-	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+	nobodyLeft(t, before)
 }
 
 func TestScoreAllPassesPanicsOn(t *testing.T) {
@@ -113,13 +104,7 @@ func TestScoreAllSurvivesItsReader(t *testing.T) {
 			}
 		})
 	}
-	for range 100 {
-		if runtime.NumGoroutine() <= before {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
-	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+	nobodyLeft(t, before)
 }
 
 // TestScoreAllTellsOfALostSource: a source that ends its goroutine is no end of

@@ -82,7 +82,9 @@ func dateOf(µs int64, t cond.Type) dsl.Date {
 // parameter may be variadic, and an error may follow the result. A call with a
 // missing argument is unknown without fn being called; so is one where fn
 // returns an error, panics, or gives a number that is not finite. fn must be
-// pure and safe for concurrent use, or scores are not reproducible.
+// pure and safe for concurrent use, or scores are not reproducible, and return:
+// nothing can stop one that does not, and one that ends its goroutine, as
+// FailNow of a test does, ends that of whoever scores, see [Model.ScoreAll].
 func WithFunc(name string, fn any) Option {
 	f, err := newFunc(fn)
 	return func(o *options) {

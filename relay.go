@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 )
@@ -30,6 +31,7 @@ type job struct {
 	err     error // the source's
 	result  Result
 	done    bool
+	last    bool // its worker has ended, and nothing comes behind it
 }
 
 // ahead is how many accounts each worker may be ahead of the reader, and handful
@@ -96,11 +98,26 @@ func (r *relay) each(score func(*job)) {
 		if from == to {
 			return
 		}
-		for i := from; i < to && !r.stopped.Load(); i++ {
-			score(r.job(i))
-		}
-		r.finish(from, to)
+		r.share(from, to, score)
 	}
+}
+
+// share scores what a worker has taken. A function of the caller's may end the
+// worker's goroutine instead of returning; then the results before it count,
+// and it is the end of the stream.
+func (r *relay) share(from, to uint64, score func(*job)) {
+	i, whole := from, false
+	defer func() {
+		if whole {
+			r.finish(from, to)
+		} else {
+			r.lose(from, i)
+		}
+	}()
+	for ; i < to && !r.stopped.Load(); i++ {
+		score(r.job(i))
+	}
+	whole = true
 }
 
 // take gives a worker its share of the accounts that are there, and waits for
@@ -136,6 +153,16 @@ func (r *relay) finish(from, to uint64) {
 	r.results.Signal()
 }
 
+// lose makes the results of a worker readable that ended while it scored at.
+// What it had taken behind that nobody scores: the reader stops there.
+func (r *relay) lose(from, at uint64) {
+	r.mu.Lock()
+	j := r.job(at)
+	j.err, j.last = fmt.Errorf("account %.100q: %w", j.account.ID, errWorker), true
+	r.mu.Unlock()
+	r.finish(from, at+1)
+}
+
 // ready waits for the next result, and gives those that follow too. None is the
 // end.
 func (r *relay) ready() (from, to uint64) {
@@ -163,7 +190,8 @@ func (r *relay) passed(to uint64) {
 	r.room.Signal()
 }
 
-// deliver hands results to the reader and tells whether it broke off.
+// deliver hands results to the reader and tells whether that is all: the reader
+// broke off, or the last result was one that was lost.
 func (r *relay) deliver(ctx context.Context, yield func(Result, error) bool) bool {
 	for {
 		from, to := r.ready()
@@ -175,9 +203,9 @@ func (r *relay) deliver(ctx context.Context, yield func(Result, error) bool) boo
 				return false
 			}
 			j := r.job(i)
-			result, err := j.result, j.err
+			result, err, last := j.result, j.err, j.last
 			*j = job{} // let go of the account
-			if !yield(result, err) {
+			if !yield(result, err) || last {
 				return true
 			}
 		}

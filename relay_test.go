@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,6 +95,95 @@ func TestScoreAllMixesErrors(t *testing.T) {
 		}
 		require.Equal(t, len(kinds), i)
 	}
+}
+
+// leaving is a model whose function ends its goroutine where n is at least a
+// number.
+func leaving(t *testing.T, from float64) *Model {
+	return compile(t, "field n number\nleave(n) >= 0 → +1\n", WithFunc("leave", func(n float64) float64 {
+		if n >= from {
+			runtime.Goexit()
+		}
+		return n
+	}))
+}
+
+// TestScoreAllEndsWithALostWorker: a function that ends its goroutine, as a
+// test's FailNow does, ends the stream at its account, with an error, and
+// nobody waits for what that worker had taken.
+func TestScoreAllEndsWithALostWorker(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for _, w := range []int{2, 3, 7} {
+		for _, first := range []int{0, 1, 7, 8, 137, 1_999} {
+			m := leaving(t, float64(first))
+			// A source as short as the stream, and one that goes on for long.
+			for _, n := range []int{first + 1, 2_000, 1_000_000} {
+				source := func(yield func(Account, error) bool) {
+					for i := range max(n, first+1) {
+						if !yield(Account{ID: fmt.Sprint(i), Fields: map[string]any{"n": i}}, nil) {
+							return
+						}
+					}
+				}
+				i := 0
+				var last error
+				for r, err := range m.ScoreAll(t.Context(), source, testMoment, Workers(w)) {
+					require.NoError(t, last, "the error is the last pair")
+					if last = err; err == nil {
+						require.Equal(t, fmt.Sprint(i), r.AccountID)
+						require.Equal(t, 1.0, r.Score)
+						i++
+					}
+				}
+				require.Equal(t, first, i)
+				require.ErrorIs(t, last, errWorker)
+				require.ErrorContains(t, last, fmt.Sprintf("account %q", fmt.Sprint(first)))
+			}
+		}
+	}
+	nobodyLeft(t, before)
+}
+
+// nobodyLeft makes sure that there are no more goroutines than before. They
+// have returned; the runtime may need a moment to take them off its books.
+func nobodyLeft(t *testing.T, before int) {
+	t.Helper()
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+}
+
+// TestScoreTableTellsOfALostWorker: rows that nobody scored are no scores. The
+// caller's own goroutine may be the one that ends.
+func TestScoreTableTellsOfALostWorker(t *testing.T) {
+	before := runtime.NumGoroutine()
+	const rows = 4 * blockRows
+	numbers := make([]float64, rows)
+	for i := range numbers {
+		numbers[i] = float64(i)
+	}
+	told := 0
+	for range 20 {
+		m := leaving(t, rows/2)
+		table := NewTable(rows)
+		table.Float64s("n", numbers, nil)
+		returned := make(chan error, 1)
+		go func() {
+			defer close(returned)
+			_, err := m.ScoreTable(context.Background(), table, testMoment, Workers(2))
+			returned <- err
+		}()
+		if err, did := <-returned; did {
+			told++
+			require.ErrorIs(t, err, errWorker)
+		}
+	}
+	t.Logf("%d of 20 tables came back with an error, the others ended their caller", told)
+	nobodyLeft(t, before)
 }
 
 // TestScoreAllIsCancelledWhileItWaits: neither a reader without a result nor a

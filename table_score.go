@@ -14,7 +14,8 @@ import (
 // that [Model.Score] gives the same data; how many workers there are changes
 // nothing but the time. Every fault of the table comes at once, in one error
 // that has Unwrap() []error, of *[ColumnError], and then nothing is scored.
-// When ctx is cancelled the error is its error. Beside the scores it takes a
+// When ctx is cancelled the error is its error. A function of [WithFunc] that
+// ends its goroutine is an error, or ends the caller's, which scores too. Beside the scores it takes a
 // fixed amount of memory for each worker.
 func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...BatchOption) (*Scores, error) {
 	m = m.made()
@@ -34,26 +35,41 @@ func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...
 	}
 	blocks := (t.n + blockRows - 1) / blockRows
 	var next atomic.Int64
+	var lost atomic.Bool // a worker has ended with rows unscored
 	var wg sync.WaitGroup
 	work := func() {
 		w := &tableWorker{m: m, b: bound, at: at, out: out, s: m.scratch()}
-		defer m.release(w.s)
 		if columns != nil {
 			w.block = columns.block(bound, out, at)
-			defer w.block.give()
 		}
-		for {
-			first := int(next.Add(1)-1) * blockRows
-			if first >= t.n || !w.score(ctx, first, min(first+blockRows, t.n)) {
+		returns := false
+		defer func() {
+			if !returns { // its memory may be in any state
+				lost.Store(true)
 				return
 			}
+			m.release(w.s)
+			if w.block != nil {
+				w.block.give()
+			}
+		}()
+		for !lost.Load() {
+			first := int(next.Add(1)-1) * blockRows
+			if first >= t.n || !w.score(ctx, first, min(first+blockRows, t.n)) {
+				break
+			}
 		}
+		returns = true
 	}
+	defer wg.Wait() // the caller's own goroutine may be the one that ends
 	for range min(b.workers, blocks) - 1 {
 		wg.Go(work)
 	}
 	work()
 	wg.Wait()
+	if lost.Load() {
+		return nil, errWorker
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
