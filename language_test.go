@@ -42,6 +42,14 @@ func (faulty) Compile(src string, schema dsl.Schema) (dsl.Program, error) {
 		return nil, nil
 	case "error":
 		return nil, errors.New("first line\nsecond line")
+	case "typed nil":
+		return (*faultyPointer)(nil), nil
+	case "fields panic":
+		return panicsFields{faultyProgram(src)}, nil
+	case "text panics":
+		return panicsText{faultyProgram(src)}, nil
+	case "too true":
+		return tooTrue{faultyProgram("employees")}, nil
 	}
 	return faultyProgram(src), nil
 }
@@ -51,7 +59,27 @@ type faultyProgram string
 func (p faultyProgram) Eval(dsl.Values) dsl.Truth   { panic("eval") }
 func (p faultyProgram) Trace(dsl.Values) []dsl.Part { panic("trace") }
 func (p faultyProgram) Fields() []string            { return strings.Fields(string(p)) }
-func (p faultyProgram) String() string              { panic("string") }
+func (p faultyProgram) String() string              { return string(p) }
+
+type faultyPointer struct{ faultyProgram }
+
+type panicsFields struct{ faultyProgram }
+
+func (panicsFields) Fields() []string { panic("fields") }
+
+type panicsText struct{ faultyProgram }
+
+func (panicsText) String() string { panic("string") }
+
+// tooTrue has answers beyond the three.
+type tooTrue struct{ faultyProgram }
+
+func (tooTrue) Eval(dsl.Values) dsl.Truth { return 9 }
+
+func (tooTrue) Trace(dsl.Values) []dsl.Part {
+	return []dsl.Part{{Text: "employees", Truth: -1, Fields: []string{"employees"}}}
+}
+
 func mustParseLanguage(t *testing.T, src string) *Ruleset {
 	t.Helper()
 	rs, err := Parse("test.rules", []byte(src))
@@ -219,6 +247,9 @@ func TestLanguageErrors(t *testing.T) {
 		{"contact's field", "field employees number\ndimension p from contacts {\n field clicks number\n expr \"employees > 1\" → +1\n}\n", dsl.CodeName, 4, "not declared"},
 		{"panic", languageFields + "faulty \"panic\" → +1\n", dsl.CodeNotAllowed, 10, "panicked"},
 		{"nothing", languageFields + "faulty \"nothing\" → +1\n", dsl.CodeNotAllowed, 10, "made nothing"},
+		{"a typed nil", languageFields + "faulty \"typed nil\" → +1\n", dsl.CodeNotAllowed, 10, "faulty made nothing"},
+		{"Fields panics", languageFields + "faulty \"fields panic\" → +1\n", dsl.CodeNotAllowed, 10, "faulty made a program that panics when asked for its fields: fields"},
+		{"String panics", languageFields + "faulty \"text panics\" → +1\n", dsl.CodeNotAllowed, 10, "faulty made a program that panics when asked for its text: string"},
 		{"plain error", languageFields + "faulty \"error\" → +1\n", dsl.CodeSyntax, 10, "faulty: first line"},
 		{"reads what is not there", languageFields + "faulty \"unheard_of\" → +1\n", dsl.CodeName, 10, "unheard_of"},
 	} {
@@ -246,15 +277,40 @@ func TestLanguagePanics(t *testing.T) {
 	assert.Contains(t, m.Explain(a, languageAt).Text(), "employees")
 }
 
+// An answer that is none of the three is unknown, and nothing else.
+func TestLanguageTruthBeyondTheThree(t *testing.T) {
+	m, err := Compile(mustParseLanguage(t, languageFields+"faulty \"too true\" → +10\n"), WithLanguage(faulty{}))
+	require.NoError(t, err)
+	r := m.Score(Account{Fields: map[string]any{"employees": 5}}, languageAt)
+	assert.Equal(t, 1, r.Unknown)
+	assert.Equal(t, 0.0, r.Score)
+	p, err := dsl.CompileCondition(faulty{}, "too true", dsl.Schema{})
+	require.NoError(t, err)
+	assert.Equal(t, dsl.Unknown, p.Eval(nil))
+	assert.Equal(t, dsl.Unknown, p.Trace(nil)[0].Truth)
+}
+
 func TestWithLanguage(t *testing.T) {
 	rs := mustParseLanguage(t, "employees > 1 → +1")
-	for name, l := range map[string]dsl.Language{"nil": nil, "nameless": named(""), "two words": named("two words"), "a statement": named("tiers"), "ours": named("rules")} {
+	for name, l := range map[string]dsl.Language{"nil": nil, "nameless": named(""), "two words": named("two words"), "a statement": named("tiers"),
+		"hides rules": named("rules"), "hides expr": named("expr"), "wraps expr": wrapped{dsl.Expr()}} {
 		_, err := Compile(rs, WithLanguage(l))
-		assert.Error(t, err, name)
+		var list dsl.ErrorList
+		require.ErrorAs(t, err, &list, name)
+		require.Len(t, list, 1, name)
+		assert.NotEmpty(t, list[0].Fix, name)
+		if strings.HasSuffix(name, "expr") {
+			assert.Equal(t, dsl.CodeDuplicate, list[0].Code)
+			assert.Contains(t, err.Error(), "`expr` would hide the one of that name that is always there")
+			assert.Contains(t, list[0].Fix, "another name")
+		}
 	}
 	_, err := Compile(rs, WithLanguage(dsl.Rules()), WithLanguage(dsl.Expr()))
 	assert.NoError(t, err)
 }
+
+// wrapped is a language of another's name.
+type wrapped struct{ dsl.Language }
 
 type named string
 

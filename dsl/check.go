@@ -17,7 +17,7 @@ type Bindings struct {
 	Params map[string]Value
 	Funcs  map[string]Func
 	// Languages are further languages of conditions, by their names. They
-	// come to Rules, which nothing can replace, and to Expr.
+	// come to Rules and Expr, which nothing can replace.
 	Languages map[string]Language
 	// Limits lowers the bounds of the language.
 	Limits Limits

@@ -3,6 +3,7 @@ package dsl
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -37,12 +38,13 @@ type Program interface {
 	// Eval answers the condition. A test that reads a missing value is
 	// Unknown; where the language joins tests by and, or and not, they follow
 	// Kleene, see [Truth]. What fails at run time, such as a division by zero,
-	// is Unknown.
+	// is Unknown. An answer that is none of the three counts as Unknown.
 	Eval(v Values) Truth
 
 	// Trace takes the answer apart for people: the tests that the condition is
-	// made of, each with its own answer, in the order in which they stand. A
-	// language that cannot tell them apart gives the whole condition.
+	// made of, each with its own answer, in the order in which they stand, and
+	// with the fields that it reads. A language that cannot tell them apart
+	// gives the whole condition, with the answer of Eval.
 	Trace(v Values) []Part
 
 	// Fields names every field that Eval may read, each once. What it leaves
@@ -102,7 +104,7 @@ type Values interface {
 }
 
 // Truth is a three-valued answer. The zero Truth is Unknown: the answer hangs
-// on a value that is missing.
+// on a value that is missing. So is, to a model, any Truth that has no name here.
 type Truth int8
 
 // The answers.
@@ -145,6 +147,14 @@ func (t Truth) And(u Truth) Truth {
 // Or is True where one side is, else Unknown where one side is.
 func (t Truth) Or(u Truth) Truth { return t.Not().And(u.Not()).Not() }
 
+// sound takes what is none of the three answers as Unknown.
+func (t Truth) sound() Truth {
+	if t != True && t != False {
+		return Unknown
+	}
+	return t
+}
+
 func (t Truth) String() string {
 	switch t {
 	case True:
@@ -178,13 +188,15 @@ func builtinLanguage(name string) Language {
 
 // CompileCondition compiles a condition of any Language as a model does: src
 // is held to the bounds of the language before the Language sees it, a panic
-// of its Compile is an error, and a panic of the program an Unknown, no parts
-// or no fields. An error is an *Error that says which language refused what.
+// of its Compile is an error, and so is a program whose Fields or String
+// panics, which could never work. Later a panic of the program is an Unknown or
+// no parts, and an answer that is none of the three is Unknown. An error is an
+// *Error that says which language refused what.
 func CompileCondition(l Language, src string, schema Schema) (program Program, err error) {
-	name := "the language"
+	name, doing := "the language", "panicked on the condition"
 	defer func() {
 		if r := recover(); r != nil {
-			program, err = nil, newError(place{}, Pos{}, CodeNotAllowed, clipText(fmt.Sprintf("%s panicked on the condition: %v", name, r), 200),
+			program, err = nil, newError(place{}, Pos{}, CodeNotAllowed, clipText(fmt.Sprintf("%s %s: %v", name, doing, r), 200),
 				"write the condition another way, and report this to whoever made the language")
 		}
 	}()
@@ -196,9 +208,13 @@ func CompileCondition(l Language, src string, schema Schema) (program Program, e
 	if err != nil {
 		return nil, languageError(name, err)
 	}
-	if p == nil {
+	if v := reflect.ValueOf(p); p == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 		return nil, newError(place{}, Pos{}, CodeNotAllowed, name+" made nothing of the condition", "report this to whoever made the language")
 	}
+	doing = "made a program that panics when asked for its fields"
+	p.Fields()
+	doing = "made a program that panics when asked for its text"
+	_ = p.String()
 	return guarded{p}, nil
 }
 
@@ -233,7 +249,7 @@ func languageError(name string, err error) *Error {
 	return out
 }
 
-// guarded is a program that never panics.
+// guarded is a program that never panics, and has no answer but the three.
 type guarded struct{ Program }
 
 func (g guarded) Eval(v Values) (t Truth) {
@@ -242,7 +258,7 @@ func (g guarded) Eval(v Values) (t Truth) {
 			t = Unknown
 		}
 	}()
-	return g.Program.Eval(v)
+	return g.Program.Eval(v).sound()
 }
 
 func (g guarded) Trace(v Values) (parts []Part) {
@@ -251,7 +267,11 @@ func (g guarded) Trace(v Values) (parts []Part) {
 			parts = nil
 		}
 	}()
-	return g.Program.Trace(v)
+	parts = g.Program.Trace(v)
+	for i := range parts {
+		parts[i].Truth = parts[i].Truth.sound()
+	}
+	return parts
 }
 
 func (g guarded) Fields() (names []string) {

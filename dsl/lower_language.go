@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -81,9 +82,9 @@ func (c *checker) checkLanguage(name string, pos Pos, path string) bool {
 
 // language finds a language by its name; nil where there is none.
 func (c *checker) language(name string) Language {
-	l := c.b.Languages[name]
-	if l == nil || name == RulesLanguage {
-		l = builtinLanguage(name)
+	l := builtinLanguage(name)
+	if l == nil {
+		l = c.b.Languages[name]
 	}
 	if _, ok := l.(exprLanguage); ok {
 		return exprLanguage{&c.bounds}
@@ -288,12 +289,11 @@ func (l *lowering) newSchema() Schema {
 func (c *checker) leftOverLanguages() {
 	for _, name := range slices.Sorted(maps.Keys(c.b.Languages)) {
 		l, path := c.b.Languages[name], "language "+name
-		_, own := l.(rulesLanguage)
-		switch {
+		switch own := builtinLanguage(name); {
 		case l == nil:
 			c.wrong(Pos{}, path, CodeStructure, "pass a language", "the language `%s` is nil", clipText(name, 40))
-		case name == RulesLanguage && !own:
-			c.wrong(Pos{}, path, CodeDuplicate, "give it another name", "the language `%s` would hide the ruleset's own", name)
+		case own != nil && reflect.TypeOf(l) != reflect.TypeOf(own):
+			c.wrong(Pos{}, path, CodeDuplicate, "give it another name", "the language `%s` would hide the one of that name that is always there", name)
 		default:
 			c.checkLanguage(name, Pos{}, path)
 		}
