@@ -87,14 +87,8 @@ func dateOf(µs int64, t cond.Type) dsl.Date {
 // FailNow of a test does, ends that of whoever scores, see [Model.ScoreAll].
 func WithFunc(name string, fn any) Option {
 	f, err := newFunc(fn)
-	return func(o *options) {
-		if err != nil {
-			o.errs = append(o.errs, &dsl.Error{File: "option WithFunc", Code: dsl.CodeFunction,
-				Message: fmt.Sprintf("function %s: %v", name, err), Fix: "pass a func over float64, string, bool, []string and time.Time"})
-			return
-		}
-		o.bind.Funcs[name] = f
-	}
+	f.Err = err
+	return func(o *options) { o.bind.Funcs[name] = f }
 }
 
 // Limits lowers the bounds of the language, see [WithLimits].

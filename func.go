@@ -38,7 +38,7 @@ func newFunc(fn any) (dsl.Func, error) {
 		}
 		typ, ok := goTypes[in]
 		if !ok {
-			return dsl.Func{}, fmt.Errorf("parameter %d is a %v", i+1, in)
+			return dsl.Func{}, fmt.Errorf("parameter %d has the type %v", i+1, in)
 		}
 		f.Params = append(f.Params, typ)
 	}
@@ -49,7 +49,7 @@ func newFunc(fn any) (dsl.Func, error) {
 	}
 	var ok bool
 	if f.Result, ok = goTypes[t.Out(0)]; !ok {
-		return dsl.Func{}, fmt.Errorf("its result is a %v", t.Out(0))
+		return dsl.Func{}, fmt.Errorf("its result has the type %v", t.Out(0))
 	}
 	f.Call = func(args []any) (any, error) {
 		in := make([]reflect.Value, len(args))

@@ -381,6 +381,42 @@ func assertCode(t *testing.T, err error, code dsl.Code) {
 	assert.Equal(t, code, e.Code, "%v", err)
 }
 
+// A function that cannot be called is one error, where it is bound: that a
+// condition calls it is none.
+func TestWithFuncTellsOneFault(t *testing.T) {
+	type celsius float64
+	for want, fn := range map[string]any{
+		"parameter 1 has the type int":                  func(int) int { return 1 },
+		"parameter 1 has the type accountscore.celsius": func(celsius) float64 { return 1 },
+		"its result has the type int":                   func(float64) int { return 1 },
+		"it gives 0 results":                            func(float64) {},
+		"it gives 2 results":                            func(float64) (float64, string) { return 1, "" },
+		"the func is nil":                               (func(float64) float64)(nil),
+		"<nil> is not a func":                           nil,
+		"int is not a func":                             3,
+	} {
+		for _, src := range []string{
+			"field n number\nf(n) > 1 → +1\n",
+			"f(n) > 1 → +1\nn contains \"x\" → +2\n",
+			"f(n) → +1\n",
+			"field n number\nlet x = f(n) + 1\nx > 1 → +1\nf(f(n)) = US → +2\nn > 1 → +1 per f(x)\nf(n, n) → 0..5 over 1-10\n",
+		} {
+			_, err := Compile(mustParseLanguage(t, src), WithFunc("f", fn))
+			var list dsl.ErrorList
+			require.ErrorAs(t, err, &list, src)
+			require.Len(t, list, 1, "%s\n%v", src, err)
+			assert.Equal(t, dsl.CodeFunction, list[0].Code)
+			assert.Contains(t, list[0].Message, want)
+			assert.Contains(t, list[0].Fix, "float64, string, bool, []string and time.Time")
+		}
+	}
+	// What else is wrong is told beside it.
+	_, err := Compile(mustParseLanguage(t, "field n number\nf(g(n)) > 1 → +1\n"), WithFunc("f", nil))
+	var list dsl.ErrorList
+	require.ErrorAs(t, err, &list)
+	assert.Len(t, list, 2, "%v", err)
+}
+
 func TestWithFunc(t *testing.T) {
 	const rules = "field domain text\nfield n number\nis_free_mail(domain) → -20\ntier_of(n, 2) > 3 → +1\n"
 	rs, err := Parse("f.rules", []byte(rules))

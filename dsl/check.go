@@ -41,6 +41,16 @@ type Func struct {
 	Variadic bool // the last of Params may repeat, or be absent
 	Result   Type
 	Call     func(args []any) (any, error)
+	// Err says why there is no Call. Check reports it, and nothing of what
+	// calls the function.
+	Err error
+}
+
+// incomplete tells whether a function cannot be called, which is reported
+// where it was bound.
+func (f Func) incomplete() bool {
+	return f.Err != nil || f.Call == nil || condType(f.Result) == cond.NoType || f.Variadic && len(f.Params) == 0 ||
+		slices.ContainsFunc(f.Params, func(t Type) bool { return condType(t) == cond.NoType })
 }
 
 // The slots of the numbers that the scoring itself produces. The slot of a
@@ -436,6 +446,9 @@ func (c *checker) leftOver() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.b.Funcs)) {
 		f, path := c.b.Funcs[name], "function "+name
+		if f.Err != nil {
+			c.wrong(Pos{}, path, CodeFunction, "pass a func over float64, string, bool, []string and time.Time", "the function `%s` cannot be called: %v", clipText(name, 40), f.Err)
+		}
 		switch {
 		case isBuiltin(name) || neverFunctions[name]:
 			c.wrong(Pos{}, path, CodeFunction, "give it another name", "the function `%s` would hide the language's own", name)
@@ -445,10 +458,11 @@ func (c *checker) leftOver() {
 			c.wrong(Pos{}, path, CodeFunction, "give one of them another name", "the function `%s` has the name of a field", name)
 		case !isPlainWord(name):
 			c.wrong(Pos{}, path, CodeFunction, "begin with a letter; go on with letters, digits and _", "`%s` is no name for a function", name)
-		case f.Call == nil || condType(f.Result) == cond.NoType || slices.ContainsFunc(f.Params, func(t Type) bool { return condType(t) == cond.NoType }):
-			c.wrong(Pos{}, path, CodeFunction, "give it a Call, and types for its Params and Result", "the function `%s` is incomplete", name)
+		case f.Err != nil:
 		case f.Variadic && len(f.Params) == 0:
 			c.wrong(Pos{}, path, CodeFunction, "give the type that repeats", "the variadic function `%s` has no Params", name)
+		case f.incomplete():
+			c.wrong(Pos{}, path, CodeFunction, "give it a Call, and types for its Params and Result", "the function `%s` is incomplete", name)
 		}
 	}
 }

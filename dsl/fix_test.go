@@ -49,6 +49,14 @@ func TestFixes(t *testing.T) {
 		{"field b number\nb > 1 → +1\ntiers {\n top when score >> 5\n low otherwise\n}\ntrigger t when tier rises to top\ncase \"x\" {\n was top\n expect tier top\n}", CodeSyntax, ""},
 		{"field b number\nb > 1 → +1\ntiers {\n \"top\" when score > 1 and\n   b > > 5\n low otherwise\n}\ntrigger t when tier rises to top", CodeSyntax, ""},
 		{"field b number\nb > 1 → +1\ntiers {\n top when score > 5\n low otherwise\n}\ntrigger t when tier rises to tip", CodeName, "`top`"},
+		// A length of time from now.
+		{"field d time\nd > now() - 30d → +1", CodeNotAllowed, "`x within 30d`"},
+		{"field d time\nnow() + 2 weeks > d → +1", CodeNotAllowed, "`x within 14d`"},
+		// Half of what a line of a case was meant to say is not looked at.
+		{"b → +1\ntiers {\n top when score > 5\n low otherwise\n}\ncase \"x\" {\n b = true\n expect tier two words\n}", CodeSyntax, `write tier "two words"`},
+		{"b → +1\ntiers {\n \"two words\" when score > 5\n low otherwise\n}\ncase \"x\" {\n was two words\n expect score 0\n}", CodeSyntax, "several words in quotes"},
+		{"b → +1\ncase \"x\" {\n did two words\n expect score 0\n}", CodeSyntax, "several words in quotes"},
+		{"b → +1\ncase \"x\" {\n b = true\n expect score 5 6\n}", CodeSyntax, ""},
 	} {
 		rs, errs := Parse("x.rules", []byte(tt.src))
 		_, more := Check(rs, Bindings{Final: true})

@@ -245,6 +245,17 @@ func (l *lowering) length(n *Call) *cond.Node {
 	return &cond.Node{Op: cond.Len, Type: cond.Number, Args: []*cond.Node{x}, Src: printNode(n)}
 }
 
+// sinceNow reports a length of time before or after the clock, once.
+func (l *lowering) sinceNow(n *Binary) bool {
+	call, ok := n.X.(*Call)
+	if !ok || !isSpan(n.Y) || !neverFunctions[call.Func] {
+		return false
+	}
+	l.fault(call.At, CodeNotAllowed, fmt.Sprintf("write `x within %s`, or compare `days_since(x)` with a number of days", short(n.Y)),
+		"the language leaves out `%s`", call.Func)
+	return true
+}
+
 // isSpan tells whether a node is a length of time.
 func isSpan(n Node) bool {
 	_, ok := n.(*DurationLit)
@@ -282,13 +293,16 @@ func (l *lowering) custom(n *Call) *cond.Node {
 		}
 		return l.fault(n.At, CodeFunction, fix, "there is no function `%s`", n.Func)
 	}
+	if f.incomplete() {
+		for _, arg := range n.Args { // which may be wrong on their own
+			l.value(arg)
+		}
+		return nil
+	}
 	out := &cond.Node{Op: cond.Call, Type: condType(f.Result), Fn: f.Call, Text: n.Func, Src: printNode(n)}
 	least := len(f.Params)
 	if f.Variadic {
 		least--
-	}
-	if f.Call == nil || out.Type == cond.NoType || least < 0 {
-		return nil // reported where it was bound
 	}
 	if len(n.Args) < least || len(n.Args) > len(f.Params) && !f.Variadic {
 		more := ""

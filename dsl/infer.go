@@ -491,6 +491,7 @@ func (in *inference) call(n *Call) (cond.Type, bool) {
 		return cond.NoType, false
 	}
 	f, ok := in.c.b.Funcs[n.Func]
+	ok = ok && !f.incomplete()
 	for i := range n.Args {
 		arg(i, f.param(i))
 		if !ok {

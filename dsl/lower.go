@@ -295,9 +295,15 @@ func (l *lowering) binary(n *Binary) *cond.Node {
 	switch n.Op {
 	case OpAnd, OpOr:
 		return l.logic(n)
-	case OpAdd:
-		return l.add(n)
-	case OpSub, OpMul, OpDiv, OpMod:
+	case OpAdd, OpSub:
+		switch {
+		case l.sinceNow(n):
+			return nil
+		case n.Op == OpAdd:
+			return l.add(n)
+		}
+		return l.arithmetic(n)
+	case OpMul, OpDiv, OpMod:
 		return l.arithmetic(n)
 	case OpElse:
 		return l.orElse(n)

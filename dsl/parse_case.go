@@ -26,7 +26,7 @@ func (p *parser) testCase(at Pos) {
 }
 
 func (p *parser) caseLine(c *Case) {
-	t := p.peek()
+	t, before := p.peek(), *c
 	assigns := p.ahead(1).is(opEq) || p.ahead(1).is(opEqEq)
 	switch w := p.word(t); {
 	case w == "was" && !assigns:
@@ -51,7 +51,9 @@ func (p *parser) caseLine(c *Case) {
 			c.Values = append(c.Values, v)
 		}
 	}
-	p.endEntry("the case's line")
+	if p.endEntry("the case's line"); p.bad {
+		*c = before // what was read may be half of what was meant
+	}
 }
 
 // endEntry makes sure that an entry of a case ends, at a comma or at the end
@@ -84,6 +86,7 @@ func (p *parser) contact() *CaseContact {
 		return nil
 	}
 	p.block("the contact", faults, func() {
+		before := *c
 		if p.atWord("did") && !p.ahead(1).is(opEq) && !p.ahead(1).is(opEqEq) {
 			if d, ok := p.did(); ok {
 				c.Did = append(c.Did, d)
@@ -91,7 +94,9 @@ func (p *parser) contact() *CaseContact {
 		} else if v, ok := p.assignment(); ok {
 			c.Values = append(c.Values, v)
 		}
-		p.endEntry("the contact's line")
+		if p.endEntry("the contact's line"); p.bad {
+			*c = before
+		}
 	})
 	return c
 }
