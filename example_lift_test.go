@@ -59,8 +59,8 @@ func ExampleExplanation_Lift() {
 	// 5  fill industry with "Education" or "Healthcare", and 1 more webinar: score 30, tier mid
 	// 7  fill revenue with 25M or more, and bring plan from "Free" to "Pro": score 30, tier mid
 	// 7  fill industry with "Education" or "Healthcare", and bring plan from "Free" to "Pro": score 30, tier mid
-	// 12  fill revenue with 25M or more, and engage a new contact: score 30, tier mid
-	// 12  fill industry with "Education" or "Healthcare", and engage a new contact: score 30, tier mid
+	// 12  fill revenue with 25M or more, and engage a new contact with heat 10: score 30, tier mid
+	// 12  fill industry with "Education" or "Healthcare", and engage a new contact with heat 10: score 30, tier mid
 }
 
 // Any tier can be asked for. More than three changes are found one after the
@@ -77,7 +77,7 @@ func ExampleExplanation_LiftTo() {
 	//   fill: fill revenue with 25M or more
 	//   fill: fill industry with "Education" or "Healthcare"
 	//   repeat: 1 more webinar
-	//   engage: engage a new contact with role "buyer"
+	//   engage: engage a new contact with role "buyer" and heat 10
 }
 
 // The changed account can be scored, or explained.

@@ -84,7 +84,8 @@ type Change struct {
 	// is to fill. New tells that the account does not have it yet.
 	Contact string `json:"contact,omitempty"`
 	New     bool   `json:"new,omitempty"`
-	// Score is what the contact would score: just enough to be engaged.
+	// Score is what the contact would score: just enough to be engaged, or more
+	// where less of it would not reach.
 	Score float64 `json:"score,omitempty"`
 	// Who are the values that say whom to engage, such as a seniority and a
 	// role. With are the other values of the contact or the activity that the
@@ -100,6 +101,9 @@ type Change struct {
 type FieldValue struct {
 	Field string    `json:"field"`
 	Value dsl.Value `json:"value"`
+	// Other tells that Value stands for any text that the ruleset does not
+	// name, or that no other contact has where contacts are told apart by it.
+	Other bool `json:"other,omitempty"`
 }
 
 // Deed is an activity that a contact was assumed to have done.
@@ -224,5 +228,6 @@ func (l *lifter) paths(x *Explanation) []Path {
 	if paths := l.search(); len(paths) > 0 {
 		return paths
 	}
-	return []Path{{Target: l.goal.name, Score: x.Result.Score, Tier: x.Result.Tier, Label: l.goal.told(&x.Result), Cut: l.cut, Reason: l.reason()}}
+	why, proven := l.reason()
+	return []Path{{Target: l.goal.name, Score: x.Result.Score, Tier: x.Result.Tier, Label: l.goal.told(&x.Result), Cut: l.cut && !proven, Reason: why}}
 }

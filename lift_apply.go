@@ -116,7 +116,7 @@ func (c *Change) contact(m *Model, k Contact, at time.Time) Contact {
 	case ChangeRepeat:
 		deeds = []Deed{c.deed()}
 	case ChangeFill:
-		k.Fields = sourceFields(m.contactFields, []FieldValue{{c.Field, c.To}}, maps.Clone(k.Fields))
+		k.Fields = sourceFields(m.contactFields, []FieldValue{{Field: c.Field, Value: c.To}}, maps.Clone(k.Fields))
 		return k
 	default:
 		k.Fields = maps.Clone(k.Fields)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -158,13 +160,32 @@ func (l *lifter) turns(cuts []float64, n *cond.Node, slot int, grid []float64) [
 					high = mid
 				}
 			}
-			cuts = append(cuts, high)
+			cuts = append(cuts, shorter(low, high, f.typ == cond.Time))
 		}
 		before = after
 	}
 	e.Accounts[slot] = was
 	l.lookAgain()
 	return cuts
+}
+
+// shorter gives the one of two neighbours that people would name.
+func shorter(a, b float64, times bool) float64 {
+	if times {
+		for _, unit := range [...]float64{dayUnit, float64(time.Second / time.Microsecond)} {
+			if math.Mod(a, unit) == 0 || math.Mod(b, unit) == 0 {
+				if math.Mod(a, unit) == 0 {
+					return a
+				}
+				return b
+			}
+		}
+		return b
+	}
+	if len(strconv.FormatFloat(a, 'g', -1, 64)) < len(strconv.FormatFloat(b, 'g', -1, 64)) {
+		return a
+	}
+	return b
 }
 
 // with gives the axis with one more value on it, and its place.

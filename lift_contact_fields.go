@@ -25,8 +25,8 @@ func (l *lifter) contactFills() {
 	for _, i := range l.people() {
 		k := &l.account.Contacts[i]
 		var engage []*move
-		if c, ok := l.engageAgain(i); ok {
-			engage = []*move{{slot: -1, change: c}}
+		if ways := l.engageAgain(i); len(ways) > 0 {
+			engage = []*move{{slot: -1, change: ways[0]}}
 		}
 		for slot := range m.contactFields {
 			f := &m.contactFields[slot]

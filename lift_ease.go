@@ -174,9 +174,8 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) {
 		if least = q.cut; p.cut != q.cut {
 			least = bisect(p.v, q.v, a.unit, at)
 		}
-		if c.Above = p.cut == q.cut && q.side > 0; !c.Above {
-			least = a.tidy(least, was, at)
-		}
+		c.Above = p.cut == q.cut && q.side > 0
+		least, c.Above = a.tidy(least, high, c.Above, at)
 		c.Min = f.literal(least)
 	}
 	if j+1 < len(a.points) {
@@ -184,13 +183,12 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) {
 		if most = p.cut; p.cut != q.cut {
 			most = bisect(q.v, p.v, a.unit, at)
 		}
-		if c.Below = p.cut == q.cut && p.side < 0; !c.Below {
-			most = a.tidy(most, was, at)
-		}
+		c.Below = p.cut == q.cut && p.side < 0
+		most, c.Below = a.tidy(most, max(low, least), c.Below, at)
 		c.Max = f.literal(most)
 	}
 	c.Any = i == 0 && j+1 == len(a.points)
-	v := was
+	v := min(max(was, least), most)
 	now := f.rowValue(own)
 	switch {
 	case !nearest:
@@ -233,12 +231,34 @@ func bisect(fails, reaches, unit float64, at func(float64) bool) float64 {
 }
 
 // tidy gives a value with few digits that still reaches, between where
-// reaching begins and a value that does.
-func (a *valueAxis) tidy(begins, reaches float64, at func(float64) bool) float64 {
-	if a.unit != dayUnit && len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
-		return begins
+// reaching begins, or with open just beyond, and the limit of what does; or a
+// short value just before that, beyond which everything does: then it is open.
+func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool) (float64, bool) {
+	up := limit > begins
+	inside := func(v float64) bool {
+		return v >= min(begins, limit) && v <= max(begins, limit) && at(v)
 	}
-	up := reaches > begins
+	if a.unit == dayUnit {
+		v := math.Ceil(begins/dayUnit) * dayUnit
+		switch {
+		case math.Mod(begins, dayUnit) == 0 && !open:
+			return begins, false
+		case up && v == begins:
+			v += dayUnit
+		case !up: // the last day that does from its begin to its end
+			v = math.Floor(begins/dayUnit)*dayUnit - dayUnit
+		}
+		if inside(v) && (up || inside(v+dayUnit-1)) {
+			return v, false
+		}
+		return begins, open
+	}
+	if open || len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
+		return begins, open
+	}
+	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= 1e-12*math.Abs(begins) {
+		return near, !at(near)
+	}
 	try := func(step float64) (float64, bool) {
 		whole := math.Floor
 		if up {
@@ -249,25 +269,18 @@ func (a *valueAxis) tidy(begins, reaches float64, at func(float64) bool) float64
 			per := math.Round(1 / step)
 			v = whole(begins*per) / per
 		}
-		inside := v >= min(begins, reaches) && v <= max(begins, reaches)
-		return v, inside && at(v)
+		return v, inside(v)
 	}
-	if a.unit == dayUnit {
-		if v, ok := try(dayUnit); ok {
-			return v
-		}
-		return begins
-	}
-	if math.Abs(begins) < 100 {
+	if math.Abs(begins) < 1_000 {
 		if v, ok := try(1); ok {
-			return v
+			return v, false
 		}
 	}
 	size := int(math.Ceil(math.Log10(max(math.Abs(begins), 1e-6))))
 	for _, digits := range [...]int{2, 3, 4, 6, 9} {
 		if v, ok := try(math.Pow10(size - digits)); ok {
-			return v
+			return v, false
 		}
 	}
-	return begins
+	return begins, false
 }

@@ -168,7 +168,7 @@ func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
 		k := deedKind{activity: t.name, value: ev.Value}
 		for j, c := range picked {
 			if c.slot.State == cond.Known {
-				k.with = append(k.with, FieldValue{t.fields[j].Name, c.to})
+				k.with = append(k.with, FieldValue{Field: t.fields[j].Name, Value: c.to, Other: c.other})
 			}
 		}
 		kinds = append(kinds, k)

@@ -49,15 +49,18 @@ func (l *lifter) peopleLevers() {
 			idle = append(idle, i)
 		}
 	}
-	add := func(c Change, ok, repeats bool) {
-		if ok && l.spend(0) {
-			l.others = append(l.others, lever{moves: []*move{{slot: -1, change: c}}, repeats: repeats})
+	add := func(ways []Change, repeats bool) {
+		lv := lever{repeats: repeats}
+		for _, c := range ways {
+			lv.moves = append(lv.moves, &move{slot: -1, change: c})
+		}
+		if len(ways) > 0 && l.spend(0) {
+			l.others = append(l.others, lv)
 		}
 	}
 	roles := l.missingRoles()
 	for _, i := range idle {
-		c, ok := l.engageAgain(i)
-		add(c, ok, false)
+		add(l.engageAgain(i), false)
 	}
 	profiles := 0
 	for _, who := range l.seniorities() {
@@ -66,8 +69,7 @@ func (l *lifter) peopleLevers() {
 				l.cut = true
 				return
 			}
-			c, ok := l.engageNew(who, role)
-			add(c, ok, true)
+			add(l.engageNew(who, role), true)
 		}
 	}
 }
@@ -103,31 +105,32 @@ func (l *lifter) seniorities() [][]FieldValue {
 			}
 			if !slices.Contains(weights, e.points) {
 				weights = append(weights, e.points)
-				list = append(list, []FieldValue{{f.Name, to}})
+				list = append(list, []FieldValue{{Field: f.Name, Value: to}})
 			}
 		}
 	}
 	return list
 }
 
-// engageNew gives the change that engages a new contact.
-func (l *lifter) engageNew(who []FieldValue, role string) (Change, bool) {
+// engageNew gives the changes that engage a new contact, see
+// [lifter.engage].
+func (l *lifter) engageNew(who []FieldValue, role string) []Change {
 	r := l.model.rollup
 	c := Change{Kind: ChangeEngage, New: true, Who: slices.Clone(who)}
 	if role != "" {
 		name := l.model.contactFields[r.role].Name
 		if had := literalOf(c.Who, name); had.Kind != dsl.NullValue {
 			if had.Text != role {
-				return c, false // the role decides the weight
+				return nil // the role decides the weight
 			}
 		} else {
-			c.Who = append(c.Who, FieldValue{name, dsl.Value{Kind: dsl.TextValue, Text: role}})
+			c.Who = append(c.Who, FieldValue{Field: name, Value: dsl.Value{Kind: dsl.TextValue, Text: role}})
 		}
 	}
 	if r.distinct >= 0 {
 		f := &l.model.contactFields[r.distinct]
 		if f.typ == cond.Text && f.allowed == nil && literalOf(c.Who, f.Name).Kind == dsl.NullValue {
-			c.With = append(c.With, FieldValue{f.Name, dsl.Value{Kind: dsl.TextValue, Text: l.newKey(0)}})
+			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: l.newKey(0)}, Other: true})
 		}
 	}
 	return l.engage(c, Contact{})
@@ -169,8 +172,9 @@ func (l *lifter) again(c Change, times int) Change {
 	return c
 }
 
-// engageAgain gives the change that engages a contact that there is.
-func (l *lifter) engageAgain(i int) (Change, bool) {
+// engageAgain gives the changes that engage a contact that there is, see
+// [lifter.engage].
+func (l *lifter) engageAgain(i int) []Change {
 	r := l.model.rollup
 	k := l.account.Contacts[i]
 	c := Change{Kind: ChangeEngage, Contact: k.ID}
@@ -182,7 +186,7 @@ func (l *lifter) engageAgain(i int) (Change, bool) {
 		var s cond.Slot
 		v, ok := k.Fields[f.key]
 		if f.fill(&s, v, ok); s.State == cond.Known && literalOf(c.Who, f.Name).Kind == dsl.NullValue {
-			c.Who = append(c.Who, FieldValue{f.Name, exactValue(&s, f.typ)})
+			c.Who = append(c.Who, FieldValue{Field: f.Name, Value: exactValue(&s, f.typ)})
 		}
 	}
 	return l.engage(c, k)
@@ -196,37 +200,45 @@ func (r *rollup) weightSlot() int {
 	return r.weightOf.Slot
 }
 
-// engage completes a change so that the contact is engaged, if only just: it
-// was active at this moment, and has the least of a score that will do, or
-// what the rules of the block ask of it.
-func (l *lifter) engage(c Change, k Contact) (Change, bool) {
+// engage completes a change so that the contact is engaged: it was active at
+// this moment, and has the least of a score that will do. Where the rules of
+// the block ask more of it, the first change has what is rewarded least of all
+// that engages, and a second one what is rewarded most, if that is another. It
+// gives none where nothing engages.
+func (l *lifter) engage(c Change, k Contact) []Change {
 	m, r := l.model, l.model.rollup
 	mayset := func(slot int) bool {
 		f := &m.contactFields[slot]
 		return (c.New || f.Change != dsl.Fixed) && literalOf(c.Who, f.Name).Kind == dsl.NullValue
 	}
-	var now contactOutcome
-	score := func(c *Change) micro.M {
-		now = l.outcome(c.contact(m, k, l.at))
-		return now.raw
-	}
+	score := func(c *Change) contactOutcome { return l.outcome(c.contact(m, k, l.at)) }
 	if r.since >= 0 && mayset(r.since) {
 		f := &m.contactFields[r.since]
-		c.With = append(c.With, FieldValue{f.Name, f.literal(float64(clock(l.at)))})
+		c.With = append(c.With, FieldValue{Field: f.Name, Value: f.literal(float64(clock(l.at)))})
 	}
-	if score(&c); !now.engaged {
-		l.raise(&c, k, mayset, func() bool { score(&c); return now.engaged })
-	}
+	now := score(&c)
 	if !now.engaged {
-		l.please(&c, k, mayset, score)
-		score(&c)
+		l.raise(&c, k, mayset, func() bool { now = score(&c); return now.engaged })
 	}
-	weight := max(micro.One, now.weight)
-	c.Score, c.Effort = now.score.Float(), effortEngage.Mul(weight).Float()
-	if c.New {
-		c.Effort = effortNew.Mul(weight).Float()
+	ways := []Change{c}
+	if !now.engaged {
+		ways = l.please(c, k, mayset, score)
 	}
-	return c, now.engaged
+	var list []Change
+	for _, c := range ways {
+		if now = score(&c); !now.engaged {
+			continue
+		}
+		weight := max(micro.One, now.weight)
+		c.Score, c.Effort = now.score.Float(), effortEngage.Mul(weight).Float()
+		if c.New {
+			c.Effort = effortNew.Mul(weight).Float()
+		}
+		if len(list) == 0 || list[0].String() != c.String() {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // raise sets the numbers that the score formula reads to the least whole
@@ -251,7 +263,7 @@ func (l *lifter) raise(c *Change, k Contact, mayset func(int) bool, engaged func
 			var s cond.Slot
 			has, ok := k.Fields[f.key]
 			if f.fill(&s, has, ok); s.State != cond.Known || s.Num < v {
-				c.With = append(c.With, FieldValue{f.Name, dsl.Value{Kind: dsl.NumberValue, Number: v}})
+				c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: v}})
 			}
 		}
 		return engaged()
@@ -276,8 +288,10 @@ func (l *lifter) raise(c *Change, k Contact, mayset func(int) bool, engaged func
 }
 
 // please gives the contact, one after the other, the value or the activity
-// that the rules of the block reward most, until it is engaged.
-func (l *lifter) please(c *Change, k Contact, mayset func(int) bool, score func(*Change) micro.M) {
+// that the rules of the block reward most, until it is engaged. The last of
+// them is, in the first of two changes, the one that is rewarded least of those
+// that engage it.
+func (l *lifter) please(c Change, k Contact, mayset func(int) bool, score func(*Change) contactOutcome) []Change {
 	m, r := l.model, l.model.rollup
 	filters := l.questions(r.probes())
 	var kinds []deedKind
@@ -287,13 +301,19 @@ func (l *lifter) please(c *Change, k Contact, mayset func(int) bool, score func(
 		}
 	}
 	texts, nums := r.constants(len(m.contactFields))
-	best := score(c)
-	for better := true; better && best < r.engaged && l.spend(0); {
+	now := score(&c)
+	for better := true; better && !now.engaged && l.spend(0); {
 		better = false
-		was := *c
+		was := c
+		var least *Change
+		var fewest micro.M
 		try := func(t Change) {
-			if p := score(&t); p > best {
-				best, *c, better = p, t, true
+			p := score(&t)
+			if p.raw > now.raw {
+				now, c, better = p, t, true
+			}
+			if p.engaged && (least == nil || p.raw < fewest) {
+				fewest, least = p.raw, &t
 			}
 		}
 		for _, d := range kinds {
@@ -311,9 +331,29 @@ func (l *lifter) please(c *Change, k Contact, mayset func(int) bool, score func(
 			for _, v := range f.trials(texts[slot], nums[slot], clock(l.at)) {
 				t := was
 				t.With = slices.DeleteFunc(slices.Clone(was.With), func(v FieldValue) bool { return v.Field == f.Name })
-				t.With = append(t.With, FieldValue{f.Name, v.to})
+				t.With = append(t.With, FieldValue{Field: f.Name, Value: v.to, Other: v.other})
 				try(t)
 			}
+		}
+		if least != nil {
+			fewestDeeds(least, func() bool { return score(least).engaged })
+			return []Change{*least, c}
+		}
+	}
+	return []Change{c}
+}
+
+// fewestDeeds brings the last activity of a contact to the fewest times that
+// still engage it.
+func fewestDeeds(c *Change, engaged func() bool) {
+	if len(c.Did) == 0 {
+		return
+	}
+	d := &c.Did[len(c.Did)-1]
+	for most := d.Count; d.Count > 1; most = d.Count {
+		if d.Count--; !engaged() {
+			d.Count = most
+			return
 		}
 	}
 }
@@ -364,7 +404,8 @@ type RoleLift struct {
 	Need int    `json:"need"`
 	Have int    `json:"have"`
 	// Change engages a contact who has the role but is not engaged, or else a
-	// new one of whom nothing is known but the role.
+	// new one, of whom nothing is taken to be known but the role and what Change
+	// has in With and Did: what it takes to be just engaged.
 	Change Change `json:"change"`
 	// Score, Tier and Completeness are those of the changed account, and Gain
 	// what the score rises by.
@@ -383,8 +424,9 @@ type RoleLift struct {
 // changed account; the contact is taken to be just engaged. It gives nothing
 // without a committee, and a role for which no contact could be engaged is
 // left out. Of a committee that lacks more than fifty roles the first fifty are
-// tried, and fewer of an account so large that this would take long. The roles are tried once, by whatever needs them first, and kept with
-// the explanation. It is safe for concurrent use.
+// tried, and fewer of an account so large that this would take long. The roles
+// are tried once, by whatever needs them first, and kept with the explanation.
+// It is safe for concurrent use.
 func (x *Explanation) Committee() []RoleLift {
 	list := slices.Clone(x.roles())
 	for i := range list {
@@ -418,18 +460,19 @@ func (x *Explanation) missingRoles() []RoleLift {
 			break
 		}
 		tried++
-		c, ok := Change{}, false
+		var ways []Change
 		for _, k := range people {
-			if !engaged[k] && !r.assigned && l.hasRole(k, role.Name) && !ok {
-				c, ok = l.engageAgain(k)
+			if !engaged[k] && !r.assigned && l.hasRole(k, role.Name) && len(ways) == 0 {
+				ways = l.engageAgain(k)
 			}
 		}
-		if !ok {
-			c, ok = l.engageNew(nil, role.Name)
+		if len(ways) == 0 {
+			ways = l.engageNew(nil, role.Name)
 		}
-		if !ok {
+		if len(ways) == 0 {
 			continue
 		}
+		c := ways[0]
 		after := l.model.Score(l.apply([]Change{c}), l.at)
 		list = append(list, RoleLift{Role: role.Name, Need: role.Need, Have: have[i], Change: c, Score: after.Score,
 			Gain: (micro.Of(after.Score) - micro.Of(x.Result.Score)).Float(), Tier: after.Tier, Completeness: after.Completeness})

@@ -6,8 +6,9 @@ import (
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
-// reason says why nothing reaches the tier.
-func (l *lifter) reason() string {
+// reason says why nothing reaches the tier. It is proven where the fields that
+// may not be changed rule it out, whatever else there could be to try.
+func (l *lifter) reason() (why string, proven bool) {
 	m, s, e := l.model, l.s, &l.s.env
 	l.limit = l.work + maxFinishWork
 	l.stage(nil)
@@ -19,7 +20,6 @@ func (l *lifter) reason() string {
 			fixed = append(fixed, slot)
 		}
 	}
-	possible := l.possible(mayChange)
 	if i := l.stuck(mayChange); l.goal.main() && i >= 0 {
 		var reads []int
 		for _, slot := range m.slots(m.disqualify[i].when) {
@@ -27,7 +27,7 @@ func (l *lifter) reason() string {
 				reads = append(reads, slot)
 			}
 		}
-		return "it stays disqualified" + because(m.disqualify[i].reason) + l.named(reads)
+		return "it stays disqualified" + because(m.disqualify[i].reason) + l.named(reads), l.settledByFields(m.disqualify[i].when)
 	}
 	// What is left to do where the changes bring it nearest.
 	l.stage(l.nearest)
@@ -62,11 +62,32 @@ func (l *lifter) reason() string {
 		text = "the nearest that changes bring it is still not enough: "
 	}
 	text += joined(left, "; ", "; ")
-	if !possible {
-		l.stage(nil)
+	// Activities and contacts may do their part: what is missing beside them is
+	// up to the fields.
+	if !l.possible(mayChange) {
 		text += l.named(l.decisive(mayChange, fixed))
 	}
-	return text
+	return text, false
+}
+
+// settledByFields tells whether a condition reads the account's fields alone:
+// no activity, no contact and no points.
+func (l *lifter) settledByFields(when *cond.Node) bool {
+	alone, seen := true, make([]bool, len(l.model.lets))
+	var visit func(n *cond.Node)
+	visit = func(n *cond.Node) {
+		n.Walk(func(n *cond.Node) {
+			switch {
+			case n.Log != nil, n.Op == cond.Metric, n.Op == cond.Grade:
+				alone = false
+			case n.Op == cond.Field && n.Space == cond.Computed && !seen[n.Slot]:
+				seen[n.Slot] = true
+				visit(l.model.lets[n.Slot].Node)
+			}
+		})
+	}
+	visit(when)
+	return alone
 }
 
 // maxReasons bounds the tests that a reason names, and the fields.

@@ -205,7 +205,7 @@ func bruteChanges(m *Model, x *Explanation) [][]Change {
 		}
 		levers = append(levers, list)
 	}
-	for _, kind := range []Change{{Activity: "webinar"}, {Activity: "visit"}, {Activity: "visit", With: []FieldValue{{"page", dsl.Value{Kind: dsl.TextValue, Text: "/x"}}, {"depth", dsl.Value{Kind: dsl.NumberValue, Number: 4}}}}} {
+	for _, kind := range []Change{{Activity: "webinar"}, {Activity: "visit"}, {Activity: "visit", With: []FieldValue{{Field: "page", Value: dsl.Value{Kind: dsl.TextValue, Text: "/x"}}, {Field: "depth", Value: dsl.Value{Kind: dsl.NumberValue, Number: 4}}}}} {
 		var list []Change
 		for _, n := range []int{1, 2, 3, 4, 6, 8, 12} {
 			c := kind
@@ -219,10 +219,10 @@ func bruteChanges(m *Model, x *Explanation) [][]Change {
 	}
 	if m.rollup != nil {
 		for _, seniority := range []string{"vp", ""} {
-			c := Change{Kind: ChangeEngage, New: true, With: []FieldValue{{"last_active", dsl.Value{Kind: dsl.DateValue, Date: dsl.Date{Time: x.At}}}, {"lead_score", dsl.Value{Kind: dsl.NumberValue, Number: 10}}}}
+			c := Change{Kind: ChangeEngage, New: true, With: []FieldValue{{Field: "last_active", Value: dsl.Value{Kind: dsl.DateValue, Date: dsl.Date{Time: x.At}}}, {Field: "lead_score", Value: dsl.Value{Kind: dsl.NumberValue, Number: 10}}}}
 			if seniority != "" {
 				c.With[1].Value.Number = 7 // a vice president has 3 more
-				c.With = append(c.With, FieldValue{"seniority", dsl.Value{Kind: dsl.TextValue, Text: seniority}})
+				c.With = append(c.With, FieldValue{Field: "seniority", Value: dsl.Value{Kind: dsl.TextValue, Text: seniority}})
 			}
 			levers = append(levers, []Change{c})
 		}

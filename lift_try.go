@@ -154,14 +154,13 @@ func (l *lifter) stage(set []*move) {
 	l.staged = others
 }
 
-// changes gives the changes of a set. Where one stands in it several times,
-// each time is another contact.
+// changes gives the changes of a set. Each new contact of it is another one.
 func (l *lifter) changes(set []*move) []Change {
 	changes := make([]Change, len(set))
 	for i, mv := range set {
 		times := 0
 		for _, before := range set[:i] {
-			if before.id == mv.id {
+			if before.change.New {
 				times++
 			}
 		}

@@ -3,8 +3,10 @@ package accountscore
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/numeral"
@@ -47,23 +49,29 @@ func (c *Change) words(alike int) string {
 			field += " of contact " + c.Contact
 		}
 		if c.State == ValueInvalid {
-			return "correct " + field + " to " + c.values()
+			return "correct " + field + " to " + c.end()
 		}
 		return "fill " + field + " with " + c.values()
 	case ChangeReach:
 		if c.To.Kind == dsl.ListValue {
 			return "add " + c.values() + " to " + c.Field
 		}
-		return "bring " + c.Field + " from " + liftValue(c.From) + " to " + c.values()
+		return "bring " + c.Field + " from " + liftValue(c.From) + " to " + c.end()
 	case ChangeRepeat:
-		text := strconv.Itoa(c.Count) + " more " + c.Activity
+		text := c.Activity
+		if c.Count == 1 {
+			text = "1 more " + text
+		}
 		if len(c.With) > 0 {
 			text += " with " + fieldWords(c.With)
 		}
 		if c.Contact != "" {
 			text += " by contact " + c.Contact
 		}
-		return text
+		if c.Count != 1 {
+			text += " " + strconv.Itoa(c.Count) + " more times"
+		}
+		return text + worthWords(c.Value, c.Count)
 	case ChangeEngage:
 		text := "engage contact " + c.Contact
 		if c.New {
@@ -72,12 +80,24 @@ func (c *Change) words(alike int) string {
 		if alike > 1 {
 			text = "engage " + strconv.Itoa(alike) + " new contacts"
 		}
-		if len(c.Who) > 0 {
-			text += " with " + fieldWords(c.Who)
+		if has := slices.Concat(c.Who, c.With); len(has) > 0 {
+			text += " with " + fieldWords(has)
+		}
+		for i := range c.Did {
+			text += [...]string{" who does ", " and "}[min(i, 1)] + c.Did[i].words()
 		}
 		return text
 	}
 	return string(c.Kind)
+}
+
+// end says which values do, after "to".
+func (c *Change) end() string {
+	low, high := liftValue(c.Min), liftValue(c.Max)
+	if c.Min.Kind != dsl.NullValue && c.Max.Kind != dsl.NullValue && low != high && !c.Above && !c.Below {
+		return "between " + low + " and " + high
+	}
+	return c.values()
 }
 
 // values says which values do.
@@ -90,11 +110,12 @@ func (c *Change) values() string {
 	case low && high && !c.Above && !c.Below:
 		return least + " to " + most
 	case low && high:
-		return bounded(least, c.Above, "at least ", "more than ", "") + " and " + bounded(most, c.Below, "at most ", "less than ", "")
+		return bounded(least, c.Above, c.beyond("at least ", "from "), c.beyond("more than ", "later than "), "") + " and " +
+			bounded(most, c.Below, c.beyond("at most ", "no later than "), c.beyond("less than ", "before "), "")
 	case low:
-		return bounded(least, c.Above, "", "more than ", c.beyond("or more", "or later"))
+		return bounded(least, c.Above, "", c.beyond("more than ", "later than "), c.beyond("or more", "or later"))
 	case high:
-		return bounded(most, c.Below, "", "less than ", c.beyond("or less", "or earlier"))
+		return bounded(most, c.Below, "", c.beyond("less than ", "before "), c.beyond("or less", "or earlier"))
 	case c.Any && c.Kind == ChangeReach:
 		return "any other value"
 	case c.Any:
@@ -148,9 +169,41 @@ func liftValue(v dsl.Value) string {
 func fieldWords(values []FieldValue) string {
 	words := make([]string, len(values))
 	for i, v := range values {
-		words[i] = v.Field + " " + liftValue(v.Value)
+		switch {
+		case v.Other:
+			words[i] = "another " + v.Field
+		case v.Value.Kind == dsl.DateValue:
+			words[i] = v.Field + " " + v.Value.Date.Time.Format(time.DateOnly)
+		default:
+			words[i] = v.Field + " " + liftValue(v.Value)
+		}
 	}
 	return joined(words, ", ", " and ")
+}
+
+// words says what a contact was assumed to have done.
+func (d *Deed) words() string {
+	text := d.Activity
+	if len(d.With) > 0 {
+		text += " with " + fieldWords(d.With)
+	}
+	times := " once"
+	if d.Count != 1 {
+		times = " " + strconv.Itoa(d.Count) + " times"
+	}
+	return text + times + worthWords(d.Value, d.Count)
+}
+
+// worthWords says the value of an activity, where it is more than that it
+// happened.
+func worthWords(value float64, count int) string {
+	switch {
+	case value == 0 || value == 1:
+		return ""
+	case count == 1:
+		return " at " + numeral.Compact(value)
+	}
+	return " at " + numeral.Compact(value) + " each"
 }
 
 // joined joins words, the last one with another word.

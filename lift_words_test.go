@@ -1,6 +1,8 @@
 package accountscore
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +75,76 @@ dimension x { a > 0 → +2 per a max 100 }
 tiers { top when score >= 15 }`,
 			Account{}, "",
 			[]string{`fill a with 8 or more: score 16, tier top`}},
+		{"whole numbers, and no noise", `field seats number actionable
+field price number
+dimension x { seats * price > 50000 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"seats": 100, "price": 300}}, "",
+			[]string{`bring seats from 100 to 167 or more: score 10, tier top`}},
+		{"an open bound", `field revenue number actionable
+field heads number
+let per = revenue / heads
+dimension x { per > 100k → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"revenue": 1e6, "heads": 70}}, "",
+			[]string{`bring revenue from 1M to more than 7M: score 10, tier top`}},
+		{"between", `field revenue number actionable
+field heads number
+let per = revenue / heads
+dimension x { per in 50k-400k → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"revenue": 1e6, "heads": 250}}, "",
+			[]string{`bring revenue from 1M to between 12.5M and 100M: score 10, tier top`}},
+		{"the end of a ramp", `field a number actionable
+dimension x { a → 0..20 over 2M-50M }
+tiers { top when score >= 20 }`,
+			Account{Fields: map[string]any{"a": 3e6}}, "",
+			[]string{`bring a from 3M to 50M or more: score 20, tier top`}},
+		{"days", `field renewal time actionable
+dimension x { days_since(renewal) < -30 → +10 }
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"renewal": "2026-01-01"}}, "",
+			[]string{`bring renewal from 2026-01-01 to 2026-12-02 or later: score 10, tier top`}},
+		{"what a contact has to have", `dimension x from contacts {
+  field title text
+  title has word "VP" → +30
+  title has word "Lead" → +12
+  engaged at least 10
+}
+tiers {
+  top when x >= 30
+  mid when x >= 10
+}`,
+			Account{}, "",
+			[]string{`engage a new contact with title "Lead": score 12, tier mid`}},
+		{"what a contact has to have for more", `dimension x from contacts {
+  field title text
+  field dept text
+  title has word "VP" → +30
+  title has word "Lead" → +12
+  engaged at least 10
+  committee by dept { it: 1 }
+}
+tiers {
+  top when x >= 30
+  mid when x >= 10
+}`,
+			Account{Contacts: []Contact{{ID: "jo", Fields: map[string]any{"dept": "it"}}}}, "top",
+			[]string{`fill title of contact jo with "VP": score 30, tier top`, `engage contact jo with dept "it" and title "VP": score 30, tier top`, `engage a new contact with title "VP": score 30, tier top`}},
+		{"blocked whatever activities do", `field a number
+field lawsuits number fixed
+activity demo
+dimension fit max 60 {
+  a > 10 → +60
+  scale 50% when lawsuits > 3
+}
+dimension intent max 20 { each demo → +5 }
+tiers {
+  top when score >= 70 and fit >= 40
+  low otherwise
+}`,
+			Account{Fields: map[string]any{"lawsuits": 5}}, "",
+			[]string{`top is out of reach: the nearest that changes bring it is still not enough: score is 50: needs at least 70, short by 20; fit is 30: needs at least 40, short by 10; lawsuits may not be changed`}},
 		{"a quotient", `field a number actionable
 field b number
 let c = a / b
@@ -108,12 +180,12 @@ dimension x {
 }
 tiers { top when score >= 16 }`,
 			Account{Activities: []Activity{{Type: "visit", At: testMoment, Fields: map[string]any{"page": "/price"}}, {Type: "call", At: testMoment}}}, "",
-			[]string{`2 more call, and 3 more visit with page "price": score 16, tier top`}},
+			[]string{`call 2 more times, and visit with page "price" 3 more times: score 16, tier top`}},
 		{"values of activities", `activity order
 dimension x { sum(order, 90d) >= 1000 → +10 }
 tiers { top when score >= 10 }`,
 			Account{Activities: []Activity{{Type: "order", At: testMoment, Value: 300}}}, "",
-			[]string{`3 more order: score 10, tier top`}},
+			[]string{`order 3 more times at 300 each: score 10, tier top`}},
 		{"contacts by weight", `dimension x from contacts {
   field seniority text
   field e number
@@ -123,7 +195,7 @@ tiers { top when score >= 10 }`,
 }
 tiers { top when score >= 20 }`,
 			Account{}, "",
-			[]string{`engage a new contact with seniority "vp": score 20, tier top`, `engage 2 new contacts: score 20, tier top`}},
+			[]string{`engage a new contact with seniority "vp" and e 10: score 20, tier top`, `engage 2 new contacts with e 10: score 20, tier top`}},
 		{"a contact that is there", `dimension x from contacts {
   field seniority text
   field e number
@@ -135,14 +207,14 @@ tiers { top when score >= 20 }`,
 }
 tiers { top when engaged_contacts >= 1 }`,
 			Account{Contacts: []Contact{{ID: "bob", Fields: map[string]any{"seniority": "vp", "e": 12, "seen": old}}}}, "",
-			[]string{`engage a new contact: score 10.24, tier top`, `engage contact bob with seniority "vp": score 24, tier top`}},
+			[]string{`engage a new contact with seen 2026-11-01 and e 10: score 10.24, tier top`, `engage contact bob with seniority "vp" and seen 2026-11-01: score 24, tier top`}},
 		{"a contact may act", `activity webinar
 dimension x from contacts {
   each webinar → +3
 }
 tiers { top when score >= 9 }`,
 			Account{Contacts: []Contact{{ID: "ann"}}}, "",
-			[]string{`3 more webinar by contact ann: score 9, tier top`, `engage contact ann: score 30, tier top`, `engage a new contact: score 30, tier top`}},
+			[]string{`webinar by contact ann 3 more times: score 9, tier top`, `engage contact ann who does webinar 4 times: score 12, tier top`, `engage a new contact who does webinar 4 times: score 12, tier top`}},
 		{"distinct departments", `dimension x from contacts {
   field dept text
   field e number
@@ -151,7 +223,7 @@ tiers { top when score >= 9 }`,
 }
 tiers { top when engaged_contacts >= 3 }`,
 			Account{Contacts: []Contact{{ID: "a", Fields: map[string]any{"dept": "IT", "e": 50}}}}, "",
-			[]string{`engage 2 new contacts: score 64.4, tier top`}},
+			[]string{`engage 2 new contacts with another dept and e 10: score 64.4, tier top`}},
 		{"a disqualification that may be lifted", `field a text actionable
 dimension x { a is known → +10 }
 disqualify when a = Gambling "We do not serve it"
@@ -207,7 +279,7 @@ tiers { top when score >= 10 }`, Account{Fields: map[string]any{"a": "5"}}, "",
 tiers { top when score >= 15
   mid when score >= 12 }`,
 			Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"e": 10}}, {ID: "bob", Fields: map[string]any{"e": 1, "Level": "ic"}}}}, "mid",
-			[]string{`fill seniority of contact ann with "director" or "vp": score 16, tier top`, `engage contact bob with seniority "ic": score 20, tier top`, `engage a new contact: score 21, tier top`}},
+			[]string{`fill seniority of contact ann with "director" or "vp": score 16, tier top`, `engage contact bob with seniority "ic" and e 10: score 20, tier top`, `engage a new contact with e 10: score 21, tier top`}},
 		{"a contact's missing seniority may be fixed", `dimension x from contacts {
   field seniority text fixed
   field e number
@@ -217,7 +289,7 @@ tiers { top when score >= 15
 }
 tiers { top when score >= 15 }`,
 			Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"e": 10}}}}, "top",
-			[]string{`engage a new contact: score 20, tier top`}},
+			[]string{`engage a new contact with e 10: score 20, tier top`}},
 		{"a contact's missing score and role", `dimension x from contacts {
   field e number
   field role text
@@ -228,7 +300,7 @@ tiers { top when score >= 15 }`,
 tiers { top when score >= 23 and completeness >= 100 }`,
 			Account{Contacts: []Contact{{ID: "ann"}}}, "top",
 			[]string{`fill e of contact ann with 23 or more, and fill role of contact ann with "buyer": score 23, tier top`,
-				`fill e of contact ann with 15 or more, and engage a new contact with role "buyer": score 23, tier top`}},
+				`fill e of contact ann with 15 or more, and engage a new contact with role "buyer" and e 10: score 23, tier top`}},
 		{"a contact's value that cannot be used", `dimension x from contacts {
   field e number
   score e
@@ -313,4 +385,27 @@ tiers { top when score >= 10 }`, Account{}, "",
 			}
 		})
 	}
+}
+
+// TestLiftDisqualifiedIsProven holds that what stays disqualified whatever else
+// there is to try says nothing of what was left untried.
+func TestLiftDisqualifiedIsProven(t *testing.T) {
+	var rules strings.Builder
+	rules.WriteString("field industry text fixed\n")
+	for i := range maxLiftFields + 1 {
+		fmt.Fprintf(&rules, "field f%d number\n", i)
+	}
+	rules.WriteString("dimension x {\n")
+	for i := range maxLiftFields + 1 {
+		fmt.Fprintf(&rules, "f%d > 1 → +1\n", i)
+	}
+	rules.WriteString("}\ndisqualify when industry = Gambling\ntiers {\n top when score >= 100000\n low otherwise\n}\n")
+	m := compile(t, rules.String())
+
+	paths := m.Explain(Account{Fields: map[string]any{"industry": "Gambling"}}, testMoment).LiftTo("top")
+	require.Equal(t, "it stays disqualified; industry may not be changed", paths[0].Reason)
+	require.False(t, paths[0].Cut)
+
+	paths = m.Explain(Account{Fields: map[string]any{"industry": "Retail"}}, testMoment).LiftTo("top")
+	require.True(t, paths[0].Cut)
 }
