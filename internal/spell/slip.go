@@ -1,4 +1,5 @@
-// Package spell tells a slip of the pen from another word.
+// Package spell tells a slip of the pen from another word, and finds what a
+// misspelt name was meant to be.
 package spell
 
 import "strings"
