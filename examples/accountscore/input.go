@@ -230,10 +230,12 @@ func (in *input) newAccountSheet(file string, text *sheet.Lines) (*accountSheet,
 		return nil, err
 	}
 	f := &accountSheet{headed: s, in: in}
-	for _, l := range in.reads {
+	var own []string
+	for i, l := range in.reads {
 		f.columns = append(f.columns, mappingOf(s.heads, l.checked.Fields, in.key))
+		own = append(own, f.columns[i].own()...)
 	}
-	in.header(file, unread(s.heads, f.columns))
+	in.header(file, s.unread(own, f.columns))
 	return f, nil
 }
 
@@ -257,21 +259,6 @@ func (in *input) csv(file string, text *sheet.Lines, yield func(item) bool) erro
 		f.fillItem(&it, cells)
 		return yield(in.joined(it))
 	})
-}
-
-// unread gives the heads that no ruleset reads.
-func unread(heads []string, columns []mapping) []string {
-	var list []string
-	for i, head := range heads {
-		read := head == ""
-		for c := range columns {
-			read = read || columns[c].reads(i)
-		}
-		if !read {
-			list = append(list, head)
-		}
-	}
-	return list
 }
 
 // countedBytes counts what is read of a file, for the progress.

@@ -176,17 +176,6 @@ func (f *chunkedSheet) item(k *chunk, i int) item {
 	return it
 }
 
-// undated tells whether a ruleset has no field that a column of dates is of:
-// the dates are read, if only to find faults in them.
-func (f *chunkedSheet) undated(ruleset int) bool {
-	for _, name := range f.columns[ruleset].refreshed {
-		if name != "" && !slices.ContainsFunc(f.in.reads[ruleset].checked.Fields, func(g accountscore.Field) bool { return g.Name == name }) {
-			return true
-		}
-	}
-	return false
-}
-
 // fill tells for each head whether any record of the chunk has a value.
 func (f *chunkedSheet) fill(k *chunk, key string) (there, filled bool) {
 	i := slices.Index(f.heads, key)

@@ -121,17 +121,37 @@ func mappingOf(heads []string, fields []accountscore.Field, id string) mapping {
 			c.prevTier = i
 		case head == refreshedHead:
 			c.refreshed[i] = ""
-		case ofField:
+		case ofField && slices.ContainsFunc(fields, func(f accountscore.Field) bool { return f.Name == field }):
 			c.refreshed[i] = field
 		}
 	}
 	return c
 }
 
-// reads tells whether anything is made of a column.
-func (c *mapping) reads(i int) bool {
-	_, dated := c.refreshed[i]
-	return c.types[i] != "" || i == c.id || i == c.prevTier || dated
+// own gives the heads of an account's row that are no field's.
+func (c *mapping) own() []string {
+	var list []string
+	for i, head := range c.names {
+		if _, dated := c.refreshed[i]; dated || i == c.id || i == c.prevTier {
+			list = append(list, head)
+		}
+	}
+	return list
+}
+
+// unread gives the heads that neither are among own nor a field of a ruleset.
+func (s *headed) unread(own []string, columns []mapping) []string {
+	var list []string
+	for i, head := range s.heads {
+		read := head == "" || slices.Contains(own, head)
+		for c := range columns {
+			read = read || columns[c].types[i] != ""
+		}
+		if !read {
+			list = append(list, head)
+		}
+	}
+	return list
 }
 
 // fields gives the values of a row. An empty cell is null.

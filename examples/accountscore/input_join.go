@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,8 @@ type joins struct {
 	byAccount map[string]*joined
 	order     []*joined // as they were met, so that messages have an order
 	bad       []item
+	// Columns that no ruleset reads.
+	unreadContacts, unreadActivities []string
 }
 
 // joined is what further files know of one account, for each ruleset.
@@ -90,6 +93,7 @@ func (j *joins) contactReader(s *headed, reads []*loaded) rowReader {
 	for i, l := range reads {
 		columns[i] = mappingOf(s.heads, l.checked.ContactFields, "id")
 	}
+	j.unreadContacts = s.unread([]string{"account_id", "id"}, columns)
 	seen := map[[2]string]bool{}
 	return func(line int, cells []string) error {
 		of, name := strings.TrimSpace(cells[account]), strings.TrimSpace(cells[id])
@@ -117,6 +121,11 @@ func (j *joins) activityReader(s *headed, reads []*loaded) rowReader {
 	for i, l := range reads {
 		columns[i] = activityColumns(s.heads, l.checked.Activities)
 	}
+	var all []mapping
+	for _, byType := range columns {
+		all = slices.AppendSeq(all, maps.Values(byType)) // in any order: they are only asked whether any reads a column
+	}
+	j.unreadActivities = s.unread([]string{"account_id", "contact_id", "type", "at", "value"}, all)
 	return func(line int, cells []string) error {
 		of := strings.TrimSpace(cells[account])
 		if of == "" {

@@ -109,6 +109,29 @@ func (c *command) load(name string) (*loaded, error) {
 	return &loaded{shown(name), rs, m, checked}, nil
 }
 
+// activities names the activities that the ruleset knows.
+func (l *loaded) activities() []string {
+	var list []string
+	for _, a := range l.checked.Activities {
+		list = append(list, a.Name)
+	}
+	return list
+}
+
+// tiers names the tiers that an account can have been in.
+func (l *loaded) tiers() []string {
+	list := []string{"disqualified"}
+	for _, t := range l.rules.Tiers {
+		list = append(list, t.Name)
+	}
+	return list
+}
+
+// hasTier tells whether an account can have been in a tier, or in none.
+func (l *loaded) hasTier(name string) bool {
+	return name == "" || name == "disqualified" || slices.ContainsFunc(l.rules.Tiers, func(t accountscore.Tier) bool { return t.Name == name })
+}
+
 // loadOrReport is load for verbs that need the model: the faults of a ruleset
 // go to the standard error and end the verb.
 func (c *command) loadOrReport(name string) (*loaded, error) {

@@ -44,6 +44,7 @@ func (c *command) scoreBy(args []string, all func(*scoring) error) error {
 	}
 	run := &scoring{c: c, l: l, in: in, at: at, workers: *workers, out: c.newResults(l.model, *asCSV), strict: *strict, survey: newSurvey(l)}
 	in.header = run.survey.header
+	run.survey.joined(in.joins)
 	c.bar = c.newProgress(in)
 	err = all(run)
 	c.bar.clear()

@@ -149,9 +149,6 @@ func (f *chunkedLines) tables(m *accountscore.Model, k *chunk) iter.Seq2[*accoun
 }
 
 func (f *chunkedSheet) tables(m *accountscore.Model, k *chunk) iter.Seq2[*accountscore.Table, error] {
-	if f.undated(0) {
-		return func(func(*accountscore.Table, error) bool) {}
-	}
 	text := io.MultiReader(bytes.NewReader(f.header), bytes.NewReader(k.text))
 	return tables.CSV(m, text, tables.Rows(chunkRows), tables.Key(f.in.key), tables.Comma(f.in.comma))
 }

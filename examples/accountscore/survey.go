@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -9,11 +8,16 @@ import (
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/spell"
 )
 
 // surveyed is how many accounts are looked at closely. Whether a field is ever
 // set is known of all of them.
 const surveyed = 1000
+
+// maxMet bounds the names of one kind that are remembered as met: a file may
+// have other keys in every account.
+const maxMet = 1000
 
 // survey finds out what the data and the ruleset did not make of each other,
 // so that a misspelt column is not mistaken for missing data.
@@ -23,36 +27,76 @@ type survey struct {
 	accounts int
 	contacts bool // any account has one
 
-	fields        []unused // of the account that something reads, never set so far
-	contactFields []unused
-	activities    []string // types never seen so far
-	rules         []string // without an answer so far
+	ofAccounts, ofContacts, ofActivities *place
 
-	heads []string // columns and keys that nothing reads, as met
-	known map[string]bool
-	types map[string]bool // of activities that the ruleset does not know
-	read  map[string]bool // keys that it reads
+	activities []string // types never seen so far
+	rules      []string // without an answer so far
+	types      met      // of activities that the ruleset does not know
+	tiers      met      // before this scoring, that the ruleset does not have
+}
+
+// place is where data has columns or keys: accounts, contacts or activities.
+type place struct {
+	of     string          // "", " of contacts" or " of activities"
+	fields []unused        // that something reads, never set so far
+	read   map[string]bool // keys of all fields
+	heads  met             // columns and keys that nothing reads
 }
 
 // unused is a field that never had a value.
 type unused struct {
 	name, key string
-	mapped    bool // it was there, but empty
+	typ       string // of the activity whose field it is
+	mapped    bool   // it was there, but empty
+	possible  bool   // there was something that could have it
+}
+
+// title names the field as messages do.
+func (u unused) title() string {
+	if u.typ == "" {
+		return u.name
+	}
+	return u.typ + "." + u.name
+}
+
+// met is names in the order in which they were met.
+type met struct {
+	names []string
+	known map[string]bool
+}
+
+func (m *met) add(names ...string) {
+	for _, name := range names {
+		if m.known[name] || len(m.names) == maxMet {
+			continue
+		}
+		if m.known == nil {
+			m.known = map[string]bool{}
+		}
+		m.known[name] = true
+		m.names = append(m.names, name)
+	}
 }
 
 func newSurvey(l *loaded) *survey {
-	s := &survey{l: l, known: map[string]bool{}, types: map[string]bool{}, read: map[string]bool{}}
+	s := &survey{l: l}
+	s.ofAccounts = &place{read: map[string]bool{}}
 	for f, readers := range l.model.Fields() {
-		s.read[f.Key()] = true
+		s.ofAccounts.read[f.Key()] = true
 		if len(readers) > 0 {
-			s.fields = append(s.fields, unused{name: f.Name, key: f.Key()})
+			s.ofAccounts.wait(f, "")
 		}
 	}
-	for _, f := range l.checked.ContactFields {
-		s.contactFields = append(s.contactFields, unused{name: f.Name, key: f.Key()})
+	s.ofContacts = &place{of: " of contacts", read: map[string]bool{}}
+	for _, f := range l.model.ContactFields() {
+		s.ofContacts.wait(f, "")
 	}
-	for _, a := range l.checked.Activities {
+	s.ofActivities = &place{of: " of activities", read: map[string]bool{}}
+	for _, a := range l.model.Activities() {
 		s.activities = append(s.activities, a.Name)
+		for _, f := range a.Fields {
+			s.ofActivities.wait(f, a.Name)
+		}
 	}
 	for _, r := range l.model.CaseCoverage() {
 		s.rules = append(s.rules, r.Rule)
@@ -60,20 +104,24 @@ func newSurvey(l *loaded) *survey {
 	return s
 }
 
-// header takes the columns that the ruleset does not read.
+func (p *place) wait(f accountscore.Field, typ string) {
+	p.fields = append(p.fields, unused{name: f.Name, key: f.Key(), typ: typ})
+	p.read[f.Key()] = true
+}
+
+// header takes the columns of accounts that the ruleset does not read.
 func (s *survey) header(_ string, heads []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.unread(heads)
+	s.ofAccounts.heads.add(heads...)
 }
 
-func (s *survey) unread(heads []string) {
-	for _, head := range heads {
-		if !s.known[head] {
-			s.known[head] = true
-			s.heads = append(s.heads, head)
-		}
-	}
+// joined takes the columns of further files that the ruleset does not read.
+func (s *survey) joined(j *joins) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ofContacts.heads.add(j.unreadContacts...)
+	s.ofActivities.heads.add(j.unreadActivities...)
 }
 
 // watching tells whether each account is still to be observed: closely, or for
@@ -81,7 +129,7 @@ func (s *survey) unread(heads []string) {
 func (s *survey) watching(columns bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.accounts < surveyed || !columns && len(s.fields)+len(s.contactFields)+len(s.activities) > 0
+	return s.accounts < surveyed || !columns && len(s.ofAccounts.fields)+len(s.ofContacts.fields)+len(s.ofActivities.fields)+len(s.activities) > 0
 }
 
 // columns takes accounts of a file of columns, which have neither contacts nor
@@ -91,14 +139,14 @@ func (s *survey) columns(accounts int, fill func(key string) (there, filled bool
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.accounts += accounts
-	still := s.fields[:0]
-	for _, f := range s.fields {
+	still := s.ofAccounts.fields[:0]
+	for _, f := range s.ofAccounts.fields {
 		if there, filled := fill(f.key); !filled {
 			f.mapped = f.mapped || there
 			still = append(still, f)
 		}
 	}
-	s.fields = still
+	s.ofAccounts.fields = still
 }
 
 // observe looks at an account and its result.
@@ -106,24 +154,79 @@ func (s *survey) observe(a *accountscore.Account, r *accountscore.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.accounts++
-	s.fields = stillUnused(s.fields, a.Fields)
-	s.log(a.Activities)
+	closely := s.accounts <= surveyed
+	s.ofAccounts.look(a.Fields, "", closely)
+	s.log(a.Activities, closely)
 	for i := range a.Contacts {
 		s.contacts = true
-		s.contactFields = stillUnused(s.contactFields, a.Contacts[i].Fields)
-		s.log(a.Contacts[i].Activities)
+		s.ofContacts.look(a.Contacts[i].Fields, "", closely)
+		s.log(a.Contacts[i].Activities, closely)
 	}
-	if s.accounts > surveyed {
+	if !s.l.hasTier(a.PrevTier) {
+		s.tiers.add(a.PrevTier)
+	}
+	if !closely {
+		return
+	}
+	var dated []string
+	for name := range a.Refreshed {
+		if !slices.ContainsFunc(s.l.checked.Fields, func(f accountscore.Field) bool { return f.Name == name }) {
+			dated = append(dated, refreshedHead+"."+name)
+		}
+	}
+	slices.Sort(dated)
+	s.ofAccounts.heads.add(dated...)
+	s.answers(a, r)
+}
+
+// look takes the fields that have a value here off those that wait, and
+// closely the keys that nothing reads.
+func (p *place) look(values map[string]any, typ string, closely bool) {
+	still := p.fields[:0]
+	for _, f := range p.fields {
+		if f.typ != typ {
+			still = append(still, f)
+			continue
+		}
+		v, there := values[f.key]
+		text, isText := v.(string)
+		if !there || v == nil || isText && strings.TrimSpace(text) == "" {
+			f.mapped, f.possible = f.mapped || there, true
+			still = append(still, f)
+		}
+	}
+	p.fields = still
+	if !closely {
 		return
 	}
 	var heads []string
-	for key := range a.Fields {
-		if !s.read[key] && !s.known[key] {
+	for key := range values {
+		if !p.read[key] && !p.heads.known[key] {
 			heads = append(heads, key)
 		}
 	}
 	slices.Sort(heads)
-	s.unread(heads)
+	p.heads.add(heads...)
+}
+
+// log looks at activities. Nothing more is said of those that the ruleset does
+// not know.
+func (s *survey) log(log []accountscore.Activity, closely bool) {
+	for i := range log {
+		typ := log[i].Type
+		if at := slices.Index(s.activities, typ); at >= 0 {
+			s.activities = slices.Delete(s.activities, at, at+1)
+		}
+		if slices.ContainsFunc(s.l.checked.Activities, func(a dsl.ActivityType) bool { return a.Name == typ }) {
+			s.ofActivities.look(log[i].Fields, typ, closely)
+		} else if closely {
+			s.types.add(typ)
+		}
+	}
+}
+
+// answers takes the rules that have an answer here off those that wait.
+func (s *survey) answers(a *accountscore.Account, r *accountscore.Result) {
 	if len(s.rules) == 0 {
 		return
 	}
@@ -151,59 +254,48 @@ func answer(groups []accountscore.GroupExplanation, answered map[string]bool) {
 	}
 }
 
-// stillUnused drops the fields that have a value here.
-func stillUnused(fields []unused, values map[string]any) []unused {
-	still := fields[:0]
-	for _, f := range fields {
-		v, there := values[f.key]
-		text, isText := v.(string)
-		if !there || v == nil || isText && strings.TrimSpace(text) == "" {
-			f.mapped = f.mapped || there
-			still = append(still, f)
-		}
-	}
-	return still
-}
-
-func (s *survey) log(log []accountscore.Activity) {
-	for i := range log {
-		typ := log[i].Type
-		if at := slices.Index(s.activities, typ); at >= 0 {
-			s.activities = slices.Delete(s.activities, at, at+1)
-		}
-		if s.accounts <= surveyed && !s.types[typ] && !slices.ContainsFunc(s.l.checked.Activities, func(a dsl.ActivityType) bool { return a.Name == typ }) {
-			s.types[typ] = true
-		}
-	}
-}
-
 // report says it all.
 func (s *survey) report(note func(format string, args ...any)) {
 	if s.accounts == 0 {
 		return
 	}
-	if len(s.heads) > 0 {
-		note("columns that the ruleset does not read: %s", listed(s.heads, 20))
-	}
-	s.nearMisses(note)
 	say := func(what string, names []string) {
 		if len(names) > 0 {
 			note("%s: %s", what, listed(names, 20))
 		}
 	}
-	say("fields without a value in any account", names(s.fields))
+	for _, p := range []*place{s.ofAccounts, s.ofContacts, s.ofActivities} {
+		say("columns"+p.of+" that the ruleset does not read", p.heads.names)
+		p.nearMisses(note)
+	}
+	say("fields without a value in any account", names(s.ofAccounts.fields))
 	if s.contacts {
-		say("fields without a value in any contact", names(s.contactFields))
-	} else if len(s.contactFields) > 0 {
+		say("fields without a value in any contact", names(s.ofContacts.fields))
+	} else if len(s.ofContacts.fields) > 0 {
 		note("no account has a contact")
 	}
+	// Of activities that never happened no field has a value.
+	say("fields without a value in any activity", names(slices.DeleteFunc(slices.Clone(s.ofActivities.fields), func(f unused) bool { return !f.possible })))
 	say("activities that never happened", s.activities)
-	say("activities that the ruleset does not know", slices.Sorted(maps.Keys(s.types)))
+	say("activities that the ruleset does not know", meant(s.types.names, s.l.activities()))
+	say("tiers in prev_tier that the ruleset does not have", meant(s.tiers.names, s.l.tiers()))
 	of := "any account"
 	if s.accounts > surveyed {
 		of = "any of the first " + grouped(surveyed) + " accounts"
 	}
 	say("rules without an answer for "+of, s.rules)
+}
+
+// meant adds to each name what it was probably meant to be.
+func meant(names, among []string) []string {
+	var speller spell.Speller
+	list := slices.Clone(names)
+	for i, name := range names {
+		if near := speller.Suggest(name, among); near != "" {
+			list[i] += " (did you mean " + near + "?)"
+		}
+	}
+	return list
 }
 
 func names(fields []unused) []string {
@@ -216,22 +308,37 @@ func names(fields []unused) []string {
 		if f.mapped {
 			about = append(about, "always empty")
 		}
-		if list[i] = f.name; len(about) > 0 {
+		if list[i] = f.title(); len(about) > 0 {
 			list[i] += " (" + strings.Join(about, ", ") + ")"
 		}
 	}
 	return list
 }
 
+// maxMisses bounds the columns that are pointed out.
+const maxMisses = 20
+
 // nearMisses points out columns that differ from a field's name in the source
-// only in case, spaces and punctuation, or that have the field's own name.
-func (s *survey) nearMisses(note func(format string, args ...any)) {
-	for _, head := range s.heads {
-		for _, f := range s.fields {
-			if fold(head) == fold(f.key) || fold(head) == fold(f.name) {
-				note("  %s is read by nothing, while the field %s waits for %s: rename the column, or write `from %s` at the field",
-					quoted(head), f.name, quoted(f.key), quoted(head))
+// only in case, spaces and punctuation, or that have the field's own name, and
+// those that differ by a slip of the pen.
+func (p *place) nearMisses(note func(format string, args ...any)) {
+	var speller spell.Speller
+	told := 0
+	for _, head := range p.heads.names {
+		for _, f := range p.fields {
+			sure := fold(head) == fold(f.key) || fold(head) == fold(f.name)
+			if !sure && speller.Suggest(head, []string{f.key, f.name}) == "" {
+				continue
 			}
+			if told++; told > maxMisses {
+				return
+			}
+			perhaps := ""
+			if !sure {
+				perhaps = "if that is it, "
+			}
+			note("  %s is read by nothing, while the field %s waits for %s: %srename the column, or write `from %s` at the field",
+				quoted(head), f.title(), quoted(f.key), perhaps, quoted(head))
 		}
 	}
 }
