@@ -284,7 +284,7 @@ func (l *lowering) custom(n *Call) *cond.Node {
 		if !l.c.b.Final {
 			return nil
 		}
-		fix := fmt.Sprintf("compile with WithFunc(%q, …), or use one of the language's own functions", n.Func)
+		fix := fmt.Sprintf("compile with WithFunc(%q, …), or use one of the language's own functions: %s", n.Func, strings.Join(functionNames, ", "))
 		if near := l.c.near(n.Func, func() []string { return append(sortedKeys(l.c.b.Funcs), functionNames...) }); near != "" {
 			fix = fmt.Sprintf("did you mean `%s`? Else %s", near, fix)
 		}

@@ -21,6 +21,7 @@ var meantValues = map[string]string{
 var meantFunctions = map[string]string{
 	"isnull": "write x is missing", "is_null": "write x is missing", "isblank": "write x is missing", "isempty": "write x is empty",
 	"is_empty": "write x is empty", "exists": "write x is known", "isset": "write x is known", "is_known": "write x is known",
+	"has_value": "write x is known", "hasvalue": "write x is known", "is_null_or_empty": "write x is empty",
 	"coalesce": "write x ?? value", "ifnull": "write x ?? value", "nvl": "write x ?? value",
 	"lower": "declare the field ignoring case", "upper": "declare the field ignoring case", "tolower": "declare the field ignoring case",
 	"toupper": "declare the field ignoring case", "lcase": "declare the field ignoring case", "ucase": "declare the field ignoring case",

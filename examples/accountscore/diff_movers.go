@@ -64,7 +64,7 @@ func (c *command) diff(args []string) error {
 	if err != nil {
 		return err
 	}
-	before, err := c.loadOrReport(files[0])
+	before, err := c.loadFirst(files)
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,13 @@ func (c *command) diff(args []string) error {
 		}
 		m := newMovers(max(*top, 0))
 		c.bar = c.newProgress(in)
+		empty := true
 		err = c.scoreEach(before.model, in.each, at, *workers, func(it item, r accountscore.Result) error {
 			c.bar.step()
+			empty = false
+			if it.err == nil {
+				it.err = in.ids.admit(r.AccountID, it.file, it.line)
+			}
 			if it.err != nil {
 				return c.badLine(it, *strict)
 			}
@@ -95,6 +100,9 @@ func (c *command) diff(args []string) error {
 		c.bar.clear()
 		if err = cmp.Or(err, in.failed); err != nil {
 			return err
+		}
+		if empty {
+			c.noAccount()
 		}
 		out.Accounts = m.json()
 	}

@@ -165,7 +165,7 @@ func TestDiffMovers(t *testing.T) {
 }
 
 func TestDiffWithItself(t *testing.T) {
-	r := in(t, "testdata", "", "diff", "-at", "2026-11-01", "fit.rules", "fit.rules", "contacts.csv", "-key", "account_id")
+	r := in(t, "testdata", "", "diff", "-at", "2026-11-01", "fit.rules", "fit.rules", "contacts.csv", "-key", "id")
 	require.Equal(t, ran{0, "the two rulesets say the same\n\n4 accounts: 0 of another score, 0 of another tier\n", ""}, r)
 }
 

@@ -39,6 +39,9 @@ func (c *command) find(in *input, id string) (*accountscore.Account, error) {
 	var found *accountscore.Account
 	var err error
 	for it := range in.each {
+		if it.err == nil {
+			it.err = in.ids.admit(it.accounts[0].ID, it.file, it.line)
+		}
 		if it.err != nil {
 			if err = c.badLine(it, false); err != nil {
 				break
@@ -64,7 +67,7 @@ func (c *command) find(in *input, id string) (*accountscore.Account, error) {
 	case found == nil && id != "":
 		c.note("no account has the id %s", quoted(id))
 	case found == nil:
-		c.note("there is no account in the data")
+		c.noAccount()
 	default:
 		return found, nil
 	}

@@ -35,6 +35,7 @@ type input struct {
 	comma byte
 
 	joins *joins
+	ids   ids
 	// header is told of each CSV file's columns that nothing reads.
 	header func(file string, heads []string)
 	bytes  atomic.Int64 // read so far, for the progress
@@ -67,7 +68,7 @@ func (c *command) toScore(f *inputFlags, files []string) (l *loaded, in *input, 
 	if at, err = c.at(); err != nil {
 		return nil, nil, at, err
 	}
-	if l, err = c.loadOrReport(files[0]); err != nil {
+	if l, err = c.loadFirst(files); err != nil {
 		return nil, nil, at, err
 	}
 	in, err = c.newInput(f, files[1:], l)
@@ -225,7 +226,7 @@ type accountSheet struct {
 
 // newAccountSheet reads the header; nil where there is none.
 func (in *input) newAccountSheet(file string, text *sheet.Lines) (*accountSheet, error) {
-	s, err := newSheet(file, text, in.comma, in.key)
+	s, err := newSheet(file, text, in.comma, true, in.key)
 	if err != nil || s.heads == nil {
 		return nil, err
 	}

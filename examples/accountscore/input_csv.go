@@ -23,7 +23,8 @@ type headed struct {
 }
 
 // newSheet reads the header and makes sure that the wanted columns are there.
-func newSheet(file string, text *sheet.Lines, comma byte, wanted ...string) (*headed, error) {
+// With key the wanted one is what the flag -key names.
+func newSheet(file string, text *sheet.Lines, comma byte, key bool, wanted ...string) (*headed, error) {
 	s := &headed{Records: sheet.Records{Lines: text, Comma: comma}, file: file}
 	cells, err := s.Next()
 	switch {
@@ -42,16 +43,46 @@ func newSheet(file string, text *sheet.Lines, comma byte, wanted ...string) (*he
 		s.heads = heads[:i+1]
 	}
 	for _, w := range wanted {
-		if slices.Contains(heads, w) {
-			continue
+		if !slices.Contains(heads, w) {
+			return nil, fmt.Errorf("%s has no column %s; it has %s%s", file, quoted(w), listed(heads, 12), s.remedy(w, key))
 		}
-		hint := ""
-		if len(heads) == 1 && strings.ContainsAny(heads[0], ";\t") {
-			hint = "; the cells seem to be parted by another character: -comma names it"
-		}
-		return nil, fmt.Errorf("%s has no column %s; it has %s%s", file, quoted(w), listed(heads, 12), hint)
 	}
 	return s, nil
+}
+
+// remedy says what to do about a column that there is not.
+func (s *headed) remedy(wanted string, key bool) string {
+	if len(s.heads) == 1 && strings.ContainsAny(s.heads[0], ";\t") {
+		return "; the cells seem to be parted by another character: -comma names it"
+	}
+	meant := ""
+	for _, head := range s.heads {
+		if meant == "" && head != "" && fold(head) == fold(wanted) {
+			meant = head
+		}
+	}
+	switch {
+	case key && meant != "":
+		return "; if " + quoted(meant) + " holds the account's id, give -key " + shellWord(meant)
+	case key:
+		example := "COLUMN"
+		if i := slices.IndexFunc(s.heads, func(h string) bool { return h != "" }); i >= 0 {
+			example = shellWord(s.heads[i])
+		}
+		return "; -key names the column that holds the account's id, as in -key " + example
+	case meant != "":
+		return "; rename " + quoted(meant)
+	}
+	return ""
+}
+
+// shellWord writes a name as a shell reads it.
+func shellWord(s string) string {
+	s = plain(clip(s, 60))
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // rows gives the cells of every record, or why it is a bad line, until do

@@ -59,7 +59,7 @@ func (c *command) joinFile(name string, comma byte, wanted []string, j *joins, r
 		return err
 	}
 	defer f.Close()
-	s, err := newSheet(shown(name), sheet.NewLines(f), comma, wanted...)
+	s, err := newSheet(shown(name), sheet.NewLines(f), comma, false, wanted...)
 	if err != nil || s.heads == nil {
 		return err
 	}

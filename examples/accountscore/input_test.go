@@ -61,14 +61,15 @@ func TestCSV(t *testing.T) {
 		{"a list without items is known", header + "a,,,;,,\n", "a=0", 0, nil},
 		{"a row that is short", header + "a,12\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has 2 cells, the header 6", "1 bad line left out"}},
 		{"a row without an id", header + " ,12,US,,,\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has no id"}},
+		{"an id twice", header + "a,12,US,,,\nb,12,US,,,\n a ,1,US,,,\n", "a=3 b=3", 1, []string{`data.csv:4: the account "a" stands in line 2 already`, "1 bad line left out"}},
 		{"a stray quote", header + "a,12\",US,,,\nb,12,US,,,\n", "b=3", 1, []string{`data.csv:2: a " stands inside a cell`}},
 		{"text after a quote", header + "a,\"12\"x,US,,,\nb,12,US,,,\n", "b=3", 1, []string{`data.csv:2: a " stands inside a cell`}},
 		{"an open quote", header + "a,\"12,US,,,\nb,12,US,,,\nc,12,US,,,\n", "b=3 c=3", 1, []string{`data.csv:2: a " opens a cell that is never closed`}},
 		{"an open quote that a later one ends", header + "a,\"12,US,,,\nb,12,US,,,\nc,1\"2,US,,,\nd,12,US,,,\n", "b=3 d=3", 1, []string{"data.csv:2: ", "data.csv:4: "}},
 		{"not UTF-8", header + "a,12,\xff,,,\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: not UTF-8"}},
 		{"empty lines", header + "\n\na,12,US,,,\n\n", "a=3", 0, nil},
-		{"an empty file", "", "", 0, nil},
-		{"a header alone", header, "", 0, nil},
+		{"an empty file", "", "", 1, []string{"there is no account in the data"}},
+		{"a header alone", header, "", 1, []string{"there is no account in the data"}},
 		{"columns nobody reads", "id,Employees,Owner\na,12,Bo\n", "a=0", 0,
 			[]string{"columns that the ruleset does not read: Employees, Owner", `"Employees" is read by nothing, while the field employees waits for "employees"`,
 				"fields without a value in any account: employees, country, stack, ok, seen"}},
@@ -92,7 +93,10 @@ func TestCSVThatCannotBeRead(t *testing.T) {
 		name, data, says string
 		flags            []string
 	}{
-		{"no id", "account,employees\na,1\n", `has no column "id"; it has account, employees`, nil},
+		{"no id", "account,employees\na,1\n", `has no column "id"; it has account, employees; -key names the column that holds the account's id, as in -key account` + "\n", nil},
+		{"another case", "Company,ID\nx,1\n", `data.csv has no column "id"; it has Company, ID; if "ID" holds the account's id, give -key ID` + "\n", nil},
+		{"a key in another case", "account id,employees\nx,1\n", `if "account id" holds the account's id, give -key 'account id'` + "\n", []string{"-key", "Account ID"}},
+		{"an empty head", ",employees\nx,1\n", "as in -key employees\n", nil},
 		{"a column twice", "id,employees,employees\na,1,2\n", `has the column "employees" twice`, nil},
 		{"another comma", "id;employees\na;1\n", "-comma names it", nil},
 		{"a broken header", "id,\"employees\na,1\n", "data.csv:1: ", nil},
@@ -101,6 +105,7 @@ func TestCSVThatCannotBeRead(t *testing.T) {
 			_, r := scores(t, "data.csv", tt.data, tt.flags...)
 			require.Equal(t, 2, r.code, r)
 			require.Contains(t, r.err, tt.says)
+			require.Empty(t, r.out, "no head of a table that does not come")
 		})
 	}
 	got, r := scores(t, "data.csv", "Account;employees;country\na;12;US\n", "-comma", ";", "-key", "Account")
@@ -145,8 +150,10 @@ func TestJSONInput(t *testing.T) {
 		{"a broken array", "d.json", "[" + a + ",\n" + b + ",\n{]", "a=5 b=26", 1, "the rest of the file is not read"},
 		{"an open array", "d.json", "[" + a + ",\n" + b, "a=5 b=26", 1, "d.json:2: "},
 		{"something behind an array", "d.json", "[" + a + "]\n" + b, "a=5", 1, "d.json:2: something follows the array"},
-		{"an empty array", "d.json", "[]", "", 0, ""},
-		{"an empty file", "d.json", "", "", 0, ""},
+		{"an empty array", "d.json", "[]", "", 1, "there is no account in the data"},
+		{"an empty file", "d.json", "", "", 1, "there is no account in the data"},
+		{"no id", "d.jsonl", `{"fields":{"employees":12}}` + "\n" + `{"id":" "}` + "\n" + b, "b=26", 1, "d.jsonl:1: the account has no id\nd.jsonl:2: the account has no id\n2 bad lines left out"},
+		{"an id twice", "d.jsonl", a + "\n" + b + "\n" + a, "a=5 b=26", 1, `d.jsonl:3: the account "a" stands in line 1 already`},
 		{"control characters", "d.jsonl", `{"id":"x","\u001b[31m":{}}`, "", 1, `d.jsonl:1: account "x": json: unknown field`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -213,6 +220,28 @@ dimension people from contacts {
 	require.Contains(t, r.out, "a,129,129,129,", "the contacts of both")
 }
 
+func TestJoinedFilesWithoutAColumn(t *testing.T) {
+	dir := files(t, map[string]string{"r.rules": plainRules, "a.csv": "id\na\n", "c.csv": "AccountID,id\na,x\n", "v.csv": "account_id,type\na,x\n"})
+	for args, says := range map[string]string{
+		"-contacts c.csv":   `c.csv has no column "account_id"; it has AccountID, id; rename "AccountID"` + "\n",
+		"-activities v.csv": `v.csv has no column "at"; it has account_id, type` + "\n",
+	} {
+		r := in(t, dir, "", append(strings.Fields("score "+args), "r.rules", "a.csv")...)
+		require.Equal(t, 2, r.code, r)
+		require.Contains(t, r.err, says)
+		require.Empty(t, r.out)
+	}
+}
+
+func TestAnIDInTwoFiles(t *testing.T) {
+	dir := files(t, map[string]string{"r.rules": plainRules, "one.csv": "id,employees\na,12\n", "two.csv": "id,employees\nb,12\na,1\n"})
+	for _, args := range [][]string{{"score", "-quiet", "-csv"}, {"diff", "r.rules"}} {
+		r := in(t, dir, "", append(args, "r.rules", "one.csv", "two.csv")...)
+		require.Equal(t, 1, r.code)
+		require.Contains(t, r.err, "two.csv:3: the account \"a\" stands in one.csv:2 already\n")
+	}
+}
+
 func TestStrict(t *testing.T) {
 	data := "id,employees,country\na,12,US\nb,12\nc,12,US\n"
 	got, r := scores(t, "d.csv", data, "-strict", "-workers", "1")
@@ -246,12 +275,20 @@ func TestSeveralInputsKeepTheirOrder(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
+func manyRows() string {
+	var rows strings.Builder
+	for i := range 25 {
+		fmt.Fprintf(&rows, "a%d,many\n", i)
+	}
+	return rows.String()
+}
+
 func TestInvalidValuesAreCutShort(t *testing.T) {
-	_, r := scores(t, "d.csv", "id,employees\n"+strings.Repeat("a,many\n", 25))
+	_, r := scores(t, "d.csv", "id,employees\n"+manyRows())
 	require.Equal(t, 0, r.code)
 	require.Equal(t, maxShownInvalid, strings.Count(r.err, "d.csv:"))
 	require.Contains(t, r.err, "and 5 more values that could not be used")
-	_, r = scores(t, "d.csv", "id,employees\n"+strings.Repeat("a,many\n", 25), "-quiet")
+	_, r = scores(t, "d.csv", "id,employees\n"+manyRows(), "-quiet")
 	require.Empty(t, r.err)
 }
 

@@ -29,9 +29,10 @@ func TestLongTable(t *testing.T) {
 
 func TestEmptyInputStillHasHeads(t *testing.T) {
 	dir := files(t, map[string]string{"r.rules": plainRules, "a.csv": ""})
-	require.Equal(t, ran{0, "id  score  could be  tier  points  unknown  invalid\n", ""}, in(t, dir, "", "score", "r.rules", "a.csv"))
-	require.Equal(t, ran{0, "", ""}, in(t, dir, "", "score", "-json", "r.rules", "a.csv"))
-	require.Equal(t, ran{0, "id,score,low,high,tier,tier_certain,reason,grade,dimension.points,contacts,engaged,senior_engaged,completeness,unknown,invalid\n", ""},
+	const says = "there is no account in the data\n"
+	require.Equal(t, ran{1, "id  score  could be  tier  points  unknown  invalid\n", says}, in(t, dir, "", "score", "r.rules", "a.csv"))
+	require.Equal(t, ran{1, "", says}, in(t, dir, "", "score", "-json", "-quiet", "r.rules", "a.csv"))
+	require.Equal(t, ran{1, "id,score,low,high,tier,tier_certain,reason,grade,dimension.points,contacts,engaged,senior_engaged,completeness,unknown,invalid\n", says},
 		in(t, dir, "", "score", "-csv", "r.rules", "a.csv"))
 }
 

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/dsl"
@@ -72,8 +74,16 @@ func parseRuleset(name string, src []byte) (*accountscore.Ruleset, error) {
 	return rs, nil
 }
 
-// goOption is what the library tells Go programs to do about a param.
-var goOption = regexp.MustCompile(`compile with WithParam\("([^"]+)", …\)`)
+// goOptions are what the library tells Go programs to do, and what a user of
+// the command can do instead.
+var goOptions = []struct {
+	told *regexp.Regexp
+	can  string
+}{
+	{regexp.MustCompile(`compile with WithParam\("([^"]+)", …\)`), "give -param $1=…"},
+	{regexp.MustCompile(`compile with WithFunc\("[^"]+", …\), or (use one of the language's own functions: .*)`), "$1; other functions are for Go programs"},
+	{regexp.MustCompile(`compile with WithLanguage; the languages here are (.*)`), "write one of $1; other languages are for Go programs"},
+}
 
 // load reads and compiles a ruleset. An error that is the ruleset's fault has
 // *dsl.Error in it.
@@ -101,12 +111,74 @@ func (c *command) load(name string) (*loaded, error) {
 	m, err := accountscore.Compile(rs, opts...)
 	if err != nil {
 		for _, e := range faultsOf(err) {
-			e.Fix = goOption.ReplaceAllString(e.Fix, "give -param $1=…")
+			for _, option := range goOptions {
+				e.Fix = option.told.ReplaceAllString(e.Fix, option.can)
+			}
 		}
 		return nil, err
 	}
+	if idle(rs) {
+		// Legal, and so would be a file that was cut off before its first line.
+		c.found = true
+		c.note("%s: there is no rule in it: every account scores 0", shown(name))
+	}
 	checked, _ := dsl.Check(rs, bind)
 	return &loaded{shown(name), rs, m, checked}, nil
+}
+
+// idle tells whether a ruleset says nothing about any account.
+func idle(rs *accountscore.Ruleset) bool {
+	for i := range rs.Dimensions {
+		if d := &rs.Dimensions[i]; len(d.Items) > 0 || d.Contacts != nil {
+			return false
+		}
+	}
+	return len(rs.Tiers)+len(rs.Ladders)+len(rs.Disqualify)+len(rs.Grades) == 0
+}
+
+// swapped is an error where the first of the files is no ruleset and a later
+// one is, or where it has the name of a file of data. It saves a page of
+// syntax errors.
+func (c *command) swapped(files []string) error {
+	for _, name := range files[1:] {
+		if name == "-" {
+			continue // it may be read once
+		}
+		src, err := c.readRuleset(name)
+		if err != nil {
+			continue // reported where it is used
+		}
+		if rs, err := parseRuleset(name, src); err == nil && !idle(rs) {
+			return usagef("%s is no ruleset, and %s is: the ruleset comes first, then the data", shown(files[0]), shown(name))
+		}
+	}
+	if isData(files[0]) {
+		return usagef("%s is no ruleset but seems to be data: the ruleset comes first, then the data", shown(files[0]))
+	}
+	return nil
+}
+
+// isData tells by the name of a file that it holds data. JSON is a form of
+// rulesets too.
+func isData(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".csv", ".tsv", ".jsonl", ".ndjson":
+		return true
+	}
+	return false
+}
+
+// loadFirst is loadOrReport for the first of the files.
+func (c *command) loadFirst(files []string) (*loaded, error) {
+	l, err := c.load(files[0])
+	faults := faultsOf(err)
+	if len(faults) == 0 {
+		return l, err
+	}
+	if err := c.swapped(files); err != nil {
+		return nil, err
+	}
+	return nil, c.reported(err)
 }
 
 // activities names the activities that the ruleset knows.
@@ -136,12 +208,17 @@ func (l *loaded) hasTier(name string) bool {
 // go to the standard error and end the verb.
 func (c *command) loadOrReport(name string) (*loaded, error) {
 	l, err := c.load(name)
-	if faults := faultsOf(err); len(faults) > 0 {
-		c.note("%v", err)
-		c.found = true
-		return nil, errStop
+	if len(faultsOf(err)) > 0 {
+		return nil, c.reported(err)
 	}
 	return l, err
+}
+
+// reported ends the verb for the faults of a ruleset.
+func (c *command) reported(err error) error {
+	c.note("%v", err)
+	c.found = true
+	return errStop
 }
 
 // eachRuleset loads the rulesets of files one after the other. The faults of

@@ -26,8 +26,6 @@ func TestCheckHugeAndEmpty(t *testing.T) {
 	r := in(t, t.TempDir(), strings.Repeat("a > 1 → +1\n", 200_000), "check", "-")
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.out, "[limit]")
-	r = in(t, t.TempDir(), "", "check", "-")
-	require.Equal(t, 0, r.code, r)
 	r = in(t, t.TempDir(), `{"name": "x", "nam": 3}`, "check", "-")
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.out, `there is no key "nam"`)
@@ -110,4 +108,62 @@ func TestTestVerb(t *testing.T) {
 	require.Contains(t, r.err, "wrong.rules:2:11")
 	r = in(t, ".", "employees > 5 → +1\n", "test", "-quiet", "-")
 	require.Equal(t, ran{0, "?     <stdin>  no cases\n", ""}, r)
+}
+
+// TestNoRules holds that a ruleset that says nothing, as one that was cut off
+// does, is not taken for one in order.
+func TestNoRules(t *testing.T) {
+	dir := files(t, map[string]string{"empty.rules": "", "comment.rules": "# nothing yet\nfield employees number\ndimension fit {\n}\n",
+		"tiers.rules": "field employees number\ntiers {\n large when employees > 100\n}\n", "a.csv": "id,employees\na,5\n"})
+	for _, name := range []string{"empty.rules", "comment.rules"} {
+		for _, args := range [][]string{{"check", name}, {"vet", name}, {"test", name}, {"score", name, "a.csv"}, {"explain", name, "a.csv"}} {
+			r := in(t, dir, "", args...)
+			require.Equal(t, 1, r.code, args)
+			require.Contains(t, r.err, name+": there is no rule in it: every account scores 0\n", args)
+		}
+	}
+	r := in(t, dir, "", "check", "tiers.rules")
+	require.Equal(t, 0, r.code, "tiers alone are a ruleset")
+	require.Empty(t, r.err)
+}
+
+func TestFilesInTheWrongOrder(t *testing.T) {
+	dir := files(t, map[string]string{"r.rules": plainRules, "broken.rules": "employees gte → +5\n", "a.csv": "id,employees\na,5\n", "a.json": `[{"id":"a"}]`, "a.jsonl": `{"id":"a"}`})
+	for _, tt := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"score", "a.csv", "r.rules"}, 2, "accountscore score: a.csv is no ruleset, and r.rules is: the ruleset comes first, then the data\n"},
+		{[]string{"score", "a.json", "r.rules"}, 2, "a.json is no ruleset, and r.rules is"},
+		{[]string{"score", "a.csv", "a.json", "r.rules"}, 2, "a.csv is no ruleset, and r.rules is"},
+		{[]string{"explain", "a.jsonl", "r.rules"}, 2, "a.jsonl is no ruleset, and r.rules is"},
+		{[]string{"diff", "a.csv", "r.rules", "r.rules"}, 2, "a.csv is no ruleset, and r.rules is"},
+		{[]string{"score", "a.csv", "broken.rules"}, 2, "a.csv is no ruleset but seems to be data: the ruleset comes first"},
+		{[]string{"score", "a.csv", "-"}, 2, "a.csv is no ruleset but seems to be data"},
+		{[]string{"score", "broken.rules", "a.csv"}, 1, "broken.rules:1:15"},
+		{[]string{"score", "r.rules", "nowhere.csv"}, 2, "nowhere.csv"},
+	} {
+		r := in(t, dir, plainRules, tt.args...)
+		require.Equal(t, tt.code, r.code, tt.args)
+		require.Contains(t, r.err, tt.says, tt.args)
+		require.Less(t, strings.Count(r.err, "\n"), 6, r.err)
+		require.Empty(t, r.out)
+	}
+}
+
+// TestNoGo holds that nobody is told to write Go.
+func TestNoGo(t *testing.T) {
+	for src, fix := range map[string]string{
+		"has_value(x) → +1":            "fix: write x is known\n",
+		"sqrt(x) > 2 → +1":             "fix: use one of the language's own functions: count, any, sum, days_since, min, max, abs, round, floor, ceil, len, filter, all, none, one, map; other functions are for Go programs\n",
+		"flor(x) > 2 → +1":             "fix: did you mean `floor`? Else use one of the language's own functions: ",
+		"industry = ours → +1":         "or give -param ours=…\n",
+		"language cel\n\"x > 1\" → +1": "For a language write one of expr, rules; other languages are for Go programs\n",
+	} {
+		r := in(t, t.TempDir(), src+"\n", "check", "-")
+		require.Equal(t, 1, r.code, src)
+		require.Contains(t, r.out, fix, src)
+		require.NotRegexp(t, "With[A-Z]", r.out, src)
+	}
 }

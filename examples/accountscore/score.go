@@ -48,6 +48,9 @@ func (c *command) scoreBy(args []string, all func(*scoring) error) error {
 	c.bar = c.newProgress(in)
 	err = all(run)
 	c.bar.clear()
+	if err != nil && run.written == 0 {
+		return err // no head of a table that does not come
+	}
 	if err != nil {
 		return errors.Join(run.out.close(), err)
 	}
@@ -56,6 +59,9 @@ func (c *command) scoreBy(args []string, all func(*scoring) error) error {
 	}
 	if err := c.out.Flush(); err != nil {
 		return err
+	}
+	if run.written+run.bad == 0 {
+		c.noAccount()
 	}
 	run.summary()
 	return nil
@@ -71,6 +77,7 @@ type scoring struct {
 	out     results
 	strict  bool
 	survey  *survey
+	written int
 	bad     int
 	invalid int
 
@@ -82,6 +89,9 @@ type scoring struct {
 // one takes an account with its result, or a bad line.
 func (s *scoring) one(it item, r accountscore.Result) error {
 	s.c.bar.step()
+	if it.err == nil {
+		it.err = s.in.ids.admit(r.AccountID, it.file, it.line)
+	}
 	if it.err != nil {
 		s.bad++
 		return s.c.badLine(it, s.strict)
@@ -94,6 +104,7 @@ func (s *scoring) one(it item, r accountscore.Result) error {
 	if !s.c.quiet {
 		s.survey.observe(&it.accounts[0], &r)
 	}
+	s.written++
 	return s.out.write(&r)
 }
 
@@ -168,6 +179,13 @@ func (c *command) scoreEach(m *accountscore.Model, items iter.Seq[item], at time
 		}
 	}
 	return nil
+}
+
+// noAccount reports data without a single account: an export that broke off
+// looks like a day on which there were none.
+func (c *command) noAccount() {
+	c.found = true
+	c.note("there is no account in the data")
 }
 
 // queue holds the accounts that are being scored, in order.

@@ -123,12 +123,19 @@ func (s *scoring) tabled(f chunked, k *chunk) error {
 		}
 		s.scores.RowInto(&r, row)
 		row++
+		if err := s.in.ids.admit(r.AccountID, k.file, k.rows[i].line); err != nil {
+			if err := s.one(item{file: k.file, line: k.rows[i].line, err: err}, r); err != nil {
+				return err
+			}
+			continue
+		}
 		s.c.bar.step()
 		if r.Invalid > 0 && !s.c.quiet {
 			if err := s.showInvalid(f.item(k, i)); err != nil {
 				return err
 			}
 		}
+		s.written++
 		if err := s.out.write(&r); err != nil {
 			return err
 		}
