@@ -2,8 +2,6 @@ package accountscore
 
 import (
 	"fmt"
-	"iter"
-	"slices"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -31,8 +29,11 @@ type CaseFailure struct {
 	Name   string // score, tier, a dimension …
 	Wanted string
 	Got    string
-	// Rules are the rules responsible: those of the dimension, or of the whole
-	// model, that earned points or have no answer. A rule of a contacts block
+	// Rules are the rules responsible, those of the dimension or of the whole
+	// model: first those of which another answer alone makes the difference,
+	// matched or not; then those without an answer; then those of which another
+	// answer would bring the result nearer; then those that earned points. Of
+	// "unknown" they are those without an answer. A rule of a contacts block
 	// stands once for each contact.
 	Rules []RuleExplanation
 }
@@ -71,7 +72,7 @@ func (m *Model) Verify() []CaseResult {
 					x = m.Explain(r.Account, at)
 					told += m.counted // what it takes to explain, even if little is told
 				}
-				f.Rules = x.responsible(want.Name)
+				f.Rules = m.responsible(x, &want)
 				told += 1 + len(f.Rules)
 			}
 			r.Failures = append(r.Failures, f)
@@ -93,6 +94,7 @@ func caseAt(c *dsl.Case) time.Time {
 type RuleCoverage struct {
 	Rule string // dimension.label, or dimension.3
 	Pos  dsl.Pos
+	Text string // what the ruleset says
 
 	True, False, Unknown int
 }
@@ -106,7 +108,7 @@ func (m *Model) CaseCoverage() []RuleCoverage {
 	for i := range m.dims {
 		for r := range m.dims[i].eachRule {
 			index[r.id] = len(coverage)
-			coverage = append(coverage, RuleCoverage{Rule: r.id, Pos: r.src.Pos})
+			coverage = append(coverage, RuleCoverage{Rule: r.id, Pos: r.src.Pos, Text: ruleText(r.src)})
 		}
 	}
 	for i := range m.rules.Cases {
@@ -156,43 +158,6 @@ func (s *scratch) eachTruth(visit func(*rule, cond.Tri)) {
 		}
 	}
 	s.closeContacts()
-}
-
-// eachRule yields the rules of a dimension, or of all for a name that is none.
-func (x *Explanation) eachRule(dimension string) iter.Seq[*RuleExplanation] {
-	one := slices.ContainsFunc(x.Dimensions, func(d DimensionExplanation) bool { return d.Name == dimension })
-	return func(yield func(*RuleExplanation) bool) {
-		for i := range x.Dimensions {
-			d := &x.Dimensions[i]
-			if one && d.Name != dimension {
-				continue
-			}
-			groups := d.Groups
-			if d.Contacts != nil {
-				for c := range d.Contacts.Contacts {
-					groups = append(groups[:len(groups):len(groups)], d.Contacts.Contacts[c].Groups...)
-				}
-			}
-			for g := range groups {
-				for r := range groups[g].Rules {
-					if !yield(&groups[g].Rules[r]) {
-						return
-					}
-				}
-			}
-		}
-	}
-}
-
-// responsible gives the rules that made a number, or a tier, what it is.
-func (x *Explanation) responsible(name string) []RuleExplanation {
-	var rules []RuleExplanation
-	for r := range x.eachRule(name) {
-		if r.Points != 0 || r.State == StateUnknown {
-			rules = append(rules, *r)
-		}
-	}
-	return rules
 }
 
 // caseAccount makes the account that a case describes.

@@ -510,14 +510,13 @@ case "does not" {
 	assert.Equal(t, []string{"score: wanted 7, got 0", `tier: wanted "top", got "low"`}, got)
 	assert.Equal(t, 21, results[1].Pos.Line)
 	responsible := results[1].Failures[0].Rules
-	require.Len(t, responsible, 1)
-	assert.Equal(t, "d.1", responsible[0].ID)
-	assert.Equal(t, StateUnknown, responsible[0].State)
+	require.Len(t, responsible, 2)
+	assert.Equal(t, []any{"d.1", StateUnknown, "d.2", StateFailed}, []any{responsible[0].ID, responsible[0].State, responsible[1].ID, responsible[1].State})
 
 	coverage := m.CaseCoverage()
 	require.Len(t, coverage, 2)
-	assert.Equal(t, RuleCoverage{Rule: "d.1", Pos: coverage[0].Pos, True: 1, Unknown: 1}, coverage[0])
-	assert.Equal(t, RuleCoverage{Rule: "d.2", Pos: coverage[1].Pos, True: 1, False: 1}, coverage[1])
+	assert.Equal(t, RuleCoverage{Rule: "d.1", Pos: coverage[0].Pos, Text: "n > 1 → +10", True: 1, Unknown: 1}, coverage[0])
+	assert.Equal(t, RuleCoverage{Rule: "d.2", Pos: coverage[1].Pos, Text: "each visit where page = \"/x\" → +1.005", True: 1, False: 1}, coverage[1])
 	assert.Equal(t, 4, coverage[0].Pos.Line)
 }
 

@@ -1,11 +1,14 @@
 package accountscore_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/examples"
 )
 
@@ -30,4 +33,20 @@ func TestVetExamples(t *testing.T) {
 		}
 		assert.Equal(t, notes[name], found, name)
 	}
+}
+
+// TestVetReadme holds that nothing is found about the ruleset of the README,
+// and that a last tier about which nothing is done is no mistake.
+func TestVetReadme(t *testing.T) {
+	src, err := os.ReadFile("examples/explain/explain.rules")
+	require.NoError(t, err)
+	vet := func(text string) []accountscore.Finding {
+		rs, err := accountscore.Parse("explain.rules", []byte(text))
+		require.NoError(t, err)
+		return accountscore.MustCompile(rs).Vet(examples.At)
+	}
+	assert.Empty(t, vet(string(src)))
+	bare := vet(strings.Replace(string(src), ` play "Nurture"`, "", 1))
+	require.Len(t, bare, 1)
+	assert.Equal(t, []any{accountscore.VetNoPlays, accountscore.Note}, []any{bare[0].Code, bare[0].Severity})
 }

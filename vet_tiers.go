@@ -132,7 +132,8 @@ func (v *vet) spans(n *cond.Node) string {
 }
 
 // plays reports tiers of the main ladder without a play, or with that of
-// another tier: a tier that changes nothing is no tier.
+// another tier: a tier that changes nothing is no tier. That nothing is done
+// about the accounts of one may well be meant.
 func (v *vet) plays() {
 	tiers := v.m.tiers
 	if len(tiers) == 0 {
@@ -140,14 +141,14 @@ func (v *vet) plays() {
 	}
 	const fix = "say what is done: `play targeting \"…\" motion \"…\" metric \"…\"`"
 	if !slices.ContainsFunc(tiers, func(t tier) bool { return len(t.src.Plays) > 0 }) {
-		v.report(VetNoPlays, Warning, tiers[0].src.Pos, "tiers", fix, "no tier says what is done about its accounts")
+		v.report(VetNoPlays, Note, tiers[0].src.Pos, "tiers", fix, "no tier says what is done about its accounts")
 		return
 	}
 	seen := map[string]string{}
 	for i := range tiers {
 		t := &tiers[i]
 		if len(t.src.Plays) == 0 {
-			v.report(VetNoPlays, Warning, t.src.Pos, "tier "+t.name, fix, "the tier `%s` has no play", t.name)
+			v.report(VetNoPlays, Note, t.src.Pos, "tier "+t.name, fix, "the tier `%s` has no play", t.name)
 			continue
 		}
 		plays := make([]string, len(t.src.Plays))

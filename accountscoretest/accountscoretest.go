@@ -58,13 +58,17 @@ func RequireCoverage(t *testing.T, m *accountscore.Model) {
 	t.Helper()
 	for _, r := range m.CaseCoverage() {
 		if r.True == 0 {
-			t.Errorf("no case makes the rule %s true", r.Rule)
+			t.Errorf("no case makes the rule %s at %s true: %s", r.Rule, r.Pos, r.Text)
 		}
 		if r.False+r.Unknown == 0 {
-			t.Errorf("no case makes the rule %s other than true", r.Rule)
+			t.Errorf("no case makes the rule %s at %s other than true: %s", r.Rule, r.Pos, r.Text)
 		}
 	}
 }
+
+// maxRules bounds the rules that a report names of one failure; those that
+// explain it best come first.
+const maxRules = 12
 
 // Report is what a failed case says: what was wanted and got, the rules
 // responsible, and the explanation of the score.
@@ -73,7 +77,11 @@ func Report(m *accountscore.Model, c *accountscore.CaseResult) string {
 	fmt.Fprintf(&b, "case %q at line %d\n", c.Name, c.Pos.Line)
 	for _, f := range c.Failures {
 		fmt.Fprintf(&b, "  %s\n", f)
-		for _, r := range f.Rules {
+		for i, r := range f.Rules {
+			if i == maxRules {
+				fmt.Fprintf(&b, "    and %d more rules\n", len(f.Rules)-maxRules)
+				break
+			}
 			fmt.Fprintf(&b, "    %s is %s: %+g (%s)\n", r.ID, r.State, r.Points, r.Text)
 		}
 	}

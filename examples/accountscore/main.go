@@ -6,9 +6,10 @@
 //	go install github.com/accountscore/accountscore/examples/accountscore@latest
 //
 // The exit code is 0 when all is well, 1 when there is something to look at (a
-// faulty ruleset, a failed case, a bad line of the data, a difference) and 2
-// when the command could not do its work: a wrong command line, or a file that
-// cannot be read or written. README.md beside this file shows each verb.
+// faulty ruleset, a failed case, a bad line of the data, data without an
+// account, a difference) and 2 when the command could not do its work: a wrong
+// command line, or a file that cannot be read or written. README.md beside
+// this file shows each verb.
 package main
 
 import (

@@ -192,7 +192,7 @@ func (l *loaded) activities() []string {
 
 // tiers names the tiers that an account can have been in.
 func (l *loaded) tiers() []string {
-	list := []string{"disqualified"}
+	list := []string{accountscore.Disqualified}
 	for _, t := range l.rules.Tiers {
 		list = append(list, t.Name)
 	}
@@ -201,7 +201,7 @@ func (l *loaded) tiers() []string {
 
 // hasTier tells whether an account can have been in a tier, or in none.
 func (l *loaded) hasTier(name string) bool {
-	return name == "" || name == "disqualified" || slices.ContainsFunc(l.rules.Tiers, func(t accountscore.Tier) bool { return t.Name == name })
+	return name == "" || name == accountscore.Disqualified || slices.ContainsFunc(l.rules.Tiers, func(t accountscore.Tier) bool { return t.Name == name })
 }
 
 // loadOrReport is load for verbs that need the model: the faults of a ruleset

@@ -104,8 +104,12 @@ func TestTestVerb(t *testing.T) {
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.out, "ok    fit.rules  2 cases")
 	require.Contains(t, r.out, "score: wanted 40, got 50")
-	require.Contains(t, r.out, "points.size is matched, +50")
+	require.Contains(t, r.out, "  failing.rules:2: case \"large\"\n")
+	require.Contains(t, r.out, "      failing.rules:1: points.size is matched, +50: employees >= 1000 → +50\n")
+	require.Contains(t, r.out, "      fit.rules:25: no case makes intent.1 true: count(pricing_visit, 60d) >= 2 → +20\n")
 	require.Contains(t, r.err, "wrong.rules:2:11")
+	r = in(t, ".", strings.Repeat("employees > 5 → +1\n", 30)+"case \"a\" {\nemployees = 1\nexpect score 2\n}\n", "test", "-quiet", "-")
+	require.Contains(t, r.out, "\n      and 18 more rules\n")
 	r = in(t, ".", "employees > 5 → +1\n", "test", "-quiet", "-")
 	require.Equal(t, ran{0, "?     <stdin>  no cases\n", ""}, r)
 }

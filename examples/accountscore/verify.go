@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/accountscore/accountscore"
+	"github.com/accountscore/accountscore/dsl"
 )
 
 // testedJSON is what test -json says of one ruleset.
@@ -29,6 +30,8 @@ type failureJSON struct {
 
 type coverageJSON struct {
 	Rule    string `json:"rule"`
+	Line    int    `json:"line"`
+	Text    string `json:"text"`
 	True    int    `json:"true"`
 	False   int    `json:"false"`
 	Unknown int    `json:"unknown"`
@@ -67,35 +70,56 @@ func (c *command) testOne(l *loaded) error {
 	default:
 		fmt.Fprintf(c.out, "ok    %s  %s\n", l.name, count(len(results), "case", "cases"))
 	}
+	coverage := l.model.CaseCoverage()
+	at := map[string]dsl.Pos{}
+	for _, r := range coverage {
+		at[r.Rule] = r.Pos
+	}
 	for i := range results {
-		c.printCase(&results[i])
+		c.printCase(l, &results[i], at)
 	}
 	if c.quiet {
 		return nil
 	}
-	for _, r := range l.model.CaseCoverage() {
+	for _, r := range coverage {
 		switch {
 		case r.True == 0:
-			fmt.Fprintf(c.out, "      no case makes the rule %s true\n", r.Rule)
+			fmt.Fprintf(c.out, "      %sno case makes %s true: %s\n", l.place(r.Pos), r.Rule, plain(r.Text))
 		case r.False+r.Unknown == 0:
-			fmt.Fprintf(c.out, "      no case makes the rule %s other than true\n", r.Rule)
+			fmt.Fprintf(c.out, "      %sno case makes %s other than true: %s\n", l.place(r.Pos), r.Rule, plain(r.Text))
 		}
 	}
 	return nil
 }
 
+// maxBlamed bounds the rules that are shown of one failure; those that explain
+// it best come first.
+const maxBlamed = 12
+
 // printCase says what went wrong in a case, and which rules are responsible.
-func (c *command) printCase(r *accountscore.CaseResult) {
+func (c *command) printCase(l *loaded, r *accountscore.CaseResult, at map[string]dsl.Pos) {
 	if r.Passed() {
 		return
 	}
-	fmt.Fprintf(c.out, "  case %s, line %d\n", quoted(r.Name), r.Pos.Line)
+	fmt.Fprintf(c.out, "  %scase %s\n", l.place(r.Pos), quoted(r.Name))
 	for _, f := range r.Failures {
-		fmt.Fprintf(c.out, "    %s\n", f)
-		for _, rule := range f.Rules {
-			fmt.Fprintf(c.out, "      %s is %s, %s: %s\n", rule.ID, rule.State, signed(rule.Points), plain(rule.Text))
+		fmt.Fprintf(c.out, "    %s\n", plain(f.String()))
+		for i, rule := range f.Rules {
+			if i == maxBlamed {
+				fmt.Fprintf(c.out, "      and %s\n", count(len(f.Rules)-maxBlamed, "more rule", "more rules"))
+				break
+			}
+			fmt.Fprintf(c.out, "      %s%s is %s, %s: %s\n", l.place(at[rule.ID]), rule.ID, rule.State, signed(rule.Points), plain(rule.Text))
 		}
 	}
+}
+
+// place names a line of the ruleset, nothing where it has none.
+func (l *loaded) place(pos dsl.Pos) string {
+	if !pos.IsValid() {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d: ", l.name, pos.Line)
 }
 
 func testedOf(l *loaded, results []accountscore.CaseResult) testedJSON {
@@ -109,7 +133,7 @@ func testedOf(l *loaded, results []accountscore.CaseResult) testedJSON {
 		out.Cases = append(out.Cases, one)
 	}
 	for _, r := range l.model.CaseCoverage() {
-		out.Rules = append(out.Rules, coverageJSON{r.Rule, r.True, r.False, r.Unknown})
+		out.Rules = append(out.Rules, coverageJSON{r.Rule, r.Pos.Line, r.Text, r.True, r.False, r.Unknown})
 	}
 	return out
 }

@@ -51,7 +51,7 @@ func mark(t *testing.T, text, what string, n int) (string, position) {
 
 func TestHover(t *testing.T) {
 	c, errs := open(t, people)
-	if codes(errs) != "no-plays:2" {
+	if codes(errs) != "no-plays:3" {
 		t.Fatalf("%+v", errs)
 	}
 	for _, test := range []struct {
