@@ -88,7 +88,7 @@ func (c *command) diff(args []string) error {
 			c.bar.step()
 			empty = false
 			if it.err == nil {
-				it.err = in.ids.admit(r.AccountID, it.file, it.line)
+				it.err = in.ids.admit(r.AccountID)
 			}
 			if it.err != nil {
 				return c.badLine(it, *strict)

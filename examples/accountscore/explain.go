@@ -40,7 +40,7 @@ func (c *command) find(in *input, id string) (*accountscore.Account, error) {
 	var err error
 	for it := range in.each {
 		if it.err == nil {
-			it.err = in.ids.admit(it.accounts[0].ID, it.file, it.line)
+			it.err = in.ids.admit(it.accounts[0].ID)
 		}
 		if it.err != nil {
 			if err = c.badLine(it, false); err != nil {

@@ -61,7 +61,7 @@ func TestCSV(t *testing.T) {
 		{"a list without items is known", header + "a,,,;,,\n", "a=0", 0, nil},
 		{"a row that is short", header + "a,12\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has 2 cells, the header 6", "1 bad line left out"}},
 		{"a row without an id", header + " ,12,US,,,\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has no id"}},
-		{"an id twice", header + "a,12,US,,,\nb,12,US,,,\n a ,1,US,,,\n", "a=3 b=3", 1, []string{`data.csv:4: the account "a" stands in line 2 already`, "1 bad line left out"}},
+		{"an id twice", header + "a,12,US,,,\nb,12,US,,,\n a ,1,US,,,\n", "a=3 b=3", 1, []string{`data.csv:4: the account "a" stands a second time`, "1 bad line left out"}},
 		{"a stray quote", header + "a,12\",US,,,\nb,12,US,,,\n", "b=3", 1, []string{`data.csv:2: a " stands inside a cell`}},
 		{"text after a quote", header + "a,\"12\"x,US,,,\nb,12,US,,,\n", "b=3", 1, []string{`data.csv:2: a " stands inside a cell`}},
 		{"an open quote", header + "a,\"12,US,,,\nb,12,US,,,\nc,12,US,,,\n", "b=3 c=3", 1, []string{`data.csv:2: a " opens a cell that is never closed`}},
@@ -153,7 +153,7 @@ func TestJSONInput(t *testing.T) {
 		{"an empty array", "d.json", "[]", "", 1, "there is no account in the data"},
 		{"an empty file", "d.json", "", "", 1, "there is no account in the data"},
 		{"no id", "d.jsonl", `{"fields":{"employees":12}}` + "\n" + `{"id":" "}` + "\n" + b, "b=26", 1, "d.jsonl:1: the account has no id\nd.jsonl:2: the account has no id\n2 bad lines left out"},
-		{"an id twice", "d.jsonl", a + "\n" + b + "\n" + a, "a=5 b=26", 1, `d.jsonl:3: the account "a" stands in line 1 already`},
+		{"an id twice", "d.jsonl", a + "\n" + b + "\n" + a, "a=5 b=26", 1, `d.jsonl:3: the account "a" stands a second time`},
 		{"control characters", "d.jsonl", `{"id":"x","\u001b[31m":{}}`, "", 1, `d.jsonl:1: account "x": json: unknown field`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -238,7 +238,7 @@ func TestAnIDInTwoFiles(t *testing.T) {
 	for _, args := range [][]string{{"score", "-quiet", "-csv"}, {"diff", "r.rules"}} {
 		r := in(t, dir, "", append(args, "r.rules", "one.csv", "two.csv")...)
 		require.Equal(t, 1, r.code)
-		require.Contains(t, r.err, "two.csv:3: the account \"a\" stands in one.csv:2 already\n")
+		require.Contains(t, r.err, "two.csv:3: the account \"a\" stands a second time\n")
 	}
 }
 

@@ -90,7 +90,7 @@ type scoring struct {
 func (s *scoring) one(it item, r accountscore.Result) error {
 	s.c.bar.step()
 	if it.err == nil {
-		it.err = s.in.ids.admit(r.AccountID, it.file, it.line)
+		it.err = s.in.ids.admit(r.AccountID)
 	}
 	if it.err != nil {
 		s.bad++

@@ -123,7 +123,7 @@ func (s *scoring) tabled(f chunked, k *chunk) error {
 		}
 		s.scores.RowInto(&r, row)
 		row++
-		if err := s.in.ids.admit(r.AccountID, k.file, k.rows[i].line); err != nil {
+		if err := s.in.ids.admit(r.AccountID); err != nil {
 			if err := s.one(item{file: k.file, line: k.rows[i].line, err: err}, r); err != nil {
 				return err
 			}
