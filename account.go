@@ -3,7 +3,6 @@ package accountscore
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -47,31 +46,6 @@ type Activity struct {
 	At     time.Time
 	Value  float64 // what sum and "per value" read
 	Fields map[string]any
-}
-
-// DataError is one value that a model cannot use.
-type DataError struct {
-	Account string
-	Contact string // set where the value is a contact's
-	// Activity names the activity whose value this is, as "visit #3": the
-	// third of the account's or contact's log.
-	Activity string
-	Field    string // its name in the ruleset
-	Wanted   string // what the model can use there
-	Got      string // what it found
-}
-
-func (e *DataError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "account %q", e.Account)
-	if e.Contact != "" {
-		fmt.Fprintf(&b, ", contact %q", e.Contact)
-	}
-	if e.Activity != "" {
-		fmt.Fprintf(&b, ", activity %s", e.Activity)
-	}
-	fmt.Fprintf(&b, ": field %s: wanted %s, got %s", e.Field, e.Wanted, e.Got)
-	return b.String()
 }
 
 // Check gives an error for every value of the account that the model would
@@ -424,75 +398,4 @@ func reflected(v any, t cond.Type) cond.Slot {
 		return cond.Slot{State: cond.Known, List: list}
 	}
 	return invalid
-}
-
-// wanted says what a field can use, for an error.
-func (f *field) wanted() string {
-	w := map[cond.Type]string{
-		cond.Number: "a finite number, its integers within 2^53",
-		cond.Text:   "a text", cond.Bool: "true or false", cond.List: "a list of texts",
-		cond.Time: "a time, as RFC 3339 text or a date such as 2026-10-01",
-	}[f.typ]
-	if len(f.OneOf) > 0 {
-		w += ", one of"
-		for i, v := range f.OneOf {
-			if i == 8 {
-				w += ", …"
-				break
-			}
-			if i > 0 {
-				w += ","
-			}
-			w += " " + literal(v)
-		}
-	}
-	return w
-}
-
-func literal(v dsl.Value) string {
-	if v.Kind == dsl.TextValue {
-		return fmt.Sprintf("%q", v.Text)
-	}
-	return fmt.Sprint(v.Number)
-}
-
-// got describes a value that cannot be used, for an error. Of what is not a
-// single value only the type is told: it may be huge, or contain itself.
-func got(v any) string {
-	r := reflect.ValueOf(v)
-	if r.Kind() == reflect.Pointer && !r.IsNil() {
-		r = r.Elem()
-	}
-	switch t := v.(type) {
-	case nil:
-		return "null"
-	case time.Time:
-		return "time " + t.Format(time.RFC3339)
-	case json.Number:
-		return "number " + brief(string(t))
-	}
-	switch r.Kind() {
-	case reflect.String:
-		return fmt.Sprintf("text %q", brief(r.String()))
-	case reflect.Bool, reflect.Float32, reflect.Float64, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
-		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		return fmt.Sprintf("%v(%v)", r.Type(), r)
-	case reflect.Map, reflect.Slice:
-		switch t := r.Interface().(type) { // as JSON comes
-		case []any:
-			return "a list of " + counted(len(t), "value", "values")
-		case map[string]any:
-			return "an object of " + counted(len(t), "key", "keys")
-		}
-		return fmt.Sprintf("a %v of %d", r.Type(), r.Len())
-	}
-	return fmt.Sprintf("a %T", v)
-}
-
-// brief cuts a text to what an error shows.
-func brief(s string) string {
-	if r := []rune(s[:min(len(s), 400)]); len(r) > 80 {
-		return string(r[:79]) + "…"
-	}
-	return s
 }

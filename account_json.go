@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"strings"
 	"time"
 )
 
@@ -73,24 +75,24 @@ func logJSON(log []Activity) []activityJSON {
 }
 
 // UnmarshalJSON reads what [Account.MarshalJSON] writes. An unknown key is an
-// error, and so are one in another case and one that stands twice. Numbers of fields become json.Number, so that no digit is lost.
+// error, and so are one in another case and one that stands twice. Numbers of
+// fields become json.Number, so that no digit is lost.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var in accountJSON
 	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
 	dec.UseNumber()
 	if err := dec.Decode(&in); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {
-			return fmt.Errorf("account %q: %s: a JSON %s does not fit there", in.ID, wrong.Field, wrong.Value)
+			err = wrongJSON(wrong, b)
 		}
-		return fmt.Errorf("account %q: %w", in.ID, err)
+		return ofAccount(in.ID, err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("account: more than one JSON value")
 	}
 	if err := checkKeys(b); err != nil {
-		return fmt.Errorf("account %q: %w", in.ID, err)
+		return ofAccount(in.ID, err)
 	}
 	*a = Account{ID: in.ID, Fields: in.Fields, Activities: readLog(in.Activities), PrevTier: in.PrevTier}
 	for _, c := range in.Contacts {
@@ -111,4 +113,35 @@ func readLog(in []activityJSON) []Activity {
 		log = append(log, Activity{a.Type, time.Time(a.At), a.Value, a.Fields})
 	}
 	return log
+}
+
+// ofAccount says whose error it is, where that is known.
+func ofAccount(id string, err error) error {
+	if id == "" {
+		return fmt.Errorf("account: %w", err)
+	}
+	return fmt.Errorf("account %q: %w", id, err)
+}
+
+// wrongJSON says what a value should be, in words of JSON instead of Go.
+func wrongJSON(wrong *json.UnmarshalTypeError, b []byte) error {
+	wanted := map[reflect.Kind]string{
+		reflect.String: "a text in quotes", reflect.Float64: "a number", reflect.Map: "an object of values, as in {\"name\": 1}",
+		reflect.Slice: "a list, in [ ]", reflect.Struct: "an object, as in {\"id\": \"a\"}",
+	}[wrong.Type.Kind()]
+	if wrong.Type == reflect.TypeFor[dateOrMoment]() {
+		wanted = "a time in quotes, as in \"2026-10-01\""
+	}
+	kind, _, _ := strings.Cut(wrong.Value, " ")
+	found := map[string]string{"string": "a text", "array": "a list", "object": "an object", "bool": "true or false", "number": "a number"}[kind]
+	fix := ""
+	if end := min(int(wrong.Offset), len(b)); kind == "number" && wrong.Type.Kind() == reflect.String {
+		if digits := b[len(bytes.TrimRight(b[:end], "0123456789+-.eE")):end]; len(digits) > 0 {
+			fix = fmt.Sprintf(": write %q", brief(string(digits)))
+		}
+	}
+	if wrong.Field == "" {
+		return fmt.Errorf("wanted %s, got %s%s", wanted, found, fix)
+	}
+	return fmt.Errorf("%s: wanted %s, got %s%s", wrong.Field, wanted, found, fix)
 }

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+
+	"github.com/accountscore/accountscore/internal/spell"
 )
 
 // encoding/json takes a key in any case, and the last of two that are alike.
@@ -53,6 +57,9 @@ func checkKeys(b []byte) error {
 			if right, wrong := misspelt(key, top.keys); wrong {
 				return fmt.Errorf("%skey %q is written %q", jsonPath(levels), key, right)
 			}
+			if _, ok := top.keys[key]; !ok && top.keys != nil {
+				return fmt.Errorf("%sthere is no key %q: %s", jsonPath(levels), brief(key), top.keys.meant(key))
+			}
 			top.seen[key], top.key, top.value = true, key, true
 			next = top.keys[key]
 			continue
@@ -90,6 +97,15 @@ func misspelt(key string, keys keySet) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// meant says what a key that is none was probably meant to be.
+func (k keySet) meant(key string) string {
+	names := slices.Sorted(maps.Keys(k))
+	if near := new(spell.Speller).Suggest(key, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return fmt.Sprintf("values of fields stand in \"fields\"; the other keys are %s", strings.Join(slices.DeleteFunc(names, func(n string) bool { return n == "fields" }), ", "))
 }
 
 // jsonPath gives the way to the innermost object, such as "contacts[2]: ".

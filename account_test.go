@@ -151,7 +151,7 @@ func TestAccountJSON(t *testing.T) {
 		assert.Error(t, json.Unmarshal([]byte(bad), &a), bad)
 	}
 	err = a.UnmarshalJSON([]byte(`{"id":"acme","activities":[{"type":"v","value":"much"}]}`))
-	assert.EqualError(t, err, `account "acme": activities.value: a JSON string does not fit there`)
+	assert.EqualError(t, err, `account "acme": activities.value: wanted a number, got a text`)
 }
 
 func TestCheck(t *testing.T) {
@@ -177,11 +177,11 @@ each visit where depth > 2 → +1
 		got = append(got, d.Error())
 	}
 	assert.Equal(t, []string{
-		`account "acme": field employees: wanted a finite number, its integers within 2^53, got text "5000"`,
-		`account "acme": field stage: wanted a text, one of "None", "Won", got text "Lost"`,
-		`account "acme", activity visit #2: field depth: wanted a finite number, its integers within 2^53, got text "deep"`,
-		`account "acme", activity visit #3: field at: wanted a moment, got time 0001-01-01T00:00:00Z`,
-		`account "acme", activity visit #4: field value: wanted a finite number, got float64(NaN)`,
+		`account "acme": field employees: wanted a number, got the text "5000": write 5000 without quotes`,
+		`account "acme": field stage: wanted a text, one of "None", "Won", got the text "Lost": write one of those, or add "Lost" to them`,
+		`account "acme", activity visit #2: field depth: wanted a number, got the text "deep": write a plain number such as 1200, or declare the field text`,
+		`account "acme", activity visit #3: field at: wanted the time when it happened, got no time: give every activity an at, such as 2026-10-01`,
+		`account "acme", activity visit #4: field value: wanted a number, got NaN: leave it out where it is not known`,
 	}, got)
 	assert.Equal(t, len(got), m.Score(a, testMoment).Invalid)
 	assert.NoError(t, m.Check(Account{Fields: map[string]any{"employees": 5}}))
@@ -200,8 +200,8 @@ dimension people from contacts {
 		{ID: "bob", Fields: map[string]any{"lead_score": 1e6}}}}
 	err := m.Check(a)
 	require.Error(t, err)
-	assert.Equal(t, `account "acme", contact "ann": field title: wanted a text, got bool(true)
-account "acme", contact "bob": field score: wanted a contact's score within ±100,000, got 1000000`, err.Error())
+	assert.Equal(t, `account "acme", contact "ann": field title: wanted a text, got true: write "true", in quotes, or declare the field bool
+account "acme", contact "bob": field score: wanted a contact's score within ±100,000, got 1000000: lower the values that it is made of, or the factors in the line `+"`score`", err.Error())
 	assert.Equal(t, 2, m.Score(a, testMoment).Invalid)
 }
 
@@ -216,9 +216,9 @@ func TestGot(t *testing.T) {
 		v    any
 		want string
 	}{
-		{5, "int(5)"}, {0.1, "float64(0.1)"}, {int64(1) << 60, "int64(1152921504606846976)"}, {true, "bool(true)"}, {nil, "null"},
-		{"x", `text "x"`}, {strings.Repeat("é", 1000), `text "` + strings.Repeat("é", 79) + `…"`}, {loop, "an object of 1 key"},
-		{list, "a list of 1 value"}, {json.Number("7"), "number 7"}, {struct{ A int }{1}, "a struct { A int }"},
+		{5, "the number 5"}, {0.1, "the number 0.1"}, {int64(1) << 60, "the number 1152921504606846976"}, {true, "true"}, {nil, "null"},
+		{"x", `the text "x"`}, {strings.Repeat("é", 1000), `the text "` + strings.Repeat("é", 79) + `…"`}, {loop, "an object of 1 key"},
+		{list, "a list of 1 value"}, {json.Number("7"), "the number 7"}, {struct{ A int }{1}, "a struct { A int }"},
 	} {
 		assert.Equal(t, c.want, got(c.v))
 	}
@@ -242,17 +242,25 @@ func TestAccountJSONKeys(t *testing.T) {
 	for src, want := range map[string]string{
 		`{"id": "a", "fields": {"x": 1, "X": 2, "id": {"ID": [{"Type": 1}, {"Type": 2}]}}, "refreshed": {"x": "2026-01-02", "X": "2026-01-02"}}`: "",
 		`{"id": "a", "contacts": [{"id": "c", "fields": {"ID": 1}, "activities": [{"type": "t", "at": "2026-01-02", "fields": {"At": 1}}]}]}`:    "",
-		`{"ID": "a"}`:                                                           `account "a": key "ID" is written "id"`,
-		`{"id": "a", "Fields": {}}`:                                             `account "a": key "Fields" is written "fields"`,
-		`{"id": "a", "PREV_TIER":1}`:                                            `account "a": prev_tier: a JSON number does not fit there`,
-		`{"id": "a", "id": "b"}`:                                                `account "b": key "id" stands twice`,
-		`{"id": "a", "fields": {"x": 1, "y": {}, "x": 2}}`:                      `account "a": fields: key "x" stands twice`,
-		`{"id": "a", "fields": {"x": [1, {"y": 1, "y": 2}]}}`:                   `account "a": fields.x[1]: key "y" stands twice`,
-		`{"id": "a", "contacts": [{"id": "c"}, {"id": "d", "Activities": []}]}`: `account "a": contacts[1]: key "Activities" is written "activities"`,
+		`{"ID": "a"}`:                          `account "a": key "ID" is written "id"`,
+		`{"id": "a", "Fields": {}}`:            `account "a": key "Fields" is written "fields"`,
+		`{"id": "a", "PREV_TIER":1}`:           `account "a": prev_tier: wanted a text in quotes, got a number: write "1"`,
+		`{"id": "a", "feilds": {}}`:            `account "a": there is no key "feilds": did you mean "fields"?`,
+		`{"id": "a", "employees": 5}`:          `account "a": there is no key "employees": values of fields stand in "fields"; the other keys are activities, contacts, id, prev_tier, refreshed`,
+		`{"id": 4711}`:                         `account: id: wanted a text in quotes, got a number: write "4711"`,
+		`{"id": "a", "contacts": [{"id": 5}]}`: `account "a": contacts.id: wanted a text in quotes, got a number: write "5"`,
+		`[1]`:                                  `account: wanted an object, as in {"id": "a"}, got a list`,
+		`{"id": "a", "fields": []}`:            `account "a": fields: wanted an object of values, as in {"name": 1}, got a list`,
+		`{"id": "a", "activities": {}}`:        `account "a": activities: wanted a list, in [ ], got an object`,
+		`{"id": "a", "activities": [{"type": "t", "at": 5}]}`:                                                   `account "a": activities.at: wanted a time in quotes, as in "2026-10-01", got a number`,
+		`{"id": "a", "id": "b"}`:                                                                                `account "b": key "id" stands twice`,
+		`{"id": "a", "fields": {"x": 1, "y": {}, "x": 2}}`:                                                      `account "a": fields: key "x" stands twice`,
+		`{"id": "a", "fields": {"x": [1, {"y": 1, "y": 2}]}}`:                                                   `account "a": fields.x[1]: key "y" stands twice`,
+		`{"id": "a", "contacts": [{"id": "c"}, {"id": "d", "Activities": []}]}`:                                 `account "a": contacts[1]: key "Activities" is written "activities"`,
 		`{"id": "a", "contacts": [{"id": "c", "activities": [{"type": "t", "At": "2026-01-02"}]}]}`:             `account "a": contacts[0].activities[0]: key "At" is written "at"`,
 		`{"id": "a", "activities": [{"type": "t", "at": "2026-01-02"}, {"type": "t", "value": 1, "value": 2}]}`: `account "a": activities[1]: key "value" stands twice`,
 		`{"id": "a", "refreshed": {"x": "2026-01-02", "x": "2026-01-02"}}`:                                      `account "a": refreshed: key "x" stands twice`,
-		`{"id": "a", "contacts": [{"id": "c", "prev_tier": "x"}]}`:                                              `account "a": json: unknown field "prev_tier"`,
+		`{"id": "a", "contacts": [{"id": "c", "prev_tier": "x"}]}`:                                              `account "a": contacts[0]: there is no key "prev_tier": values of fields stand in "fields"; the other keys are activities, id`,
 	} {
 		var a Account
 		err := json.Unmarshal([]byte(src), &a)

@@ -128,7 +128,7 @@ func ExampleModel_ScoreAll() {
 func ExampleModel_Check() {
 	m := accountscore.MustCompile(mustParse("employees gte 1000 → +50"))
 	fmt.Println(m.Check(accountscore.Account{ID: "acme", Fields: map[string]any{"employees": "5000"}}))
-	// Output: account "acme": field employees: wanted a finite number, its integers within 2^53, got text "5000"
+	// Output: account "acme": field employees: wanted a number, got the text "5000": write 5000 without quotes
 }
 
 func ExampleModel_ContactScores() {

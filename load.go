@@ -78,7 +78,9 @@ func (s *scratch) load(a *Account, at time.Time) {
 		}
 		s.settle(i, refreshed)
 		if slot.State == cond.Invalid && s.bad() {
-			s.faults = append(s.faults, &DataError{Account: a.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
+			e := f.fault(v)
+			e.Account = a.ID
+			s.faults = append(s.faults, e)
 		}
 	}
 	s.loadActivities(a.Activities, "")
@@ -98,7 +100,9 @@ func (s *scratch) contact(_ *scratch, i int) {
 		f.fill(slot, v, ok)
 		s.contactField(j)
 		if slot.State == cond.Invalid && s.bad() {
-			s.faults = append(s.faults, &DataError{Account: s.id, Contact: c.ID, Field: f.Name, Wanted: f.wanted(), Got: got(v)})
+			e := f.fault(v)
+			e.Account, e.Contact = s.id, c.ID
+			s.faults = append(s.faults, e)
 		}
 	}
 }
@@ -134,20 +138,22 @@ func (s *scratch) loadActivities(log []Activity, contact string) {
 		if !ok || !m.activities[typ].read {
 			continue
 		}
-		bad := func(field, wanted string, v any) {
-			if !s.bad() {
-				return
-			}
-			s.faults = append(s.faults, &DataError{Account: s.id, Contact: contact, Activity: fmt.Sprintf("%s #%d", a.Type, i+1), Field: field, Wanted: wanted, Got: got(v)})
+		bad := func(e *DataError) {
+			e.Account, e.Contact, e.Activity = s.id, contact, fmt.Sprintf("%s #%d", a.Type, i+1)
+			s.faults = append(s.faults, e)
 		}
 		when := moment(a.At)
 		if when.State != cond.Known || a.At.IsZero() {
-			bad("at", "a moment", a.At)
+			if s.bad() {
+				bad(&DataError{Field: "at", Wanted: "the time when it happened", Got: got(a.At), Fix: "give every activity an at, such as 2026-10-01"})
+			}
 			continue
 		}
 		ev := s.event(typ, when.Time, a.Value)
 		if number(a.Value, cond.Number).State == cond.Invalid {
-			bad("value", "a finite number", a.Value)
+			if s.bad() {
+				bad(&DataError{Field: "value", Wanted: "a number", Got: got(a.Value), Fix: "leave it out where it is not known"})
+			}
 			ev.Value = 0
 		}
 		for j := range m.activities[typ].fields {
@@ -158,8 +164,8 @@ func (s *scratch) loadActivities(log []Activity, contact string) {
 			v, ok := a.Fields[f.key]
 			f.fill(slot, v, ok)
 			f.age(slot, time.Time{}, 0)
-			if slot.State == cond.Invalid {
-				bad(f.Name, f.wanted(), v)
+			if slot.State == cond.Invalid && s.bad() {
+				bad(f.fault(v))
 			}
 		}
 	}

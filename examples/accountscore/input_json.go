@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/internal/sheet"
@@ -44,12 +46,53 @@ func readAccount(text []byte) (accountscore.Account, error) {
 	err := json.Unmarshal(text, &a)
 	var syntax *json.SyntaxError
 	switch {
+	case errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input":
+		return a, fmt.Errorf("no JSON object: it is cut off at character %d: a quote, ] or } is missing", utf8.RuneCount(text))
 	case errors.As(err, &syntax):
-		return a, fmt.Errorf("no JSON object: %w, at character %d", err, syntax.Offset)
+		return a, brokenText(text, int(syntax.Offset))
 	case err == nil && string(bytes.TrimSpace(text)) == "null":
 		return a, errors.New("no JSON object: null")
 	}
 	return a, err
+}
+
+// meantJSON is what people and programs write that JSON has another word for.
+var meantJSON = map[string]string{"True": "true", "TRUE": "true", "yes": "true", "False": "false", "FALSE": "false", "no": "false",
+	"None": "null", "NULL": "null", "Null": "null", "nil": "null", "NaN": "null", "nan": "null", "NA": "null", "N": "null", "undefined": "null", "Infinity": "null", "inf": "null"}
+
+// brokenText says where a text is no JSON, and what to do about it. offset is
+// of the byte behind the one that cannot stand there.
+func brokenText(text []byte, offset int) error {
+	at := min(max(offset-1, 0), len(text))
+	letter := func(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+	from, to := at, at
+	if at < len(text) && letter(text[at]) {
+		for from > 0 && letter(text[from-1]) {
+			from--
+		}
+		for to < len(text) && letter(text[to]) {
+			to++
+		}
+	}
+	if from == to && to < len(text) {
+		_, n := utf8.DecodeRune(text[to:])
+		to += n
+	}
+	what, before := string(text[from:to]), bytes.TrimRight(text[:from], " \t\r\n")
+	fix := "texts stand in double quotes, and what is not known is null"
+	switch {
+	case meantJSON[what] != "":
+		fix = "write " + meantJSON[what]
+	case strings.Contains("}]", what) && bytes.HasSuffix(before, []byte(",")):
+		fix = "drop the comma before it"
+	case what != "" && what[0] < ' ':
+		fix = `in a text it is written \t, \n or \u0000`
+	case what == "'":
+		fix = "texts stand in double quotes"
+	case what == `"`:
+		fix = "a comma or a colon is missing before it"
+	}
+	return fmt.Errorf("no JSON object: %s cannot stand at character %d: %s", quoted(what), utf8.RuneCount(text[:from])+1, fix)
 }
 
 // readValues reads accounts that may span lines: those of an array, or one

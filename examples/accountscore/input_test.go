@@ -55,9 +55,9 @@ func TestCSV(t *testing.T) {
 		{"empty cells are null", header + "a,,,,,\n", "a=0", 0, []string{"rules without an answer for any account: points.1", "any account: employees (always empty), country (always empty)"}},
 		{"quotes", "id,country,\"em\nployees\",employees\n\"a \"\"b\"\"\",US,\"two\nlines\",\" 12 \"\n", `a "b"=3`, 0, nil},
 		{"numbers are plain", header + "a,\"1,200\",US,,,\nb,1e3,,,,\nc,0x20,,,,\nd,Inf,,,,\ne,+12.5,,,,\nf,12%,,,,\n", "a=2 b=1 c=0 d=0 e=1 f=0", 0,
-			[]string{`data.csv:2: account "a": field employees`, `got text "0x20"`, `got text "Inf"`, `got text "12%"`}},
-		{"truths are true and false", header + "a,,,,yes,\nb,,,,1,\n", "a=0 b=0", 0, []string{`got text "yes"`, `got text "1"`}},
-		{"times", header + "a,,,,,01.10.2026\n", "a=0", 0, []string{`got text "01.10.2026"`}},
+			[]string{`data.csv:2: account "a": field employees`, `got the text "1,200": write 1200`, `got the text "0x20"`, `got the text "Inf"`, `got the text "12%": write 12, or`}},
+		{"truths are true and false", header + "a,,,,yes,\nb,,,,1,\n", "a=0 b=0", 0, []string{`got the text "yes": write true`, `got the text "1": write true`}},
+		{"times", header + "a,,,,,01.10.2026\n", "a=0", 0, []string{`got the text "01.10.2026": write 2026-10-01`}},
 		{"a list without items is known", header + "a,,,;,,\n", "a=0", 0, nil},
 		{"a row that is short", header + "a,12\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has 2 cells, the header 6", "1 bad line left out"}},
 		{"a row without an id", header + " ,12,US,,,\nb,12,US,,,\n", "b=3", 1, []string{"data.csv:2: the row has no id"}},
@@ -144,7 +144,7 @@ func TestJSONInput(t *testing.T) {
 		{"by its beginning", "d.txt", a, "a=5", 0, ""},
 		{"CSV by its beginning", "d.txt", "id,employees\na,12\n", "a=1", 0, ""},
 		{"a bad line", "d.jsonl", a + "\n{\"id\":\n" + b + "\n", "a=5 b=26", 1, "d.jsonl:2: no JSON object"},
-		{"an unknown key", "d.jsonl", `{"id":"x","feilds":{}}` + "\n" + b, "b=26", 1, `d.jsonl:1: account "x": json: unknown field "feilds"`},
+		{"an unknown key", "d.jsonl", `{"id":"x","feilds":{}}` + "\n" + b, "b=26", 1, `d.jsonl:1: account "x": there is no key "feilds": did you mean "fields"?`},
 		{"no object", "d.jsonl", "null\n3\n" + b, "b=26", 1, "d.jsonl:2: "},
 		{"a bad account of an array", "d.json", "[" + a + ",\n{\"id\":3},\n" + b + "]", "a=5 b=26", 1, "d.json:2: "},
 		{"a broken array", "d.json", "[" + a + ",\n" + b + ",\n{]", "a=5 b=26", 1, "the rest of the file is not read"},
@@ -154,7 +154,7 @@ func TestJSONInput(t *testing.T) {
 		{"an empty file", "d.json", "", "", 1, "there is no account in the data"},
 		{"no id", "d.jsonl", `{"fields":{"employees":12}}` + "\n" + `{"id":" "}` + "\n" + b, "b=26", 1, "d.jsonl:1: the account has no id\nd.jsonl:2: the account has no id\n2 bad lines left out"},
 		{"an id twice", "d.jsonl", a + "\n" + b + "\n" + a, "a=5 b=26", 1, `d.jsonl:3: the account "a" stands a second time`},
-		{"control characters", "d.jsonl", `{"id":"x","\u001b[31m":{}}`, "", 1, `d.jsonl:1: account "x": json: unknown field`},
+		{"control characters", "d.jsonl", `{"id":"x","\u001b[31m":{}}`, "", 1, `d.jsonl:1: account "x": there is no key "\x1b[31m"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, r := scores(t, tt.file, tt.data)
@@ -163,6 +163,34 @@ func TestJSONInput(t *testing.T) {
 			require.Contains(t, r.err, tt.says)
 			require.NotContains(t, r.err, "\x1b")
 		})
+	}
+}
+
+// TestBrokenJSON states what is said of lines that are no JSON.
+func TestBrokenJSON(t *testing.T) {
+	for line, says := range map[string]string{
+		`{"id":"a","fields":{"employees":nan}}`:  `"nan" cannot stand at character 33: write null`,
+		`{"id":"a","fields":{"ok":True}}`:        `"True" cannot stand at character 26: write true`,
+		`{"id":"a","fields":{"ok":None}}`:        `"None" cannot stand at character 26: write null`,
+		`{"id":"ä","fields":{"country":US}}`:     `"US" cannot stand at character 31: texts stand in double quotes, and what is not known is null`,
+		`{'id':'a'}`:                             `"'" cannot stand at character 2: texts stand in double quotes`,
+		`{"id":"a","fields":{"employees":5,}}`:   `"}" cannot stand at character 35: drop the comma before it`,
+		`{"id":"a" "fields":{}}`:                 `"\"" cannot stand at character 11: a comma or a colon is missing before it`,
+		`{"id":"a","fields":{"country":"US"`:     `it is cut off at character 34: a quote, ] or } is missing`,
+		`{"id":"a","fields":{"country":"U`:       `it is cut off at character 32: a quote, ] or } is missing`,
+		`{"id":"a"}x`:                            `"x" cannot stand at character 11`,
+		"{\"id\":\"a\tb\"}":                      `"\t" cannot stand at character 9`,
+		`{"id":"a","fields":{"employees":0x20}}`: `"x" cannot stand at character 34`,
+		`{"id":1}`:                               `account: id: wanted a text in quotes, got a number: write "1"`,
+		`[{"id":"a","fields":{"ok":True}}]`:      `invalid character 'T'`,
+	} {
+		name := "d.jsonl"
+		if line[0] == '[' {
+			name = "d.json"
+		}
+		_, r := scores(t, name, line+"\n")
+		require.Equal(t, 1, r.code, line)
+		require.Contains(t, r.err, says, line)
 	}
 }
 

@@ -111,7 +111,7 @@ func (s *scoring) one(it item, r accountscore.Result) error {
 // badLine reports a line that is no account.
 func (c *command) badLine(it item, strict bool) error {
 	c.found = true
-	c.note("%s:%d: %s", it.file, it.line, clip(plain(it.err.Error()), 300))
+	c.note("%s:%d: %s", it.file, it.line, clip(plain(it.err.Error()), 500))
 	if strict {
 		return errStop
 	}
@@ -123,7 +123,7 @@ func (s *scoring) showInvalid(it item) error {
 	for _, err := range unwrap(s.l.model.Check(it.accounts[0])) {
 		s.invalid++
 		if s.strict || s.invalid <= maxShownInvalid {
-			s.c.note("%s:%d: %s", it.file, it.line, clip(plain(err.Error()), 300))
+			s.c.note("%s:%d: %s", it.file, it.line, clip(plain(err.Error()), 500))
 		}
 		if s.strict {
 			s.c.found = true
