@@ -81,14 +81,22 @@ func dateOf(µs int64, t cond.Type) dsl.Date {
 // one result are float64, string, bool, []string or time.Time; the last
 // parameter may be variadic, and an error may follow the result. A call with a
 // missing argument is unknown without fn being called; so is one where fn
-// returns an error, panics, or gives a number that is not finite. fn must be
+// returns an error, panics, or gives a number that is not finite; an
+// explanation tells which. Two functions of one name are an error. fn must be
 // pure and safe for concurrent use, or scores are not reproducible, and return:
 // nothing can stop one that does not, and one that ends its goroutine, as
 // FailNow of a test does, ends that of whoever scores, see [Model.ScoreAll].
 func WithFunc(name string, fn any) Option {
 	f, err := newFunc(fn)
 	f.Err = err
-	return func(o *options) { o.bind.Funcs[name] = f }
+	return func(o *options) {
+		if _, twice := o.bind.Funcs[name]; twice {
+			o.errs = append(o.errs, &dsl.Error{File: "option WithFunc", Code: dsl.CodeFunction,
+				Message: fmt.Sprintf("function %s: it is given twice", name), Fix: "give each function a name of its own"})
+			return
+		}
+		o.bind.Funcs[name] = f
+	}
 }
 
 // Limits lowers the bounds of the language, see [WithLimits].

@@ -86,6 +86,9 @@ type Seen struct {
 	State ValueState `json:"state"`
 	// Excluded are the activities that a question to the log passed over.
 	Excluded *Excluded `json:"excluded,omitempty"`
+	// Failed says why a function of the caller's gave no answer: its error, its
+	// panic, or a number that is not finite.
+	Failed string `json:"failed,omitempty"`
 }
 
 // Excluded counts the activities of a type that did not count, by the first

@@ -392,7 +392,7 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 	}
 	t := &test{node: inner, text: text, negated: negated != (inner != n), looks: m.looks(inner.Args...), bound: bounds[inner.Op]}
 	t.need = need(inner, t.negated)
-	if inner.Op == cond.Field || inner.Log != nil {
+	if inner.Op == cond.Field || inner.Op == cond.Call || inner.Log != nil {
 		t.looks = m.looks(inner)
 	}
 	t.field = m.shown(t.looks)
@@ -439,7 +439,7 @@ func (m *Model) looks(operands ...*cond.Node) []look {
 		}
 	}
 	for _, n := range operands {
-		if n.Op != cond.Const && !value(n) && n.Type != cond.Bool {
+		if n.Op != cond.Const && !value(n) && (n.Type != cond.Bool || n.Op == cond.Call) {
 			add(n)
 		}
 		values(n)

@@ -71,6 +71,9 @@ func (s Seen) String() string {
 	if s.Excluded != nil {
 		text += " (" + s.Excluded.String() + ")"
 	}
+	if s.Failed != "" {
+		text += " (" + s.Failed + ")"
+	}
 	return text
 }
 
@@ -354,7 +357,7 @@ func ruleNotes(r *RuleExplanation) []string {
 	if r.PassedOver {
 		note("passed over: another rule of the group counts")
 	}
-	if r.State == StateUnknown || r.Low != r.High {
+	if r.Low != r.High {
 		note("could earn " + points(r.Low) + " to " + points(r.High))
 	}
 	return notes

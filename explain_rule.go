@@ -290,13 +290,31 @@ func (e *explainer) look(l *look, x *Seen) {
 		s := n.Eval(env)
 		switch {
 		case s.State.Missing():
-			x.State = ValueUnknown
+			x.State, x.Failed = ValueUnknown, e.failed(n)
 		case n.Op == cond.Since && math.IsInf(s.Num, 1):
 			x.State = ValueNever
 		default:
 			x.Value = valueOf(&s, n.Type)
 		}
 	}
+}
+
+// failed says which function of the caller's keeps a node from having a value,
+// and why; empty where none does. The node is evaluated once more: a function
+// that fails by its arguments fails again.
+func (e *explainer) failed(n *cond.Node) (why string) {
+	env := &e.s.env
+	env.Fault = func(function, reason string) {
+		if why == "" {
+			why = cut("the function " + function + " failed: " + reason)
+		}
+	}
+	defer func() { env.Fault = nil }()
+	if n.Op == cond.Field && n.Space == cond.Computed {
+		n = e.s.m.lets[n.Slot].Node
+	}
+	n.Eval(env)
+	return why
 }
 
 func seenSlot(s *cond.Slot, t cond.Type) (dsl.Value, ValueState) {

@@ -195,7 +195,6 @@ func TestScoreInBoundedMemory(t *testing.T) {
 	require.NoError(t, err)
 	for _, form := range []string{"csv", "json"} {
 		data := &grown{form: form, rows: 60_000}
-		runtime.GC() // what other tests left behind
 		c := verb{name: "score", run: func(c *command, args []string) error {
 			return c.scoreBy(args, func(s *scoring) error { s.chunkRows = 1024; return s.all() })
 		}}

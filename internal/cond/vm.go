@@ -156,13 +156,16 @@ func (n *Node) run(e *Env) (result any, ok bool) {
 	}
 	// A caller's function may panic; that is an unknown answer, never a crash.
 	defer func() {
-		if recover() != nil {
+		if why := recover(); why != nil {
 			result, ok = nil, false
+			n.fault(e, why)
 		}
 	}()
 	var err error
 	if n.Op == Call {
-		result, err = n.Fn(args)
+		if result, err = n.Fn(args); err != nil {
+			n.fault(e, err)
+		}
 	} else {
 		env := make(map[string]any, len(args))
 		for i, a := range args {
@@ -172,9 +175,20 @@ func (n *Node) run(e *Env) (result any, ok bool) {
 		result = convert(result, n.Type)
 	}
 	if f, isNum := result.(float64); isNum && (math.IsNaN(f) || n.Op == Call && math.IsInf(f, 0)) {
+		if err == nil {
+			n.fault(e, fmt.Sprintf("it gave %v", f))
+		}
 		return nil, false
 	}
 	return result, err == nil && !(n.Op == VM && tooLong(result))
+}
+
+// fault tells whoever wants to know that a caller's function gave no answer.
+// Formatting survives an error whose own text panics.
+func (n *Node) fault(e *Env, why any) {
+	if n.Op == Call && e.Fault != nil {
+		e.Fault(n.Text, fmt.Sprint(why))
+	}
 }
 
 // convert gives the virtual machine's results the types of slots.
