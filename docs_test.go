@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -19,7 +20,7 @@ import (
 )
 
 // documents are the pages whose every code block is held true.
-var documents = []string{"README.md", "docs/language.md", "docs/cheatsheet.md", "docs/structs.md", "docs/streams.md"}
+var documents = []string{"README.md", "docs/language.md", "docs/cheatsheet.md", "docs/structs.md", "docs/streams.md", "docs/json.md"}
 
 // docBlock is a fenced block of a document.
 type docBlock struct {
@@ -61,6 +62,7 @@ func docBlocks(t *testing.T, doc string) []docBlock {
 //	rules error           does not compile; a text block follows with the error
 //	go PATH               equals the file
 //	text go run ./PATH    is what the program prints
+//	json                  is the ruleset before it, which comes back from it
 //	sh                    the paths in it exist
 //
 // With -update, texts and programs are rewritten.
@@ -94,6 +96,9 @@ func TestDocs(t *testing.T) {
 					wants[i] = docOutput(t, at, strings.TrimPrefix(b.info, "text go run "))
 				case b.info == "text" && printed != "":
 					wants[i], printed = printed+"\n", ""
+				case b.info == "json":
+					require.Positive(t, i, at)
+					wants[i] = docJSON(t, at, blocks[i-1].body)
 				case b.info == "sh":
 					docPaths(t, at, b.body)
 				default:
@@ -111,6 +116,33 @@ func TestDocs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// docJSON gives the JSON of a ruleset, and makes sure that the ruleset comes
+// back from it, and from its text.
+func docJSON(t *testing.T, at, src string) string {
+	t.Helper()
+	write := func(rs *Ruleset) string {
+		var b strings.Builder
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		require.NoError(t, enc.Encode(rs))
+		return b.String()
+	}
+	rs, err := Parse(at, []byte(src))
+	require.NoError(t, err)
+	text := write(rs)
+	again, err := dsl.ReadJSON([]byte(text))
+	require.NoError(t, err)
+	require.Equal(t, text, write(again))
+	back, err := Parse(at, again.Format())
+	require.NoError(t, err)
+	require.Equal(t, string(again.Format()), string(back.Format()))
+	for _, same := range []*Ruleset{again, back} {
+		require.Equal(t, MustCompile(rs).Hash(), MustCompile(same).Hash())
+	}
+	return text
 }
 
 // updateDoc writes the document with its blocks as they should be.
