@@ -403,7 +403,7 @@ func TestLiftDisqualifiedIsProven(t *testing.T) {
 	m := compile(t, rules.String())
 
 	paths := m.Explain(Account{Fields: map[string]any{"industry": "Gambling"}}, testMoment).LiftTo("top")
-	require.Equal(t, "it stays disqualified; industry may not be changed", paths[0].Reason)
+	require.Equal(t, "it stays disqualified: industry = Gambling; industry may not be changed", paths[0].Reason)
 	require.False(t, paths[0].Cut)
 
 	paths = m.Explain(Account{Fields: map[string]any{"industry": "Retail"}}, testMoment).LiftTo("top")
