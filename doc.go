@@ -36,8 +36,9 @@
 //     missing included. So Low ≤ Score ≤ High, and learning a value never
 //     leaves the range. A "default" closes a field: it is not open. Contacts do
 //     not widen the range, nor do missing fields of contacts and activities.
-//     What one dimension reads of one field is taken together; dimensions add
-//     their own ranges.
+//     What one dimension reads of one number, text or bool by itself is taken
+//     together. What reads times, lists or several fields is taken apart, and
+//     so are dimensions: the range is then an outer bound.
 //  6. A tier's condition is evaluated over these ranges. The tier is certain if
 //     every earlier one is false and its own is true. An unknown "disqualify"
 //     does not disqualify, but makes the tier uncertain.

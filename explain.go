@@ -317,7 +317,10 @@ type FieldNote struct {
 	Rules     []string `json:"rules,omitempty"`
 	MoreRules int      `json:"more_rules,omitempty"`
 	// Gain is the most that the published score could rise, and Loss the most
-	// that it could fall, if this field alone became known.
+	// that it could fall, if this field alone became known. They are upper bounds
+	// where rules read it in ways that a range takes apart, see rule 5 of the
+	// package, or together with other fields: of a quotient of two missing fields
+	// each is said to bring all, though it takes both.
 	Gain float64 `json:"gain,omitempty"`
 	Loss float64 `json:"loss,omitempty"`
 	// Untried tells that Gain and Loss were not worked out, because so many

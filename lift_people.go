@@ -349,6 +349,7 @@ func fewestDeeds(c *Change, engaged func() bool) {
 	if len(c.Did) == 0 {
 		return
 	}
+	c.Did = slices.Clone(c.Did)
 	d := &c.Did[len(c.Did)-1]
 	for most := d.Count; d.Count > 1; most = d.Count {
 		if d.Count--; !engaged() {

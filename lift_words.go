@@ -84,7 +84,15 @@ func (c *Change) words(alike int) string {
 			text += " with " + fieldWords(has)
 		}
 		for i := range c.Did {
-			text += [...]string{" who does ", " and "}[min(i, 1)] + c.Did[i].words()
+			switch {
+			case i > 0:
+				text += " and "
+			case alike > 1:
+				text += " who each do "
+			default:
+				text += " who does "
+			}
+			text += c.Did[i].words()
 		}
 		return text
 	}

@@ -215,6 +215,20 @@ dimension x from contacts {
 tiers { top when score >= 9 }`,
 			Account{Contacts: []Contact{{ID: "ann"}}}, "",
 			[]string{`webinar by contact ann 3 more times: score 9, tier top`, `engage contact ann who does webinar 4 times: score 12, tier top`, `engage a new contact who does webinar 4 times: score 12, tier top`}},
+		{"a contact may act more than just enough", `activity webinar
+dimension x from contacts {
+  each webinar → +3
+}
+tiers { top when score >= 22 }`,
+			Account{}, "",
+			[]string{`engage a new contact who does webinar 10 times: score 30, tier top`}},
+		{"contacts may act alike", `activity webinar
+dimension x from contacts {
+  each webinar → +3 max 12
+}
+tiers { top when engaged_contacts >= 2 }`,
+			Account{}, "",
+			[]string{`engage 2 new contacts who each do webinar 4 times: score 21.6, tier top`}},
 		{"distinct departments", `dimension x from contacts {
   field dept text
   field e number
