@@ -126,6 +126,9 @@ func Attribute(before, after *Explanation) (*Attribution, error) {
 
 func modelText(before, after *Model) string {
 	name := func(m *Model) string {
+		if m.hash == "" {
+			return "none"
+		}
 		return strings.Join(strings.Fields(m.rules.Name+" "+m.rules.Version+" "+m.hash[:12]), " ")
 	}
 	return "from " + name(before) + " to " + name(after)

@@ -199,9 +199,10 @@ func (m *Model) dimensionGuide(d *dimension, static *statics) dimensionGuide {
 	if m.weighted && !d.unscored {
 		g.base.Weight = new(d.weight.Float())
 	}
+	empty := &cond.Env{Accounts: make(cond.Record, len(m.fields)), Open: make([]bool, len(m.fields))}
 	for j := range d.lines() {
 		gr := &d.lines()[j]
-		g.groups, g.work = append(g.groups, m.groupGuide(d, gr)), append(g.work, groupWork(gr))
+		g.groups, g.work = append(g.groups, m.groupGuide(d, gr, empty)), append(g.work, groupWork(gr))
 	}
 	for j, r := range m.reasonGuides(d, static) {
 		g.groups[j].base.Code, g.groups[j].base.Baseline = r.code, r.baseline
@@ -222,7 +223,7 @@ func (m *Model) dimensionGuide(d *dimension, static *statics) dimensionGuide {
 	return g
 }
 
-func (m *Model) groupGuide(d *dimension, gr *group) groupGuide {
+func (m *Model) groupGuide(d *dimension, gr *group, empty *cond.Env) groupGuide {
 	g := groupGuide{rules: make([]ruleGuide, len(gr.rules)), base: GroupExplanation{Kind: string(gr.kind), Min: boundOf(gr.lo), Max: boundOf(gr.hi)}}
 	if gr.src != nil {
 		g.base.Name = gr.src.Name
@@ -233,7 +234,7 @@ func (m *Model) groupGuide(d *dimension, gr *group) groupGuide {
 		g.rules[k] = m.ruleGuide(r)
 		if gr.static() && len(r.reads) == 1 {
 			g.rules[k].static = true
-			g.rules[k].low, g.rules[k].high = m.unknown(r)
+			g.rules[k].low, g.rules[k].high = r.unknown(empty)
 		}
 		l := &g.rules[k].line
 		*l = Line{Kind: LineRule, Dimension: d.name, Rule: r.id, Text: r.src.Reason}
@@ -248,11 +249,12 @@ func (m *Model) groupGuide(d *dimension, gr *group) groupGuide {
 }
 
 // unknown gives the least and the most that a rule could earn whose one field
-// is missing.
-func (m *Model) unknown(r *rule) (low, high micro.M) {
-	env := cond.Env{Accounts: make(cond.Record, len(m.fields)), Open: make([]bool, len(m.fields))}
-	env.Open[r.reads[0]] = true
-	return r.spread(&env)
+// is missing. The account has none.
+func (r *rule) unknown(empty *cond.Env) (low, high micro.M) {
+	empty.Open[r.reads[0]] = true
+	low, high = r.spread(empty)
+	empty.Open[r.reads[0]] = false
+	return low, high
 }
 
 // listReaders lists what reads the account's fields.

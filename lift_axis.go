@@ -130,43 +130,158 @@ func (f *field) grid(now float64) []float64 {
 }
 
 // turns appends where a test that computes with a field turns, all else being
-// as it is.
+// as it is. A comparison of numbers is followed by the sign of what it lacks: so
+// an interval, or a single value, between two points of the grid is found too.
 func (l *lifter) turns(cuts []float64, n *cond.Node, slot int, grid []float64) []float64 {
 	f, e := &l.model.fields[slot], &l.s.env
 	was := e.Accounts[slot]
+	t := turning{cuts: cuts, whole: f.typ == cond.Time}
 	cost := nodeWork(n, 1)
-	truth := func(v float64) cond.Tri {
-		e.Accounts[slot] = f.slotAt(v)
-		l.lookAgain()
-		l.work += cost
-		return n.Truth(e)
-	}
-	before := truth(grid[0])
-	for i := 1; i < len(grid) && l.spend(0); i++ {
-		after := truth(grid[i])
-		if after != before {
-			low, high := grid[i-1], grid[i]
-			for range 80 {
-				mid := low + (high-low)/2
-				if f.typ == cond.Time {
-					mid = math.Floor(mid)
-				}
-				if mid <= low || mid >= high {
-					break
-				}
-				if truth(mid) == before {
-					low = mid
-				} else {
-					high = mid
-				}
-			}
-			cuts = append(cuts, shorter(low, high, f.typ == cond.Time))
+	for _, bearing := range bearings(n) {
+		t.at = func(v float64) (state int, short float64) {
+			e.Accounts[slot] = f.slotAt(v)
+			l.lookAgain()
+			l.work += cost
+			return bearing(e)
 		}
-		before = after
+		for i := 1; i < len(grid) && l.spend(0); i++ {
+			t.between(grid[i-1], grid[i])
+		}
 	}
 	e.Accounts[slot] = was
 	l.lookAgain()
-	return cuts
+	return t.cuts
+}
+
+// bearing tells on which side of a bound a test stands, and by how much.
+type bearing func(*cond.Env) (state int, short float64)
+
+// bearings gives what a test is followed by: of numbers the signs of their
+// differences, of anything else its truth.
+func bearings(n *cond.Node) []bearing {
+	sign := func(v float64, ok bool) (int, float64) {
+		switch {
+		case !ok || math.IsNaN(v):
+			return 2, 0
+		case v > 0:
+			return 1, v
+		case v < 0:
+			return -1, v
+		}
+		return 0, 0
+	}
+	if len(n.Args) > 0 && n.Args[0].Type == cond.Number {
+		switch n.Op {
+		case cond.Eq, cond.Ne, cond.Lt, cond.Le, cond.Gt, cond.Ge:
+			return []bearing{func(e *cond.Env) (int, float64) {
+				a, ok := n.Args[0].Number(e)
+				b, known := n.Args[1].Number(e)
+				return sign(a-b, ok && known)
+			}}
+		case cond.Between:
+			var list []bearing
+			for _, end := range ends(n) {
+				list = append(list, func(e *cond.Env) (int, float64) {
+					v, ok := n.Args[0].Number(e)
+					return sign(v-end, ok)
+				})
+			}
+			return list
+		}
+	}
+	return []bearing{func(e *cond.Env) (int, float64) { return int(n.Truth(e)), 0 }}
+}
+
+// turning collects the values at which a test turns.
+type turning struct {
+	at    func(v float64) (state int, short float64)
+	whole bool // values are whole numbers
+	cuts  []float64
+}
+
+const (
+	halvings  = 80 // until two neighbouring numbers are left
+	narrowing = 40 // of an interval in which a difference comes nearest to zero
+)
+
+// between seeks what turns in an interval.
+func (t *turning) between(low, high float64) {
+	before, _ := t.at(low)
+	after, _ := t.at(high)
+	if before == after {
+		if mid, ok := t.nearest(low, high, before); ok {
+			t.cross(low, mid)
+			t.cross(mid, high)
+		}
+		return
+	}
+	t.cross(low, high)
+}
+
+// cross halves an interval until its turns are found: to zero, and beyond.
+func (t *turning) cross(low, high float64) {
+	after, _ := t.at(high)
+	for range 3 {
+		before, _ := t.at(low)
+		if before == after {
+			return
+		}
+		from, to := low, high
+		for range halvings {
+			mid := t.mid(from, to)
+			if mid <= from || mid >= to {
+				break
+			}
+			if state, _ := t.at(mid); state == before {
+				from = mid
+			} else {
+				to = mid
+			}
+		}
+		t.cuts = append(t.cuts, shorter(from, to, t.whole))
+		low = to
+	}
+}
+
+func (t *turning) mid(low, high float64) float64 {
+	mid := low + (high-low)/2
+	if t.whole {
+		mid = math.Floor(mid)
+	}
+	return mid
+}
+
+// nearest narrows an interval, on both ends of which a difference has the same
+// sign, to where it comes nearest to zero. It tells whether the sign is another
+// there.
+func (t *turning) nearest(low, high float64, state int) (at float64, turned bool) {
+	if state != 1 && state != -1 {
+		return 0, false
+	}
+	for range narrowing {
+		third := (high - low) / 3
+		a, b := low+third, high-third
+		if t.whole {
+			a, b = math.Floor(a), math.Floor(b)
+		}
+		if a <= low || a >= b || b >= high {
+			break
+		}
+		now, shortA := t.at(a)
+		if now != state {
+			return a, true
+		}
+		now, shortB := t.at(b)
+		if now != state {
+			return b, true
+		}
+		if math.Abs(shortA) <= math.Abs(shortB) {
+			high = b
+		} else {
+			low = a
+		}
+	}
+	return 0, false
 }
 
 // shorter gives the one of two neighbours that people would name.

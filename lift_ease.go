@@ -253,7 +253,7 @@ func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool
 		}
 		return begins, open
 	}
-	if open || len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
+	if len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
 		return begins, open
 	}
 	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= 1e-12*math.Abs(begins) {
@@ -282,5 +282,5 @@ func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool
 			return v, false
 		}
 	}
-	return begins, false
+	return begins, open
 }

@@ -244,7 +244,7 @@ func (l *lifter) usualValue(typ int) float64 {
 // repeats gives how often an activity may happen on the account's own log: as
 // often as a test that counts it asks for, and some.
 func (l *lifter) repeats(typ int, kind *deedKind) lever {
-	counts := []int{1, 2, 3, 5, 10, 20}
+	counts := []int{1, 2, 3, 5, 10, 20, 50, maxRepeats}
 	answers := func(count int) (sig string, joined bool) {
 		set := []*move{}
 		if count > 0 {
@@ -267,7 +267,7 @@ func (l *lifter) repeats(typ int, kind *deedKind) lever {
 			continue
 		}
 		add := func(short, each float64) {
-			if n := math.Ceil(short / each); each != 0 && n >= 1 && n < maxRepeats {
+			if n := math.Ceil(short / each); each != 0 && n >= 1 && n <= maxRepeats {
 				counts = append(counts, int(n), int(n)+1)
 			}
 		}

@@ -57,14 +57,18 @@ func (l *lifter) reason() (why string, proven bool) {
 		}
 	}
 	copy(e.Accounts, l.own)
+	// Activities and contacts may do their part: what is missing beside them is
+	// up to the fields.
+	possible := l.possible(mayChange)
 	text := "nothing that may be changed brings it nearer: "
-	if len(l.nearest) > 0 {
+	switch {
+	case len(l.nearest) == 0 && possible:
+		text = "nothing that was tried brings it nearer: "
+	case len(l.nearest) > 0:
 		text = "the nearest that changes bring it is still not enough: "
 	}
 	text += joined(left, "; ", "; ")
-	// Activities and contacts may do their part: what is missing beside them is
-	// up to the fields.
-	if !l.possible(mayChange) {
+	if !possible {
 		text += l.named(l.decisive(mayChange, fixed))
 	}
 	return text, false

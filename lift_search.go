@@ -128,19 +128,16 @@ type finder struct {
 // one of least effort.
 func (l *lifter) exact() [][]*move {
 	f := &finder{lifter: l, live: make([]bool, len(l.list)), pairs: map[[2]int]bool{}, best: map[[maxExact]int]int{}}
-	l.stage(nil)
-	l.try(nil)
-	short := l.shortfall()
+	short := l.short(nil)
 	for _, mv := range l.list {
 		if !l.spend(0) {
 			break
 		}
-		f.live[mv.id] = true
-		if f.reaches([]*move{mv}) {
-			mv.alone, f.live[mv.id] = true, false
+		left := l.short([]*move{mv})
+		mv.gain, f.live[mv.id] = short-left, left > 0
+		if mv.alone = left == 0; mv.alone {
 			f.record([]*move{mv})
 		}
-		mv.gain = short - l.shortfall()
 	}
 	for size := 2; size <= maxExact; size++ {
 		if size == maxExact && len(f.sets) > 0 {
@@ -304,9 +301,7 @@ func (f *finder) record(set []*move) {
 // and leaves in l.nearest how near it came.
 func (l *lifter) greedy(perEffort bool) []*move {
 	var set []*move
-	l.stage(nil)
-	l.try(nil)
-	short := l.shortfall()
+	short := l.short(nil)
 	for range maxGreedy {
 		var next, reached []*move
 		best, left := 0.0, short
@@ -318,13 +313,13 @@ func (l *lifter) greedy(perEffort bool) []*move {
 			if with == nil {
 				continue
 			}
-			if l.reaches(with) {
+			now := l.short(with)
+			if now == 0 {
 				if reached == nil || effortOf(with) < effortOf(reached) {
 					reached = with
 				}
 				continue
 			}
-			now := l.shortfall()
 			gain := short - now
 			if gain <= 1e-9 {
 				continue

@@ -169,9 +169,10 @@ func (l *lifter) changes(set []*move) []Change {
 	return changes
 }
 
-// try scores the staged account with the moves of a set that are in its
-// fields, and tells whether it has the tier.
-func (l *lifter) try(set []*move) bool {
+// during makes the moves of a set that are in the fields of the staged account,
+// scores it, asks, and takes them back. Whether a tier is reached can be asked
+// only meanwhile: its condition may read the fields.
+func (l *lifter) during(set []*move, ask func()) {
 	slots := l.s.env.Accounts
 	for _, mv := range set {
 		if mv.slot >= 0 {
@@ -180,12 +181,26 @@ func (l *lifter) try(set []*move) bool {
 	}
 	l.work += l.oneTry
 	l.s.conclude()
+	ask()
 	for _, mv := range set {
 		if mv.slot >= 0 {
 			slots[mv.slot] = l.own[mv.slot]
 		}
 	}
-	return l.reached()
+}
+
+// try tells whether the staged account reaches the goal with the moves of a set
+// that are in its fields.
+func (l *lifter) try(set []*move) (reached bool) {
+	l.during(set, func() { reached = l.reached() })
+	return reached
+}
+
+// short stages a set and says how far the account is from the goal then.
+func (l *lifter) short(set []*move) (short float64) {
+	l.stage(set)
+	l.during(set, func() { short = l.shortfall() })
+	return short
 }
 
 // reaches stages a set and tries it.

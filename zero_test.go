@@ -37,6 +37,10 @@ func TestZeroModel(t *testing.T) {
 				People []struct{} `score:",contacts"`
 			}{"acme", make([]struct{}, 1)}, testMoment))
 			assert.Empty(t, m.Changes(r, r))
+			x := m.Explain(Account{ID: "acme"}, testMoment)
+			same, err := Attribute(x, x)
+			require.NoError(t, err)
+			assert.Empty(t, same.Contributions)
 			assert.Empty(t, m.Vet(testMoment))
 			assert.Empty(t, m.Verify())
 			assert.Empty(t, m.CaseCoverage())

@@ -1,0 +1,48 @@
+package accountscore
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestLiftSeeksFurther tries goals whose conditions read fields themselves, and
+// values that lie between those which people would try first. Each has a way,
+// which is verified by scoring.
+func TestLiftSeeksFurther(t *testing.T) {
+	for _, tt := range []struct {
+		name, src, goal string
+		fields          map[string]any
+		changes         int
+	}{
+		{"ladder over a field", "field g number\nfield k number\ndimension a { g > 1 → +11 }\ntiers stage { warm when k > 5\n cool otherwise }", "stage warm", nil, 1},
+		{"ladder over a field and the score", "field g number\nfield k number\ndimension a { g > 1 → +11 }\ntiers stage { warm when k = 10 and score > 8\n cool otherwise }", "stage warm", nil, 2},
+		{"four fields in a tier", "field a bool\nfield b bool\nfield c bool\nfield d bool\ndimension fit { a → +1 }\ntiers { top when a and b and c and d\n low otherwise }", "top", nil, 4},
+		{"four numbers in a tier", "field a number\nfield b number\nfield c number\nfield d number\ndimension fit { a > 1 → +1 }\ntiers { top when a > 5 and b > 5 and c > 5 and d > 5\n low otherwise }", "top", nil, 4},
+		{"four disqualifications", "field a bool enrichable\nfield b bool enrichable\nfield c bool enrichable\nfield d bool enrichable\nfield e number\ndimension fit { e > 1 → +1 }\ndisqualify when a\ndisqualify when b\ndisqualify when c\ndisqualify when d\ntiers { top when score >= 0 }",
+			"top", map[string]any{"a": true, "b": true, "c": true, "d": true, "e": 5.0}, 4},
+		{"interval of a quotient", "field revenue number\nfield employees number\nlet per_head = revenue / employees\ndimension a { per_head between 20k and 50k → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", map[string]any{"employees": 100.0}, 1},
+		{"value of a product", "field seats number\ndimension a { seats * 12 = 60 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", nil, 1},
+		{"near a value", "field seats number\ndimension a { abs(seats - 300) < 20 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", nil, 1},
+		{"interval of a difference", "field n number actionable\nfield k number\ndimension a { n * 2 - k between 3 and 9 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", map[string]any{"n": 11.0, "k": 7.0}, 1},
+		{"twenty-one repeats", "activity v\ndimension a { each v → +1 }\ntiers { top when score >= 21\n low otherwise }", "top", nil, 1},
+		{"a hundred repeats", "activity v\ndimension a { each v → +1 }\ntiers { top when score >= 100\n low otherwise }", "top", nil, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := compile(t, tt.src)
+			a := Account{ID: "a", Fields: tt.fields}
+			x := m.Explain(a, testMoment)
+			paths := x.LiftTo(tt.goal)
+			require.NotEmpty(t, paths)
+			require.True(t, paths[0].Reached, "%+v", paths[0])
+			assert.Len(t, paths[0].Changes, tt.changes, "%+v", paths[0])
+			after := m.Score(x.Apply(paths[0].Changes), testMoment)
+			if tt.goal == "stage warm" {
+				assert.Equal(t, []Label{{Name: "stage", Value: "warm"}}, after.Labels)
+			} else {
+				assert.Equal(t, tt.goal, after.Tier)
+			}
+		})
+	}
+}
