@@ -7,9 +7,11 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	celenv "cel.dev/cel-go/common/env"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 
 	"github.com/accountscore/accountscore/dsl"
 )
@@ -18,7 +20,8 @@ import (
 // conditions. Fields are variables: number is double, text string, bool bool,
 // list list(string), time timestamp. Params are constants, and now is the
 // scoring moment. A missing value is one of CEL's unknowns, so that && and ||
-// follow Kleene as everywhere; what CEL calls an error at run time is Unknown.
+// follow Kleene as everywhere; what CEL calls an error at run time is Unknown, and
+// so is a division by zero.
 func Language() dsl.Language { return language{} }
 
 type language struct{}
@@ -100,8 +103,25 @@ func environment(schema *dsl.Schema) (*cel.Env, map[string]any, error) {
 		declare(p.Name, t)
 	}
 	declare(now, cel.TimestampType)
-	env, err := cel.NewEnv(opts...)
+	env, err := cel.NewCustomEnv(append(opts, division()...)...)
 	return env, params, err
+}
+
+// division gives CEL's standard library, with a division of fractions by zero
+// as an error like one of whole numbers; CEL's own is infinite.
+func division() []cel.EnvOption {
+	over := func(t *cel.Type) cel.FunctionOpt {
+		return cel.Overload("divide_"+t.String(), []*cel.Type{t, t}, t)
+	}
+	without := celenv.NewLibrarySubset().AddExcludedFunctions(&celenv.Function{Name: operators.Divide})
+	return []cel.EnvOption{cel.StdLib(cel.StdLibSubset(without)), cel.Function(operators.Divide,
+		over(cel.DoubleType), over(cel.IntType), over(cel.UintType),
+		cel.SingletonBinaryBinding(func(x, y ref.Val) ref.Val {
+			if y == types.Double(0) { // minus zero too
+				return types.NewErr("division by zero")
+			}
+			return x.(traits.Divider).Divide(y)
+		}, traits.DividerType))}
 }
 
 // native gives a value as CEL takes it, with its type; nil for no value.

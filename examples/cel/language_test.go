@@ -12,12 +12,10 @@ import (
 	"github.com/accountscore/accountscore/examples"
 )
 
-// TestLanguage holds CEL against the contract of languages. Its division of
-// fractions by zero is infinite, that of whole numbers an error.
+// TestLanguage holds CEL against the contract of languages.
 func TestLanguage(t *testing.T) {
 	dsltest.Run(t, Language(), dsltest.Conditions{
-		Recent:       `last_seen <= now && last_seen >= now - duration("720h")`,
-		DivideByZero: `100 / int(employees) > 1`,
+		Recent: `last_seen <= now && last_seen >= now - duration("720h")`,
 	})
 }
 
@@ -28,8 +26,56 @@ func TestLanguageMacros(t *testing.T) {
 		Recent: `last_seen > now - duration("720h1ns") && !(last_seen > now)`,
 		And:    `employees >= 1000.0 && country in ["US"]`,
 		Or:     `country == 'US' || employees >= 1e3`,
-		Not:    `employees < 1000`, DivideByZero: "-",
+		Not:    `employees < 1000`, DivideByZero: `100 / int(employees) > 1`,
 	})
+}
+
+// TestDivisionByZero is unknown wherever it stands, of fractions as of whole
+// numbers, unless the answer does not hang on it.
+func TestDivisionByZero(t *testing.T) {
+	for src, want := range map[string]dsl.Truth{
+		`100.0 / employees > 1.0`:                          dsl.Unknown,
+		`-100.0 / employees < 1.0`:                         dsl.Unknown,
+		`100.0 / -employees < 1.0`:                         dsl.Unknown,
+		`employees / employees != 1.0`:                     dsl.Unknown,
+		`1.0 / (1.0 / employees) == 0.0`:                   dsl.Unknown,
+		`!(100.0 / employees > 1.0)`:                       dsl.Unknown,
+		`100.0 / dyn(employees) > 1.0`:                     dsl.Unknown,
+		`100u / uint(employees) > 1u`:                      dsl.Unknown,
+		`100 / int(employees) > 1`:                         dsl.Unknown,
+		`[1.0].exists(x, x / employees > 1.0)`:             dsl.Unknown,
+		`100.0 / employees > 1.0 && false`:                 dsl.False,
+		`employees == 0.0 || 100.0 / employees > 1.0`:      dsl.True,
+		`employees > 0.0 ? 100.0 / employees > 1.0 : true`: dsl.True,
+		`employees / 100.0 == 0.0`:                         dsl.True,
+	} {
+		p, err := Language().Compile(src, dsltest.Schema())
+		if err != nil {
+			t.Errorf("%s: %v", src, err)
+			continue
+		}
+		v := &dsltest.Values{Known: map[string]dsl.Value{"employees": {Kind: dsl.NumberValue}}, Moment: dsltest.At}
+		if got := p.Eval(v); got != want {
+			t.Errorf("%s is %v, want %v", src, got, want)
+		}
+		if parts := p.Trace(v); len(parts) == 1 && parts[0].Truth != want {
+			t.Errorf("the trace of %s says %v, want %v", src, parts[0].Truth, want)
+		}
+	}
+	rs, err := accountscore.Parse("n.rules", []byte("field n number\ncel \"100.0 / n > 1.0\" → +5\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := accountscore.Compile(rs, accountscore.WithLanguage(Language()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]float64{0: 0, 5: 5, 200: 0} {
+		r := m.Score(accountscore.Account{Fields: map[string]any{"n": n}}, dsltest.At)
+		if r.Score != want || r.Unknown != 0 != (n == 0) {
+			t.Errorf("n is %d: the score is %v with %d unknown, want %v", n, r.Score, r.Unknown, want)
+		}
+	}
 }
 
 // TestExamples scores every account of the examples with both rulesets.
