@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Measures of the text, in columns of a terminal: of the page, and of the
@@ -252,11 +253,13 @@ var wide = &unicode.RangeTable{
 // the character before it takes none, but for the one that makes a picture of
 // it.
 func runeColumns(r rune) int {
-	const picture = 0xfe0f
+	const selector = 0xfe0f
 	switch {
 	case r < 0x300:
 		return 1
-	case r != picture && unicode.In(r, unicode.Mn, unicode.Me):
+	case r == zeroJoiner:
+		return 0
+	case r != selector && unicode.In(r, unicode.Mn, unicode.Me):
 		return 0
 	case unicode.Is(wide, r):
 		return 2
@@ -264,15 +267,31 @@ func runeColumns(r rune) int {
 	return 1
 }
 
+// zeroJoiner, of no width, makes one picture of those beside it.
+const zeroJoiner = '\u200d'
+
+// picture tells whether a character is one that joins with others, or a mark
+// that stands on one.
+func picture(r rune) bool {
+	return r == 0xfe0f || r >= 0x1f000 && r <= 0x1faff || r >= 0x2190 && r <= 0x2bff
+}
+
 // visible escapes what a terminal could act upon: control characters, marks
-// that turn the direction of writing, and bytes that are no text.
+// that turn the direction of writing, and bytes that are no text. A joiner
+// stays between two pictures.
 func visible(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }) {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsPrint(r) {
+	before := rune(0)
+	for i, r := range s {
+		joins := false
+		if r == zeroJoiner && picture(before) {
+			after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(zeroJoiner):])
+			joins = picture(after)
+		}
+		if before = r; joins || unicode.IsPrint(r) {
 			b.WriteRune(r)
 			continue
 		}

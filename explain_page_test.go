@@ -115,3 +115,18 @@ func TestWaterfallOfMany(t *testing.T) {
 	require.Equal(t, "+375", steps[len(steps)-2].Points)
 	require.Equal(t, "600", steps[len(steps)-2].Running)
 }
+
+func TestVisibleKeepsJoinedPictures(t *testing.T) {
+	family := "👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥"
+	require.Equal(t, family, visible(family))
+	require.Equal(t, `a\u200db`, visible("a\u200db"))
+	require.Equal(t, `👨\u200d`, visible("👨\u200d"))
+	require.Equal(t, `👨\u202e👩`, visible("👨\u202e👩"))
+	require.Equal(t, 2, columns("👨\u200d👩")-columns("👩"))
+
+	x := compile(t, "dimension d from contacts {\n score n\n}").Explain(Account{Contacts: []Contact{{ID: family + strings.Repeat("x", 10_000), Fields: map[string]any{"n": 5}}}}, testMoment)
+	for _, text := range []string{x.Text(), x.Markdown(), x.HTML()} {
+		require.Contains(t, text, family)
+		require.NotContains(t, text, strings.Repeat("x", maxNameText))
+	}
+}

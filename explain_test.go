@@ -323,12 +323,16 @@ func checkRendering(t testing.TB, x *Explanation) {
 		for line := range strings.SplitSeq(text, "\n") {
 			require.LessOrEqual(t, columns(line), width, "%q", line)
 			require.Equal(t, strings.TrimRight(line, " "), line)
-			require.False(t, strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }), "%q", line)
+			require.False(t, strings.ContainsFunc(line, func(r rune) bool { return r != zeroJoiner && !unicode.IsPrint(r) }), "%q", line)
+			for i := range line {
+				// A joiner stands on a picture alone.
+				require.False(t, i > 0 && line[i-1] < utf8.RuneSelf && strings.HasPrefix(line[i:], string(zeroJoiner)), "%q", line)
+			}
 		}
 	}
 	for _, text := range []string{x.Markdown(), x.HTML()} {
 		require.True(t, utf8.ValidString(text))
-		require.False(t, strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }), "%q", text)
+		require.False(t, strings.ContainsFunc(text, func(r rune) bool { return r != zeroJoiner && r != '\n' && !unicode.IsPrint(r) }), "%q", text)
 	}
 	require.Equal(t, text, escapes.ReplaceAllString(x.Text(Color()), ""), "colour changes nothing else")
 	data, err := json.Marshal(x)
