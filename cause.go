@@ -5,13 +5,15 @@ import (
 	"math"
 	"slices"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // Cause is a part of a scoring that changed, and what a trigger saw with it.
 type Cause struct {
-	// Rule is a rule's id, "fit scale 1" or "disqualify 1"; of a group, the
-	// rule that counts now, else the one that did.
+	// Rule is a rule's id, "fit scale 1" or "disqualify 1"; of a group of which
+	// one counts, the rule that counts now, else the one that did. Each rule of
+	// a "sum of" is a cause by itself.
 	Rule      string `json:"rule,omitempty"`
 	Contact   string `json:"contact,omitempty"` // a contact's id
 	Dimension string `json:"dimension,omitempty"`
@@ -111,6 +113,18 @@ func (x *Explanation) parts(dimension string) []part {
 		}
 		for j := range d.Groups {
 			g := &d.Groups[j]
+			if g.Kind == string(dsl.SumOf) {
+				// Each rule of a sum counts by itself.
+				for k := range g.Rules {
+					r := &g.Rules[k]
+					add(r.ID, Cause{Rule: r.ID, Text: orElse(r.Reason, r.Text), AfterState: r.State, After: r.Points})
+				}
+				if g.Clamped != 0 {
+					text := groupText(g.Kind, g.Name)
+					add("clamp "+text, Cause{Text: text + ": " + clampWords(g.Clamped, g.Min, g.Max), After: g.Clamped})
+				}
+				continue
+			}
 			name, r := "group "+g.Name, g.reason()
 			if g.Name == "" && len(g.Rules) > 0 {
 				name = g.Rules[0].ID
@@ -220,14 +234,16 @@ func contactCauses(on string, prev, next []ContactExplanation) []Cause {
 		}
 		return c.Engaged
 	}
-	before := map[string]*ContactExplanation{}
+	before := map[string][]*ContactExplanation{} // several of one id pair up in order
 	for i := range prev {
-		before[prev[i].ID] = &prev[i]
+		before[prev[i].ID] = append(before[prev[i].ID], &prev[i])
 	}
 	var list []Cause
 	for i := range next {
-		c, was := &next[i], before[next[i].ID]
-		delete(before, c.ID)
+		c, was := &next[i], (*ContactExplanation)(nil)
+		if same := before[c.ID]; len(same) > 0 {
+			was, before[c.ID] = same[0], same[1:]
+		}
 		cause := Cause{Contact: c.ID, Text: contactText(c.ID), After: c.Share}
 		if was != nil {
 			cause.Before = was.Share
@@ -243,7 +259,11 @@ func contactCauses(on string, prev, next []ContactExplanation) []Cause {
 		list = append(list, cause)
 	}
 	for i := range prev {
-		if c := &prev[i]; before[c.ID] == c && counts(c) {
+		c := &prev[i]
+		if same := before[c.ID]; len(same) == 0 || same[0] != c {
+			continue
+		}
+		if before[c.ID] = before[c.ID][1:]; counts(c) {
 			list = append(list, Cause{Contact: c.ID, Text: contactText(c.ID), Before: c.Share, Change: -1})
 		}
 	}

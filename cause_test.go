@@ -245,3 +245,34 @@ func TestEventJSON(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(bad), &e), bad)
 	}
 }
+
+// TestCausesOfSum holds a sum to name the rules that changed, and what its
+// bound made of them.
+func TestCausesOfSum(t *testing.T) {
+	m := compile(t, `dimension d {
+  sum of "S" max 10 {
+    z1: a > 1 → +7
+    z2: b > 1 → +6 "Two"
+    c > 1 → +1
+  }
+}
+trigger score when score rises by 1`)
+	x := func(b float64) *Explanation {
+		return m.Explain(Account{Fields: map[string]any{"a": 5, "b": b, "c": 0}}, testMoment)
+	}
+	events := m.ChangesExplained(x(0), x(5))
+	require.Len(t, events, 1)
+	require.Equal(t, []string{"+6 d.z2 dfailed/matched 0→6", "-3  d/ 0→-3"}, causeLines(events[0]))
+	require.Equal(t, `sum of "S": 3 lost to the cap of 10`, events[0].Causes[1].Text)
+}
+
+func TestCausesOfContactsWithOneID(t *testing.T) {
+	m := compile(t, "dimension d from contacts {\n score n\n engaged at least 10\n}\ntrigger e when engaged_contacts rises by 1")
+	x := func(last float64) *Explanation {
+		c := func(n float64) Contact { return Contact{ID: "a", Fields: map[string]any{"n": n}} }
+		return m.Explain(Account{Contacts: []Contact{c(30), c(20), c(last)}}, testMoment)
+	}
+	events := m.ChangesExplained(x(5), x(15))
+	require.Len(t, events, 1)
+	require.Len(t, events[0].Causes, 1)
+}
