@@ -41,8 +41,10 @@ type Reason struct {
 //
 // A line that declares no baseline is compared with the most that it can earn,
 // for reasons above with the least. Where nothing limits that, or limits it to
-// no less than the 1,000,000 points of any rule, the line gives no reason. So
-// do those of unscored dimensions.
+// no less than the 1,000,000 points of any rule, the line gives no reason. Nor
+// do contacts without a most that some of them reach: those that no cap limits
+// and that are not held by the dimension's max or "out of", nor ranked ones
+// that are not. So do those of unscored dimensions.
 func (x *Explanation) Reasons(n int) []Reason {
 	var list []Reason
 	for i := range x.Dimensions {
@@ -171,9 +173,23 @@ func (m *Model) reasonGuides(d *dimension, s *statics) []reasonGuide {
 	return list
 }
 
-// contactsBaseline is what the contacts of a dimension are compared with.
+// contactsBaseline is what the contacts of a dimension are compared with: the
+// bound of the dimension, where they can reach it, else an end that some
+// contacts do reach. That is not so where nothing but the width of the numbers
+// limits one contact, nor of ranked contacts, whose sum an endless row of them
+// nears.
 func (m *Model) contactsBaseline(d *dimension, s *statics) *float64 {
-	return m.baseline(s.contacts.points.clamp(d.lo, d.hi))
+	baseline := m.baseline(s.contacts.points.clamp(d.lo, d.hi))
+	if baseline == nil || *baseline == 0 {
+		return baseline
+	}
+	if end := micro.Of(*baseline); end == d.lo || end == d.hi {
+		return baseline
+	}
+	if d.contacts.combine.Kind == dsl.Ranked || s.contacts.score.high >= maxContactScore {
+		return nil
+	}
+	return baseline
 }
 
 // baseline is that of a line that declares none: an end of what it can earn,

@@ -146,3 +146,30 @@ func TestReasonsShareNothing(t *testing.T) {
 	require.Equal(t, []string{`fit.2 0/5 5 "b > 1 → +5"`, `p 0/5 5 "contacts"`, `fit.1 0/4 4 "a > 1 → +5"`},
 		reasonLines(m.Explain(Account{}, testMoment).Reasons(-1)))
 }
+
+// TestReasonsOfContacts holds the contacts to give a reason only where what
+// they are compared with can be reached.
+func TestReasonsOfContacts(t *testing.T) {
+	const each = "\n each mail → +3\n"
+	for _, c := range []struct {
+		name, head, body string
+		want             []float64 // baselines
+	}{
+		{"nothing limits a contact", "", "combine top 3" + each, nil},
+		{"a cap limits it", "", "cap 20\n combine top 3" + each, []float64{60}},
+		{"ranked contacts only near their sum", "", "cap 20\n combine ranked 0.5" + each, nil},
+		{"the dimension's max holds it", "max 50 ", "combine ranked 0.8" + each, []float64{50}},
+		{"so does out of", "out of 50 ", "combine ranked 0.8" + each, []float64{50}},
+		{"a max out of reach does not", "max 50 ", "combine ranked 0.5\n n > 1 → +10", nil},
+		{"a rule limits it", "", "combine top 3\n n > 1 → +10", []float64{30}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			x := compile(t, "activity mail\ndimension p "+c.head+"from contacts {\n field n number\n "+c.body+"\n}").Explain(Account{}, testMoment)
+			var got []float64
+			for _, r := range x.Reasons(-1) {
+				got = append(got, r.Baseline)
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
