@@ -228,7 +228,7 @@ revenue > 10M → +30
 	//
 	// missing: what each field alone could bring, if it became known
 	//   ? revenue is unset, enrichable                                                                 +30
-	//       rules that wait for it: points.3
+	//       rules that wait for it: points.3 (revenue > 10M → +30)
 }
 
 func ExampleExplanation_Text() {

@@ -156,6 +156,8 @@ type RuleExplanation struct {
 	// Clamped is what the rule's own max and min changed: -3 are three points
 	// lost to the max.
 	Clamped float64 `json:"clamped,omitempty"`
+	// ClampedBy is the bound that changed it, as the ruleset says it: "max 10".
+	ClampedBy string `json:"clamped_by,omitempty"`
 	// PassedOver tells that it matched, but another rule of its group counted.
 	PassedOver bool `json:"passed_over,omitempty"`
 	// Entry is the entry of a table that held, or the part of a ramp.
@@ -310,7 +312,9 @@ type FieldNote struct {
 	Wanted      string     `json:"wanted,omitempty"`
 	Refreshed   *time.Time `json:"refreshed,omitempty"`
 	AgeDays     int64      `json:"age_days,omitempty"`
-	// Change is what may be done about it: enrichable, actionable or fixed.
+	// Change is what may be done about it: enrichable, actionable or fixed. Of
+	// a stale field it is what the ruleset says, empty where it says nothing:
+	// no change of it is proposed then.
 	Change string `json:"change"`
 	// Rules are those that wait for a missing field, or that read a stale one:
 	// the first hundred, with the number of the others.
@@ -688,9 +692,7 @@ func (e *explainer) notes(a *Account) (missing, stale []FieldNote) {
 			n.Value = valueOf(slot, f.typ)
 		}
 		if slot.State == cond.Stale {
-			if f.Change == "" {
-				n.Change = string(dsl.Fixed)
-			}
+			n.Change = string(f.Change)
 			continue
 		}
 		if slot.State == cond.Invalid {

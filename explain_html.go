@@ -65,6 +65,7 @@ type htmlView struct {
 	StepCount                                 int
 	ReasonsTitle, ReasonsNote                 string
 	Reasons                                   []ruleView
+	MoreReasons                               string
 	Dimensions                                []dimensionView
 	MoreDimensions                            string
 	Disqualify                                []ruleView
@@ -197,7 +198,9 @@ func (v *htmlView) fill(x *Explanation) {
 		v.Steps[i].Name = v.clean(v.Steps[i].Name)
 	}
 	v.ReasonsTitle, v.ReasonsNote = capital(x.reasonsTitle()), capital(reasonsNote)+"."
-	for _, r := range x.Reasons(maxReasonRows) {
+	list, more := x.topReasons()
+	v.MoreReasons = more
+	for _, r := range list {
 		v.Reasons = append(v.Reasons, v.signed(ruleView{State: r.State, Text: v.clean(r.Text), Decides: v.clean(r.Code),
 			Lines: []string{figure(r.Points) + " against " + figure(r.Baseline)}}, x.reasonPoints(&r)))
 	}
@@ -210,7 +213,7 @@ func (v *htmlView) fill(x *Explanation) {
 	}
 	for i := range x.Disqualify {
 		d := &x.Disqualify[i]
-		row := ruleView{State: d.State, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, seenText))}
+		row := ruleView{State: d.State, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, disqualifyPhrase))}
 		row.Word = map[State]string{StateMatched: "applies", StateFailed: "does not"}[d.State]
 		if d.Decides {
 			row.Decides = "disqualifies"
@@ -221,6 +224,9 @@ func (v *htmlView) fill(x *Explanation) {
 		v.Grades = append(v.Grades, v.clean(gradeWords(&x.Grades[i])))
 	}
 	v.ladder("", x.Tiers)
+	if note := overridden(x); note != "" && len(v.Ladders) > 0 {
+		v.Ladders[0].More = strings.TrimSpace(v.Ladders[0].More + " " + capital(note) + ".")
+	}
 	for i := range x.Ladders {
 		v.ladder(x.Ladders[i].Name, x.Ladders[i].Tiers)
 	}
@@ -404,12 +410,12 @@ func (v *htmlView) contacts(c *ContactsExplanation) *contactsView {
 		row := contactView{Name: v.clean(contactName(k)), How: contactSteps(k), Weight: figure(k.Weight), Entry: v.clean(k.WeightEntry), Rank: contactRank(k),
 			Score: rounded(k.Score), Engaged: k.Engaged}
 		row.Share, row.Sign = points(k.Share), signOf(micro.Of(k.Share))
-		for g := range k.Groups {
-			for r := range k.Groups[g].Rules {
-				if r := &k.Groups[g].Rules[r]; r.State != StateFailed || r.Points != 0 {
-					row.Lines = append(row.Lines, v.clean(string(r.State)+": "+said(r.Reason, r.Text)+" ("+points(r.Points)+")"))
-				}
+		for _, r := range contactRules(i, k) {
+			state := ""
+			if r.State != "" {
+				state = string(r.State) + ":"
 			}
+			row.Lines = append(row.Lines, v.clean(r.line(state)))
 		}
 		row.Lines = append(row.Lines, v.cleanAll(append([]string(nil), k.Notes...))...)
 		x.Rows = append(x.Rows, row)
@@ -463,6 +469,7 @@ func (v *htmlView) ladder(name string, tiers []TierExplanation) {
 }
 
 func (v *htmlView) notes(x *Explanation) {
+	named := x.ruleNames()
 	missing := byGain(x.Missing)
 	v.MissingWords = untriedWords(missing)
 	for i := range missing {
@@ -471,7 +478,7 @@ func (v *htmlView) notes(x *Explanation) {
 			break
 		}
 		n := &missing[i]
-		row := noteView{Text: v.clean(n.String()), Bring: bringWords(n), Rules: v.clean(some(n.Rules, n.MoreRules))}
+		row := noteView{Text: v.clean(n.String()), Bring: bringWords(n), Rules: v.clean(some(named.all(n.Rules), n.MoreRules))}
 		if n.Found != "" {
 			row.Detail = v.clean("found " + n.Found + ", wanted " + n.Wanted)
 		}
@@ -483,7 +490,7 @@ func (v *htmlView) notes(x *Explanation) {
 			break
 		}
 		n := &x.Stale[i]
-		v.Stale = append(v.Stale, noteView{Text: v.clean(n.String()), Rules: v.clean(some(n.Rules, n.MoreRules))})
+		v.Stale = append(v.Stale, noteView{Text: v.clean(n.String()), Rules: v.clean(some(named.all(n.Rules), n.MoreRules))})
 	}
 	for i := range x.Invalid {
 		if i == maxInvalidRows {

@@ -136,5 +136,5 @@ func contactText(id string) string {
 	if strings.TrimSpace(id) == "" {
 		return "a contact without an id"
 	}
-	return "contact " + id
+	return "contact " + shorten(id, maxNameText)
 }

@@ -48,7 +48,7 @@ func (d *markdown) row(cells ...string) { d.line("| " + strings.Join(cells, " | 
 func (d *markdown) head(x *Explanation) {
 	d.line("# " + escaped(accountName(x)) + "\n")
 	score := "**Score " + figure(x.Result.Score) + "**"
-	for _, s := range outcomeSteps(&x.Result) {
+	for _, s := range outcomeSteps(x) {
 		score += ", " + escaped(s)
 	}
 	d.line(score + "\n")
@@ -149,12 +149,12 @@ func (d *markdown) contacts(c *ContactsExplanation) {
 			state = "✓ "
 		}
 		how := []string{contactSteps(k)}
-		for g := range k.Groups {
-			for r := range k.Groups[g].Rules {
-				if r := &k.Groups[g].Rules[r]; r.State != StateFailed || r.Points != 0 {
-					how = append(how, mark(r.State)+" "+said(r.Reason, r.Text)+" ("+points(r.Points)+")")
-				}
+		for _, r := range contactRules(i, k) {
+			state := ""
+			if r.State != "" {
+				state = mark(r.State)
 			}
+			how = append(how, r.line(state))
 		}
 		weight := figure(k.Weight)
 		if k.WeightEntry != "" {
@@ -180,7 +180,7 @@ func (d *markdown) contacts(c *ContactsExplanation) {
 }
 
 func (d *markdown) reasons(x *Explanation) {
-	list := x.Reasons(maxReasonRows)
+	list, more := x.topReasons()
 	if len(list) == 0 {
 		return
 	}
@@ -188,6 +188,9 @@ func (d *markdown) reasons(x *Explanation) {
 	d.line(capital(reasonsNote) + ".\n")
 	for i := range list {
 		d.line("- " + mark(list[i].State) + " **" + signed(x.reasonPoints(&list[i])) + "** " + escaped(reasonWords(&list[i])))
+	}
+	if more != "" {
+		d.line("- " + more)
 	}
 }
 
@@ -202,11 +205,14 @@ func (d *markdown) decisions(x *Explanation) {
 			text += " **disqualified**"
 		}
 		d.line(text)
-		for _, line := range testLines(q.State, q.Tests, seenText) {
+		for _, line := range testLines(q.State, q.Tests, disqualifyPhrase) {
 			d.line("  - " + escaped(line))
 		}
 	}
 	d.tiers("## Tiers", x.Tiers)
+	if note := overridden(x); note != "" {
+		d.line("\n" + capital(note) + ".")
+	}
 	for i := range x.Ladders {
 		d.tiers("## Tiers of "+escaped(x.Ladders[i].Name), x.Ladders[i].Tiers)
 	}
@@ -288,6 +294,7 @@ func (d *markdown) tiers(title string, tiers []TierExplanation) {
 }
 
 func (d *markdown) notes(x *Explanation) {
+	named := x.ruleNames()
 	if missing := byGain(x.Missing); len(missing) > 0 {
 		d.title("## Missing data")
 		text := "What each field alone could bring, if it became known"
@@ -307,7 +314,7 @@ func (d *markdown) notes(x *Explanation) {
 			if n.Found != "" {
 				what = append(what, "found "+n.Found+", wanted "+n.Wanted)
 			}
-			d.row(cells(what), escaped(some(n.Rules, n.MoreRules)), bringWords(n))
+			d.row(cells(what), escaped(some(named.all(n.Rules), n.MoreRules)), bringWords(n))
 		}
 	}
 	if len(x.Stale) > 0 {
@@ -319,7 +326,7 @@ func (d *markdown) notes(x *Explanation) {
 			break
 		}
 		n := &x.Stale[i]
-		d.line("- " + escaped(n.String()+", read by "+some(n.Rules, n.MoreRules)))
+		d.line("- " + escaped(n.String()+", read by "+some(named.all(n.Rules), n.MoreRules)))
 	}
 	if len(x.Invalid) > 0 {
 		d.title("## Values that could not be used")

@@ -39,6 +39,16 @@ func phrase(t *TestExplanation) string {
 	return text
 }
 
+// disqualifyPhrase says what a test of a disqualification saw, and where it
+// failed what it would take: nothing that the account needs.
+func disqualifyPhrase(t *TestExplanation) string {
+	text := seenText(t)
+	if t.State == StateFailed && t.Needed != "" {
+		text += ": would need " + t.Needed
+	}
+	return text
+}
+
 // seenText says what a test saw.
 func seenText(t *TestExplanation) string {
 	if len(t.Seen) == 0 {
@@ -192,6 +202,46 @@ func some(names []string, more int) string {
 	return text
 }
 
+// ruleNames tells what the rules without a label say, by their ids: those are
+// numbers that nothing else in a rendering shows.
+type ruleNames map[string]string
+
+// maxRuleName is how many characters of a rule are shown beside its id.
+const maxRuleName = 40
+
+func (x *Explanation) ruleNames() ruleNames {
+	if len(x.Missing)+len(x.Stale) == 0 {
+		return nil
+	}
+	names := ruleNames{}
+	for i := range x.Dimensions {
+		d := &x.Dimensions[i]
+		groups := d.Groups
+		if d.Contacts != nil && len(d.Contacts.Contacts) > 0 {
+			groups = d.Contacts.Contacts[0].Groups
+		}
+		for g := range groups {
+			for r := range groups[g].Rules {
+				if r := &groups[g].Rules[r]; r.Label == "" {
+					names[r.ID] = orElse(r.Reason, r.Text)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// all gives ids with what stands behind them.
+func (n ruleNames) all(ids []string) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		if list[i] = id; n[id] != "" {
+			list[i] += " (" + shorten(n[id], maxRuleName) + ")"
+		}
+	}
+	return list
+}
+
 func orElse(s, other string) string {
 	if s == "" {
 		return other
@@ -260,8 +310,9 @@ func modelName(x *Explanation) string {
 func momentText(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }
 
 // outcomeSteps says what the score means: its range, grade and tier.
-func outcomeSteps(r *Result) []string {
+func outcomeSteps(x *Explanation) []string {
 	var steps []string
+	r := &x.Result
 	if r.Low != r.High {
 		steps = append(steps, "could be "+figure(r.Low)+" to "+figure(r.High))
 	}
@@ -275,10 +326,21 @@ func outcomeSteps(r *Result) []string {
 	if !r.TierCertain {
 		tier += " (not certain: values are missing)"
 	}
-	if r.Tier != "" {
+	switch {
+	case r.Tier != "":
 		steps = append(steps, tier)
+	case len(x.Tiers) > 0:
+		steps = append(steps, "no tier")
 	}
 	return steps
+}
+
+// overridden says why no tier is the account's, whichever hold.
+func overridden(x *Explanation) string {
+	if len(x.Tiers) == 0 || !slices.ContainsFunc(x.Disqualify, func(d DisqualifyExplanation) bool { return d.Decides }) {
+		return ""
+	}
+	return "no tier applies: the account is disqualified"
 }
 
 func dimensionName(d *DimensionExplanation) string {
@@ -349,10 +411,8 @@ func ruleNotes(r *RuleExplanation) []string {
 			note(figure(math.Abs(s.DailyClamped)) + " of " + figure(s.Sum) + " lost to the daily max")
 		}
 	}
-	if r.Clamped < 0 {
-		note(figure(-r.Clamped) + " lost to the max")
-	} else if r.Clamped > 0 {
-		note(figure(r.Clamped) + " added by the min")
+	if r.Clamped != 0 {
+		note(signed(micro.Of(r.Points)-micro.Of(r.Clamped)) + " held at " + points(r.Points) + " by " + orElse(r.ClampedBy, "the limit of every rule"))
 	}
 	if r.PassedOver {
 		note("passed over: another rule of the group counts")
@@ -422,7 +482,12 @@ func contactRank(k *ContactExplanation) string {
 	return "#" + strconv.Itoa(k.Rank)
 }
 
-func contactName(k *ContactExplanation) string { return orElse(strings.TrimSpace(k.ID), "(no id)") }
+// maxNameText is how many characters of a contact's id are shown.
+const maxNameText = 60
+
+func contactName(k *ContactExplanation) string {
+	return shorten(orElse(strings.TrimSpace(k.ID), "(no id)"), maxNameText)
+}
 
 func engagedWords(c *ContactsExplanation) string {
 	text := figure(float64(c.Engaged)) + " engaged at " + figure(c.Threshold) + " or more"
@@ -528,6 +593,16 @@ func untriedWords(missing []FieldNote) string {
 
 // maxReasonRows is how many reasons are shown.
 const maxReasonRows = 5
+
+// topReasons gives the reasons that are shown, and says how many there are
+// beyond them.
+func (x *Explanation) topReasons() (list []Reason, more string) {
+	list = x.Reasons(-1)
+	if n := len(list) - maxReasonRows; n > 0 {
+		list, more = list[:maxReasonRows], "and "+counted(n, "more reason", "more reasons")
+	}
+	return list, more
+}
 
 // reasonsTitle says what the reasons of a ruleset are.
 func (x *Explanation) reasonsTitle() string {

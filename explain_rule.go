@@ -9,6 +9,7 @@ import (
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 // group explains a line of a dimension, from what its rules came to.
@@ -97,7 +98,7 @@ func (e *explainer) rule(x *RuleExplanation, own *cell, r *rule, g *ruleGuide, o
 		list := e.room.tests.begin(g.clause.leaves + 1)
 		if v, ok := r.per.Number(env); ok {
 			list = e.collect(list, &g.clause, truth, false)
-			x.Clamped = (o.points - r.points.Mul(micro.Of(v))).Float()
+			e.clamped(x, r, o.points-r.points.Mul(micro.Of(v)))
 		}
 		list = append(list, TestExplanation{})
 		e.test(&list[len(list)-1], g.per.text, "a value", x.State, g.per.field, g.per.looks)
@@ -131,7 +132,23 @@ func (e *explainer) signal(r *rule, o *outcome, x *RuleExplanation) {
 		_, sum = open.eval(env, e.s, &free)
 	}
 	sig.Sum, sig.DailyClamped = sum.Float(), (daily - sum).Float()
-	x.Signal, x.Clamped = sig, (o.points - daily).Float()
+	x.Signal = sig
+	e.clamped(x, r, o.points-daily)
+}
+
+// clamped tells what a rule's bounds changed, and which did. The max of an
+// "each" line that takes points is the most that it takes.
+func (e *explainer) clamped(x *RuleExplanation, r *rule, change micro.M) {
+	if x.Clamped = change.Float(); change == 0 {
+		return
+	}
+	bound, word := r.src.Max, "max "
+	if change > 0 && r.signal == nil {
+		bound, word = r.src.Min, "min "
+	}
+	if bound != nil {
+		x.ClampedBy = word + numeral.Compact(*bound)
+	}
 }
 
 // excluded says which activities did not count, nil where all did.

@@ -610,3 +610,28 @@ func BenchmarkExplain(b *testing.B) {
 		}
 	})
 }
+
+func TestExplainNamesTheBoundThatHeld(t *testing.T) {
+	logged := func(n int) (list []Activity) {
+		for range n {
+			list = append(list, Activity{Type: "ticket", At: testMoment})
+		}
+		return list
+	}
+	a := Account{Fields: map[string]any{"n": 30, "vehicles": 800}, Activities: logged(3)}
+	x := compile(t, "dimension d {\n each ticket → -4 max 10\n n > 1 → +1 per n max 9\n n > 1 → -1 per n min -8\n}\ndisqualify when vehicles < 5").Explain(a, testMoment)
+	text := x.Text()
+	require.Contains(t, text, "-12 held at -10 by max 10")
+	require.Contains(t, text, "+30 held at +9 by max 9")
+	require.Contains(t, text, "-30 held at -8 by min -8")
+	require.Contains(t, text, "vehicles is 800: would need less than 5")
+}
+
+func TestExplainSaysNothingOfUnmarkedStaleFields(t *testing.T) {
+	m := compile(t, "field a number stale after 10d\nfield b number fixed stale after 10d\ndimension d {\n a + b > 1 → +1\n}")
+	old := testMoment.AddDate(0, 0, -20)
+	x := m.Explain(Account{Fields: map[string]any{"a": 1, "b": 1}, Refreshed: map[string]time.Time{"a": old, "b": old}}, testMoment)
+	require.Len(t, x.Stale, 2)
+	require.Equal(t, "a is stale: 1, 20 days old", x.Stale[0].String())
+	require.Equal(t, "b is stale: 1, 20 days old, fixed", x.Stale[1].String())
+}

@@ -57,7 +57,7 @@ func (x *Explanation) Text(opts ...TextOption) string {
 
 func (p *page) head(x *Explanation) {
 	p.row("", accountName(x)+", "+modelName(x)+", "+momentText(x.At), "")
-	p.row("", strings.Join(append([]string{"Score " + figure(x.Result.Score)}, outcomeSteps(&x.Result)...), ", "), "")
+	p.row("", strings.Join(append([]string{"Score " + figure(x.Result.Score)}, outcomeSteps(x)...), ", "), "")
 }
 
 func (p *page) dimension(d *DimensionExplanation) {
@@ -197,12 +197,15 @@ func (p *page) contacts(c *ContactsExplanation) {
 			p.row("        ", contactSteps(k)+", weight "+figure(k.Weight)+", "+c.Combine+" "+contactRank(k), "")
 		}
 		p.row("        ", strings.Join(k.Notes, "; "), "")
-		for g := range k.Groups {
-			for r := range k.Groups[g].Rules {
-				if r := &k.Groups[g].Rules[r]; r.State != StateFailed || r.Points != 0 {
-					p.row("        "+mark(r.State)+" ", said(r.Reason, r.Text)+" ("+points(r.Points)+")", "")
-				}
+		for _, r := range contactRules(i, k) {
+			indent := "        "
+			if r.Member {
+				indent += "  "
 			}
+			if r.State != "" {
+				indent += mark(r.State) + " "
+			}
+			p.row(indent, r.Text, "")
 		}
 	}
 	if c.Rounding != 0 {
@@ -236,7 +239,7 @@ func (p *page) total(x *Explanation) {
 }
 
 func (p *page) reasons(x *Explanation) {
-	list := x.Reasons(maxReasonRows)
+	list, more := x.topReasons()
 	if len(list) > 0 {
 		p.gap()
 		p.row("", x.reasonsTitle()+" "+reasonsNote, "")
@@ -244,6 +247,7 @@ func (p *page) reasons(x *Explanation) {
 	for i := range list {
 		p.row("  "+mark(list[i].State)+" ", reasonWords(&list[i]), signed(x.reasonPoints(&list[i])))
 	}
+	p.row("    ", more, "")
 }
 
 func (p *page) decisions(x *Explanation) {
@@ -258,7 +262,7 @@ func (p *page) decisions(x *Explanation) {
 			decides = "disqualified"
 		}
 		p.row("  "+mark(d.State)+" ", said(d.Reason, d.Text), decides)
-		for _, line := range testLines(d.State, d.Tests, seenText) {
+		for _, line := range testLines(d.State, d.Tests, disqualifyPhrase) {
 			p.row("      ", line, "")
 		}
 	}
@@ -271,6 +275,7 @@ func (p *page) decisions(x *Explanation) {
 		p.row("  ", gradeWords(g), "")
 	}
 	p.tiers("tiers", x.Tiers)
+	p.row("  ", overridden(x), "")
 	for i := range x.Ladders {
 		p.tiers("tiers "+x.Ladders[i].Name, x.Ladders[i].Tiers)
 	}
@@ -315,6 +320,7 @@ func (p *page) tiers(title string, tiers []TierExplanation) {
 }
 
 func (p *page) notes(x *Explanation) {
+	named := x.ruleNames()
 	if len(x.Missing) > 0 {
 		p.gap()
 		p.row("", "missing: what each field alone could bring, if it became known", "")
@@ -332,7 +338,7 @@ func (p *page) notes(x *Explanation) {
 			p.row("      ", "found "+n.Found+", wanted "+n.Wanted, "")
 		}
 		if len(n.Rules) > 0 {
-			p.row("      ", "rules that wait for it: "+some(n.Rules, n.MoreRules), "")
+			p.row("      ", "rules that wait for it: "+some(named.all(n.Rules), n.MoreRules), "")
 		}
 	}
 	if len(x.Stale) > 0 {
@@ -346,7 +352,7 @@ func (p *page) notes(x *Explanation) {
 		}
 		n := &x.Stale[i]
 		p.row("  ! ", n.String(), "")
-		p.row("      ", "read by "+some(n.Rules, n.MoreRules), "")
+		p.row("      ", "read by "+some(named.all(n.Rules), n.MoreRules), "")
 	}
 	if len(x.Invalid) > 0 {
 		p.gap()
