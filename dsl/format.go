@@ -299,7 +299,8 @@ func (p *rulesetPrinter) scales(scales []Scale) {
 	rows := make([][]string, len(scales))
 	for i := range scales {
 		s := &scales[i]
-		rows[i] = []string{"scale " + formatPercent(s.Factor) + " when " + formatCondition(s.When, s.Language, p.language), quotedReason(s.Reason)}
+		when := formatCondition(s.When, s.Language, p.language)
+		rows[i] = []string{"scale " + formatPercent(s.Factor) + " when " + when, reasonBeside(when, s.Language, s.Reason)}
 	}
 	p.columns("  ", rows)
 }
@@ -487,7 +488,8 @@ func (p *rulesetPrinter) disqualify(ds []Disqualifier) {
 	p.section()
 	rows := make([][]string, len(ds))
 	for i := range ds {
-		rows[i] = []string{"disqualify when " + formatCondition(ds[i].When, ds[i].Language, p.language), quotedReason(ds[i].Reason)}
+		when := formatCondition(ds[i].When, ds[i].Language, p.language)
+		rows[i] = []string{"disqualify when " + when, reasonBeside(when, ds[i].Language, ds[i].Reason)}
 	}
 	p.columns("  ", rows)
 }

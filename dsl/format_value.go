@@ -111,6 +111,16 @@ func quotedReason(s string) string {
 	return quoteText(s)
 }
 
+// reasonBeside prints the reason after a condition. An empty one stands after a
+// condition in a language that is named: else the language would be a name, and
+// the condition its reason.
+func reasonBeside(condition, language, reason string) string {
+	if reason == "" && language != "" && strings.HasPrefix(condition, language+` "`) {
+		return `""`
+	}
+	return quotedReason(reason)
+}
+
 // formatPoints prints points with their sign.
 func formatPoints(v float64) string {
 	if v > 0 {

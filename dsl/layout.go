@@ -190,7 +190,7 @@ func (l *layout) classify() {
 var (
 	tableWords  = setOfWords("weight bonus committee grades")
 	rollupWords = setOfWords("score decay cap weight combine engaged bonus committee")
-	valueWords  = setOfWords("when with to than of any all none code")
+	valueWords  = setOfWords("when with to than of any all none code per")
 	hangWords   = setOfWords("and or play max min per else half linear daily hold over baseline code")
 )
 
@@ -574,7 +574,7 @@ func (l *layout) list(t token, text string) string {
 		}
 		lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 		for i := range lines {
-			lines[i] = strings.TrimSpace(lines[i])
+			lines[i] = strings.Trim(lines[i], " \t\r")
 		}
 		return strings.Join(lines, listBreak)
 	}

@@ -134,7 +134,9 @@ func TestLayOutIsFast(t *testing.T) {
 func TestLayOutKeepsMeaning(t *testing.T) {
 	for seed := range uint64(75) {
 		r := newRandom(seed)
-		checkFormat(t, r.disorder(string(r.ruleset().Format())))
+		src := r.disorder(string(r.ruleset().Format()))
+		checkFormat(t, src)
+		checkCanonical(t, src)
 	}
 }
 
@@ -220,6 +222,7 @@ func TestFormatForms(t *testing.T) {
 			if !checkFormat(t, form.src) {
 				t.Error("the form does not parse")
 			}
+			checkCanonical(t, form.src)
 		})
 	}
 	for _, f := range formulas {
@@ -228,6 +231,21 @@ func TestFormatForms(t *testing.T) {
 				t.Error("the formula does not parse")
 			}
 		})
+	}
+}
+
+// checkCanonical holds the canonical text of a ruleset to its layout. The fuzz
+// does not: whether a text at the end of a line is its reason is a guess for the
+// layout, which costs a space where nobody would write such a line.
+func checkCanonical(t *testing.T, src string) {
+	t.Helper()
+	rs, errs := Parse("", []byte(src))
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	text := rs.Format()
+	if laid := layOut(string(text)); !bytes.Equal(laid, text) {
+		t.Fatalf("the layout has another form than the canonical text: %s", cmp.Diff(string(text), string(laid)))
 	}
 }
 
@@ -249,9 +267,6 @@ func checkFormat(t *testing.T, src string) bool {
 	}
 	if again := got.Format(); !bytes.Equal(again, text) {
 		t.Fatalf("the canonical text is not stable:\n%s", cmp.Diff(string(text), string(again)))
-	}
-	if laid := layOut(string(text)); !bytes.Equal(laid, text) {
-		t.Fatalf("the layout has another form than the canonical text: %s", cmp.Diff(string(text), string(laid)))
 	}
 	checkLayout(t, src)
 	return true
