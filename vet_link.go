@@ -132,7 +132,7 @@ func (a *abstraction) testOf(n *cond.Node) made {
 func (a *abstraction) order(n *cond.Node) *cond.Node {
 	x, y, op := a.key(n.Args[0]), a.key(n.Args[1]), n.Op
 	if x > y {
-		x, y, op = y, x, turned(op)
+		x, y, op = y, x, op.Mirrored()
 	}
 	t := term{typ: cond.Number, missing: true}
 	if x == y {
@@ -141,21 +141,6 @@ func (a *abstraction) order(n *cond.Node) *cond.Node {
 	is := with(n, a.term("order "+x+" "+y, func() term { return t }, cond.Number, &cuts{nums: []float64{0}}), &cond.Node{Op: cond.Const, Type: cond.Number})
 	is.Op = op
 	return is
-}
-
-// turned gives the comparison of the sides exchanged.
-func turned(op cond.Op) cond.Op {
-	switch op {
-	case cond.Lt:
-		return cond.Gt
-	case cond.Le:
-		return cond.Ge
-	case cond.Gt:
-		return cond.Lt
-	case cond.Ge:
-		return cond.Le
-	}
-	return op
 }
 
 // maxVetDays bounds the days of an age whose microseconds can be counted.

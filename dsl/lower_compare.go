@@ -9,21 +9,6 @@ import (
 
 var compareOps = map[Op]cond.Op{OpEq: cond.Eq, OpNe: cond.Ne, OpLt: cond.Lt, OpLe: cond.Le, OpGt: cond.Gt, OpGe: cond.Ge}
 
-// mirrored gives the operator with its sides exchanged.
-func mirrored(op cond.Op) cond.Op {
-	switch op {
-	case cond.Lt:
-		return cond.Gt
-	case cond.Le:
-		return cond.Ge
-	case cond.Gt:
-		return cond.Lt
-	case cond.Ge:
-		return cond.Le
-	}
-	return op
-}
-
 func (l *lowering) comparison(n *Binary) *cond.Node {
 	if fix := quotedField(n); fix != "" {
 		return l.fault(n.X.Pos(), CodeType, fix, "`%s` is no field", short(n.X))
@@ -42,7 +27,7 @@ func (l *lowering) compare(n *Binary, x, y *cond.Node) *cond.Node {
 	}
 	op, xn, yn := compareOps[n.Op], n.X, n.Y
 	if x.Op == cond.Const && y.Op != cond.Const {
-		x, y, xn, yn, op = y, x, yn, xn, mirrored(op)
+		x, y, xn, yn, op = y, x, yn, xn, op.Mirrored()
 	}
 	if (op == cond.Eq || op == cond.Ne) && !l.possible(xn, yn, x, y) {
 		return nil

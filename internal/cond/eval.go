@@ -474,3 +474,18 @@ func (n *Node) Eval(e *Env) Slot {
 	}
 	return s
 }
+
+// Mirrored gives the comparison with its sides exchanged.
+func (op Op) Mirrored() Op {
+	switch op {
+	case Lt:
+		return Gt
+	case Le:
+		return Ge
+	case Gt:
+		return Lt
+	case Ge:
+		return Le
+	}
+	return op
+}
