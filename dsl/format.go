@@ -1,7 +1,6 @@
 package dsl
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -117,20 +116,23 @@ func (p *rulesetPrinter) columns(gap string, rows [][]string) {
 			}
 		}
 	}
+	var b []byte
 	for _, row := range rows {
-		var b strings.Builder
+		b = b[:0]
 		pending := 0 // spaces due before the next cell that is not empty
 		for i, cell := range row {
 			if cell != "" {
-				b.WriteString(strings.Repeat(" ", pending))
-				b.WriteString(cell)
+				for range pending {
+					b = append(b, ' ')
+				}
+				b = append(b, cell...)
 				pending = 0
 			}
 			if widths[i] > 0 || cell != "" {
 				pending += max(widths[i]-utf8.RuneCountInString(cell), 0) + len(gap)
 			}
 		}
-		p.line(b.String())
+		p.line(string(b))
 	}
 }
 
@@ -156,7 +158,14 @@ func (p *rulesetPrinter) wrapped(head, again, end string, items []string) {
 
 // joinWords joins the parts that are not empty with spaces.
 func joinWords(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), " ")
+	var said [8]string
+	words := said[:0]
+	for _, s := range parts {
+		if s != "" {
+			words = append(words, s)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func (p *rulesetPrinter) header(rs *Ruleset) {

@@ -3,6 +3,7 @@ package dsl
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // A list holds texts as they stand, so an item that was meant as two values, as
@@ -22,6 +23,9 @@ func joinedItem(li *ListItem) []string {
 	}
 	if strings.ContainsAny(li.Raw, "|;") {
 		return partsOf(strings.FieldsFunc(li.Raw, func(r rune) bool { return r == '|' || r == ';' }))
+	}
+	if !strings.ContainsFunc(li.Raw, unicode.IsSpace) {
+		return nil
 	}
 	words := strings.Fields(li.Raw)
 	for _, join := range []string{"or", "and"} {

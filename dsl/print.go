@@ -30,6 +30,7 @@ const (
 // parentheses than needed, and parsing it gives an equal tree.
 func printNode(n Node) string {
 	var p nodePrinter
+	p.b.Grow(64) // most are shorter
 	p.expr(n, bindTernary)
 	return p.b.String()
 }
@@ -53,7 +54,7 @@ func (p *nodePrinter) expr(n Node, want int) {
 	case *Number:
 		p.b.WriteString(printNumber(n))
 	case *Text:
-		p.b.WriteString(quoteText(n.Value))
+		writeQuoted(&p.b, n.Value)
 	case *Bool:
 		p.b.WriteString(strconv.FormatBool(n.Value))
 	case *DateLit:
@@ -286,7 +287,7 @@ func (p *nodePrinter) list(n *List) {
 			}
 		}
 		if item.Quoted {
-			p.b.WriteString(quoteText(item.Text))
+			writeQuoted(&p.b, item.Text)
 		} else {
 			p.b.WriteString(asItStands(item.Raw))
 		}

@@ -14,6 +14,12 @@ import (
 func quoteText(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + 2)
+	writeQuoted(&b, s)
+	return b.String()
+}
+
+// writeQuoted writes what quoteText gives.
+func writeQuoted(b *strings.Builder, s string) {
 	b.WriteByte('"')
 	for _, r := range s {
 		switch r {
@@ -33,11 +39,10 @@ func quoteText(s string) string {
 				b.WriteRune(r)
 				continue
 			}
-			writeEscape(&b, r)
+			writeEscape(b, r)
 		}
 	}
 	b.WriteByte('"')
-	return b.String()
 }
 
 func writeEscape(b *strings.Builder, r rune) {
