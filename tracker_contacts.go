@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -67,6 +68,13 @@ func (p *person) wrongs() int {
 	return n
 }
 
+// ranked is a contact at its rank, with its weighted score beside it: all ranks
+// are gone through for each result.
+type ranked struct {
+	weighted micro.M
+	*person
+}
+
 // crowd is the contacts of a tracker, and what they come to together: sums and
 // counts that one contact's change adds to and subtracts from.
 type crowd struct {
@@ -83,10 +91,10 @@ type crowd struct {
 	positive, negative micro.Sum // of the weighted scores
 	weights            micro.M
 
-	keep int       // ranks that count
-	top  []*person // these, by rank
-	rest pile      // the others, the largest first
-	due  pile      // those that time changes, the next first
+	keep int      // ranks that count
+	top  []ranked // these, by rank
+	rest pile     // the others, the largest first
+	due  pile     // those that time changes, the next first
 }
 
 func (c *crowd) init(t *Tracker, contacts []Contact) {
@@ -371,13 +379,13 @@ func (c *crowd) rank(p *person) {
 	}
 	at := c.above(p)
 	p.ranked = true
-	c.top = slices.Insert(c.top, at, p)
+	c.top = slices.Insert(c.top, at, ranked{p.weighted, p})
 	if n == c.keep {
 		last := c.top[n]
-		c.top[n] = nil
+		c.top[n] = ranked{}
 		c.top = c.top[:n]
 		last.ranked = false
-		c.rest.push(last)
+		c.rest.push(last.person)
 	}
 }
 
@@ -388,7 +396,7 @@ func (c *crowd) unrank(p *person) {
 		return
 	}
 	at := c.above(p)
-	for c.top[at] != p {
+	for c.top[at].person != p {
 		at++
 	}
 	c.top = slices.Delete(c.top, at, at+1)
@@ -396,13 +404,13 @@ func (c *crowd) unrank(p *person) {
 		next := c.rest.items[0]
 		c.rest.remove(next)
 		next.ranked = true
-		c.top = append(c.top, next)
+		c.top = append(c.top, ranked{next.weighted, next})
 	}
 }
 
 // above counts the ranks whose weighted score is larger.
 func (c *crowd) above(p *person) int {
-	at, _ := slices.BinarySearchFunc(c.top, p.weighted, func(q *person, w micro.M) int {
+	at, _ := slices.BinarySearchFunc(c.top, p.weighted, func(q ranked, w micro.M) int {
 		if q.weighted > w {
 			return -1
 		}
@@ -440,11 +448,7 @@ func (c *crowd) points(r *rollup) micro.M {
 			exact.Join(c.negative)
 			return exact.Rounded()
 		}
-		var exact micro.Sum
-		for rank, p := range c.top {
-			exact.Add(p.weighted, r.ranks[rank])
-		}
-		return exact.Rounded()
+		return c.byRank(r.ranks)
 	case dsl.Sum:
 		return c.sum()
 	case dsl.Top, dsl.Max:
@@ -467,6 +471,25 @@ func (c *crowd) points(r *rollup) micro.M {
 	}
 	others := (c.sum() - best).MulDiv(1, n-1)
 	return first.Mul(best).Add((micro.One - first).Mul(others))
+}
+
+// byRank is the sum of the weighted scores, each times the factor of its rank.
+func (c *crowd) byRank(factors []micro.M) micro.M {
+	var exact micro.Sum
+	// Where 64 bits hold the sum, it needs no carry.
+	most := math.MaxInt64 / (micro.M(len(c.top)) * micro.One)
+	if c.top[0].weighted > most || c.top[len(c.top)-1].weighted < -most {
+		for rank := range c.top {
+			exact.Add(c.top[rank].weighted, factors[rank])
+		}
+		return exact.Rounded()
+	}
+	sum := micro.M(0)
+	for rank, factor := range factors[:len(c.top)] {
+		sum += c.top[rank].weighted * factor
+	}
+	exact.Add(sum, 1)
+	return exact.Rounded()
 }
 
 // sum is that of the weighted scores, as if added up in the order of ranks:

@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -240,16 +241,24 @@ func FuzzTracker(f *testing.F) {
 	})
 }
 
+// beyond64Bits has scores of contacts, above and below zero, that are too large
+// to be added up by rank in 64 bits.
+const beyond64Bits = "combine ranked 0.9"
+
 // TestTrackerManyContacts takes contacts through every way to combine them,
 // with more of them than ranks that count.
 func TestTrackerManyContacts(t *testing.T) {
 	for _, lines := range []string{
-		"combine ranked 0.8", "combine ranked 0.3", "combine ranked 1", "combine sum", "combine max", "combine top 3", "combine mean",
+		"combine ranked 0.8", beyond64Bits, "combine ranked 0.3", "combine ranked 1", "combine sum", "combine max", "combine top 3", "combine mean",
 		"combine weighted mean", "combine best 60%", "engaged at least 5 distinct by department", "bonus multi-thread 50% falling 0.5",
 		"committee by role { buyer: 2, user: 1 }", "committee assigned by role { buyer: 2, user: 1 }",
 		"decay half-life 30d since last_active within 60d", "combine top 3\n  decay linear 20d since last_active",
 	} {
-		m := compile(t, engagement(lines)+"tiers {\n  a when engaged_contacts > 2 and senior_engaged > 1\n  b when completeness > 50\n}\n")
+		text := engagement(lines)
+		if lines == beyond64Bits {
+			text = strings.NewReplacer("score lead_score\n  cap 100\n", "score 900 * (lead_score - 50)\n", "vp: 1.5", "vp: 50").Replace(text)
+		}
+		m := compile(t, text+"tiers {\n  a when engaged_contacts > 2 and senior_engaged > 1\n  b when completeness > 50\n}\n")
 		r := newRandom(uint64(len(lines)))
 		contact := func(id int) Contact {
 			return Contact{ID: fmt.Sprint(id), Fields: map[string]any{"seniority": r.of("vp", "manager", "ic"), "lead_score": float64(r.IntN(400)) / 4,
