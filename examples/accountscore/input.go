@@ -47,6 +47,7 @@ type input struct {
 type inputFlags struct {
 	form, key, comma     string
 	contacts, activities string
+	distinct             bool
 }
 
 func (c *command) inputFlags() *inputFlags {
@@ -56,6 +57,7 @@ func (c *command) inputFlags() *inputFlags {
 	c.flags.StringVar(&f.comma, "comma", ",", "the `character` between the cells of CSV files; tab for a tab")
 	c.flags.StringVar(&f.contacts, "contacts", "", "a CSV `file` of contacts: account_id, id, then the ruleset's fields of contacts; in any order, and held in memory")
 	c.flags.StringVar(&f.activities, "activities", "", "a CSV `file` of activities: account_id, perhaps contact_id, type, at, value, then the activities' fields; in any order, and held in memory")
+	c.flags.BoolVar(&f.distinct, "distinct", false, "each id stands once: nothing is kept of an account to find one that stands twice")
 	return f
 }
 
@@ -78,7 +80,7 @@ func (c *command) toScore(f *inputFlags, files []string) (l *loaded, in *input, 
 // newInput opens nothing that can be opened later, but makes sure that every
 // file is there before the first result is printed.
 func (c *command) newInput(f *inputFlags, files []string, reads ...*loaded) (*input, error) {
-	in := &input{c: c, files: files, reads: reads, form: f.form, key: f.key, header: func(string, []string) {}}
+	in := &input{c: c, files: files, reads: reads, form: f.form, key: f.key, ids: ids{distinct: f.distinct}, header: func(string, []string) {}}
 	if f.form != "" && f.form != "csv" && f.form != "json" {
 		return nil, usagef("-in %s: want csv or json", quoted(f.form))
 	}

@@ -13,9 +13,10 @@ import (
 // random, so no file can be made to collide; two of a million ids do so in one
 // run of 37 million. The zero ids is ready.
 type ids struct {
-	seed   maphash.Seed
-	seeded bool
-	shards [256]idTable
+	distinct bool // they are known to be, so that nothing is kept
+	seed     maphash.Seed
+	seeded   bool
+	shards   [256]idTable
 }
 
 // idTable is an open-addressed set of hashes, zero for a free place.
@@ -28,6 +29,9 @@ type idTable struct {
 func (s *ids) admit(id string) error {
 	if strings.TrimSpace(id) == "" {
 		return errors.New("the account has no id")
+	}
+	if s.distinct {
+		return nil
 	}
 	if !s.seeded {
 		s.seed, s.seeded = maphash.MakeSeed(), true

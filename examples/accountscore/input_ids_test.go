@@ -27,3 +27,15 @@ func TestIDs(t *testing.T) {
 	require.EqualError(t, s.admit(" \t"), "the account has no id")
 	require.NoError(t, s.admit("acc-5 "))
 }
+
+func TestDistinctIDsAreNotKept(t *testing.T) {
+	s := ids{distinct: true}
+	require.Zero(t, testing.AllocsPerRun(100, func() { require.NoError(t, s.admit("acc-5")) }))
+	require.EqualError(t, s.admit(""), "the account has no id")
+
+	data := "id,employees\na,12\nb,12\na,12\n"
+	got, r := scores(t, "d.csv", data)
+	require.Equal(t, "a=1 b=1", got, r)
+	got, r = scores(t, "d.csv", data, "-distinct")
+	require.Equal(t, "a=1 b=1 a=1", got, r)
+}
