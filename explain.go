@@ -60,14 +60,19 @@ func (m *Model) explain(x *Explanation, dims []DimensionExplanation, a *Account,
 	defer m.release(s)
 	e := s.explainer(x.room, len(a.Contacts))
 	if len(dims) >= len(m.dims) {
-		e.room.dims.free = dims
+		e.room.dims.last, e.room.dims.free = dims, dims
 	}
 	s.faults = []error{}
 	s.traced, s.tabled = true, true
 	if e.guide.keyed {
 		s.taken, s.present = e.room.values.take(len(m.read)), 0
+		clear(s.taken)
 	}
-	s.run(*a, at)
+	s.load(a, at)
+	s.rollUp()
+	e.answer()
+	s.conclude()
+	e.room.reserve(e.guide, len(s.order))
 	x.subject.model, x.subject.at = m, at
 	x.subject.take(a, s.taken, s.present)
 	x.AccountID, x.At, x.Ruleset, x.Version, x.ModelHash, x.ReasonSide = a.ID, at, m.rules.Name, m.rules.Version, m.hash, m.rules.Reasons
@@ -119,6 +124,8 @@ type explainer struct {
 	fields [][]Seen
 	trial  trial
 	tried  []int
+	// answers are the truths of tests, by place.
+	answers []cond.Tri
 }
 
 // explainer prepares the scratch's explainer. Without a room of its own the
@@ -140,6 +147,7 @@ func (s *scratch) explainer(room *explainRoom, contacts int) *explainer {
 
 // close lets go of the explanation's memory.
 func (e *explainer) close() {
+	e.room.close()
 	e.room, e.own = nil, explainRoom{}
 	for _, slot := range e.m.read {
 		e.waits[slot].list, e.waits[slot].more = e.waits[slot].list[:0], 0
@@ -190,6 +198,10 @@ func (e *explainer) dimension(x *DimensionExplanation, i int) {
 		x.Groups = e.room.groups.take(len(d.groups))
 		for j := range d.groups {
 			gr := &d.groups[j]
+			if l := g.groups[j].lone; l != nil && l.cell != nil {
+				e.lone(&x.Groups[j], gr, &g.groups[j], &s.outs[gr.index])
+				continue
+			}
 			e.group(&x.Groups[j], gr, &g.groups[j], s.outs[gr.index:gr.index+len(gr.rules)], s.points[d.first+j].at, s.winners[d.first+j])
 		}
 	}

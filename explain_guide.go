@@ -25,7 +25,9 @@ type guide struct {
 	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
 	trials     [][]reader    // what each field could change; nil: too many, see indexLimit
 	keyed      bool          // no two fields that are read have one key
-	room       roomNeeds     // of the account's part
+	answers    []answers
+	places     int       // of answers
+	room       roomNeeds // of the account's part
 	perContact roomNeeds
 }
 
@@ -49,6 +51,7 @@ type groupGuide struct {
 	base  GroupExplanation // what does not depend on the account
 	rules []ruleGuide
 	text  string // of its line, where no rule counts alone
+	lone  *lone  // nil: it is a group, or a rule of another form
 }
 
 type ruleGuide struct {
@@ -118,6 +121,7 @@ type clause struct {
 	bare   bool // joined is what node negates
 	plain  bool // it is one test, which no other language takes apart
 	leaves int  // tests in all of it
+	answer int  // place of its truth among the answers, -1: it has none
 }
 
 // test is what has no parts.
@@ -189,6 +193,7 @@ func (m *Model) makeGuide() *guide {
 		keys[m.fields[slot].key] = true
 	}
 	g.keyed = len(keys) == len(m.read)
+	g.answerable(m)
 	g.measure(m)
 	return g
 }
@@ -206,6 +211,9 @@ func (m *Model) dimensionGuide(d *dimension, static *statics) dimensionGuide {
 	}
 	for j, r := range m.reasonGuides(d, static) {
 		g.groups[j].base.Code, g.groups[j].base.Baseline = r.code, r.baseline
+	}
+	for j := range d.groups {
+		g.groups[j].lone = g.groups[j].prepare(&d.groups[j])
 	}
 	if d.contacts != nil {
 		g.contacts = d.contacts.guide()
@@ -375,7 +383,7 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 			return c
 		}
 	}
-	c := clause{node: n, turned: negated}
+	c := clause{node: n, turned: negated, answer: -1}
 	if compound(n) {
 		c.joined = n
 		for _, a := range n.Args {

@@ -74,8 +74,15 @@ func (e *explainer) pour(w *cascade) {
 		if d.unscored {
 			continue
 		}
-		for j := range d.groups {
-			if points := s.points[d.first+j].at; w.takes(points) {
+		points := s.points[d.first:][:len(d.groups)]
+		if w.list == nil { // most lines are theirs, and to count them takes no branch
+			for j := range points {
+				w.n += ordinal(points[j].at != 0)
+			}
+			points = nil
+		}
+		for j := range points {
+			if points := points[j].at; points != 0 {
 				w.list = append(w.list, Line{})
 				l := &w.list[len(w.list)-1]
 				g.groups[j].line(l, d, s.winners[d.first+j])

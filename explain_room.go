@@ -21,17 +21,15 @@ func (g *guide) measure(m *Model) {
 		needs.groups += len(g.dims[i].groups)
 		for j := range g.dims[i].groups {
 			rules, base := g.dims[i].groups[j].rules, &g.dims[i].groups[j].base
-			needs.bounds += owned(base.Min, base.Max, base.Baseline)
-			if len(rules) == 1 {
+			if l := g.dims[i].groups[j].lone; l != nil && l.cell != nil {
 				needs.cells++
-			} else {
-				needs.rules += len(rules)
+				needs.looks(l.clause.test.looks, l.clause.test.field)
+				continue
 			}
+			needs.bounds += owned(base.Min, base.Max, base.Baseline)
+			needs.rules += len(rules)
 			for k := range rules {
 				needs.clause(&rules[k].clause)
-				if len(rules) == 1 && rules[k].clause.plain && rules[k].per.text == "" {
-					needs.tests-- // it is in the cell
-				}
 				needs.operand(&rules[k].of)
 				needs.operand(&rules[k].per)
 			}
@@ -107,12 +105,6 @@ func (r *explainRoom) own(f *float64) *float64 {
 	return p
 }
 
-// cell is room for a rule that is alone, and for its one test.
-type cell struct {
-	rules [1]RuleExplanation
-	tests [1]TestExplanation
-}
-
 // explainRoom is where an explanation is put.
 type explainRoom struct {
 	dims      slab[DimensionExplanation]
@@ -137,7 +129,7 @@ type explainRoom struct {
 func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 	n, c := &g.room, &g.perContact
 	r.groups.open(n.groups+contacts*c.groups, kept)
-	r.cells.open(n.cells+contacts*c.cells, kept)
+	r.cells.open(n.cells, kept)
 	r.rules.open(n.rules+contacts*c.rules, kept)
 	r.tests.open(n.tests+contacts*c.tests, kept)
 	r.seen.open(n.seen+contacts*c.seen, kept)
@@ -154,4 +146,31 @@ func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 	r.notes.open(len(m.read), kept)
 	r.names.open(maxNames*len(m.read), kept)
 	r.values.open(len(m.read), kept)
+}
+
+// reserve makes room at once for what every explanation has.
+func (r *explainRoom) reserve(g *guide, contacts int) {
+	n, c := &g.room, &g.perContact
+	r.groups.reserve(n.groups + contacts*c.groups)
+	r.cells.reserve(n.cells)
+	r.rules.reserve(n.rules + contacts*c.rules)
+}
+
+// close lets go of what the explanation before had more of.
+func (r *explainRoom) close() {
+	r.dims.close()
+	r.groups.close()
+	r.cells.close()
+	r.rules.close()
+	r.tests.close()
+	r.seen.close()
+	r.distances.close()
+	r.bounds.close()
+	r.lines.close()
+	r.contacts.close()
+	r.tiers.close()
+	r.plays.close()
+	r.notes.close()
+	r.names.close()
+	r.values.close()
 }

@@ -17,13 +17,7 @@ func (e *explainer) group(x *GroupExplanation, g *group, guide *groupGuide, outs
 	*x = guide.base
 	x.Min, x.Max, x.Baseline = e.room.own(x.Min), e.room.own(x.Max), e.room.own(x.Baseline)
 	x.Points = points.Float()
-	var only *cell
-	if len(g.rules) == 1 {
-		only = e.room.cells.one()
-		x.Rules = only.rules[:]
-	} else {
-		x.Rules = e.room.rules.take(len(g.rules))
-	}
+	x.Rules = e.room.rules.take(len(g.rules))
 	one := g.kind == dsl.BestOf || g.kind == dsl.FirstOf
 	var sum span
 	for i := range g.rules {
@@ -32,7 +26,7 @@ func (e *explainer) group(x *GroupExplanation, g *group, guide *groupGuide, outs
 		if e.s.open {
 			low, high = guide.rules[i].interval(r, &e.s.env, o)
 		}
-		e.rule(&x.Rules[i], only, r, &guide.rules[i], o, low, high)
+		e.rule(&x.Rules[i], r, &guide.rules[i], o, low, high)
 		switch {
 		case !one:
 			sum = sum.add(span{o.points, low, high})
@@ -65,8 +59,8 @@ func (g *ruleGuide) interval(r *rule, env *cond.Env, o *outcome) (low, high micr
 	return o.points, o.points
 }
 
-// rule explains a rule. One that is alone in its group has room of its own.
-func (e *explainer) rule(x *RuleExplanation, own *cell, r *rule, g *ruleGuide, o *outcome, low, high micro.M) {
+// rule explains a rule.
+func (e *explainer) rule(x *RuleExplanation, r *rule, g *ruleGuide, o *outcome, low, high micro.M) {
 	env := &e.s.env
 	*x = g.base
 	x.State, x.Points = stateOf(o.truth), o.points.Float()
@@ -84,9 +78,6 @@ func (e *explainer) rule(x *RuleExplanation, own *cell, r *rule, g *ruleGuide, o
 		x.Tests = e.room.tests.take(1)
 		e.test(&x.Tests[0], g.of.text, g.need, x.State, g.of.field, g.of.looks)
 		x.Entry = g.entry(r, env)
-	case r.per == nil && own != nil && g.clause.plain:
-		x.Tests = own.tests[:]
-		e.leaf(&x.Tests[0], &g.clause, o.truth)
 	case r.per == nil:
 		x.Tests = e.tests(&g.clause, o.truth, false)
 	default:
@@ -181,14 +172,13 @@ func (e *explainer) collect(list []TestExplanation, c *clause, truth cond.Tri, a
 		e.leaf(&list[len(list)-1], c, truth)
 		return list
 	}
-	env := &e.s.env
 	if c.bare {
 		truth = truth.Not()
 	}
 	for i := range c.parts {
 		// A conjunction fails by the parts that fail, is unknown by those that
 		// are unknown and holds by all; a disjunction likewise.
-		if part := c.parts[i].node.Truth(env); all || part == truth {
+		if part := e.truth(&c.parts[i]); all || part == truth {
 			list = e.collect(list, &c.parts[i], part, all)
 		}
 	}
@@ -207,17 +197,20 @@ func (e *explainer) leaf(x *TestExplanation, c *clause, truth cond.Tri) {
 	}
 	if d := e.room.distances.next(); t.distance(d, &e.s.env) {
 		x.Distance = e.room.distances.one()
-	} else {
-		*d = Distance{}
 	}
 }
 
 // test explains one test by the values that it read: one field, or others.
 func (e *explainer) test(x *TestExplanation, text, need string, state State, field int, looks []look) {
-	x.Text, x.State = text, state
+	*x = TestExplanation{Text: text, State: state}
 	if state != StateMatched {
 		x.Needed = need
 	}
+	e.shown(x, field, looks)
+}
+
+// shown gives a test the values that it read.
+func (e *explainer) shown(x *TestExplanation, field int, looks []look) {
 	if field < 0 {
 		x.Seen, x.Cut = e.seen(looks)
 		return
@@ -294,7 +287,7 @@ func (e *explainer) behind(let int) []look {
 func (e *explainer) look(l *look, x *Seen) {
 	env := &e.s.env
 	n := l.node
-	x.Name, x.State = l.name, ValueKnown
+	*x = Seen{Name: l.name, State: ValueKnown}
 	switch {
 	case n.Op == cond.Field && n.Space == cond.Account:
 		x.Value, x.State = seenSlot(&env.Accounts[n.Slot], n.Type)
@@ -402,7 +395,7 @@ var (
 // sense.
 func (t *test) distance(d *Distance, env *cond.Env) bool {
 	n := t.node
-	if n.Op == cond.Within {
+	if *d = (Distance{}); n.Op == cond.Within {
 		return t.age(d, env)
 	}
 	v, ok := n.Args[0].Number(env)
@@ -472,7 +465,7 @@ func (d *Distance) nearest(v float64, lo, hi cond.Bound) {
 
 // difference subtracts, exactly where both are millionths.
 func difference(a, b float64) float64 {
-	if i, j := int32(a), int32(b); float64(i) == a && float64(j) == b {
+	if i, j := int64(a), int64(b); float64(i) == a && float64(j) == b {
 		return a - b
 	}
 	if micro.Exact(a) && micro.Exact(b) {

@@ -7,19 +7,35 @@ type slab[T any] struct {
 	last []T // the latest large slice, of which free is the end
 	left int // that will still be wanted, at most
 	all  int // that a slice which is kept should hold, at most; zero: none is
+	had  int // items of the slice that the use before took
 }
 
 // maxSlab bounds what a slab allocates ahead: what is wanted at most may be far
 // more than what is.
 const maxSlab = 64
 
-// open begins anew, with room for n items at most. What it gave before is
-// given again where it is kept.
+// open begins anew, with room for n items at most. Where it is kept, what it
+// gave before is given again, as it was left.
 func (s *slab[T]) open(n int, kept bool) {
-	clear(s.last[:len(s.last)-len(s.free)])
+	s.had = len(s.last) - len(s.free)
 	s.free, s.left, s.all = s.last, n, 0
 	if kept {
 		s.all = n
+	}
+}
+
+// reserve makes room for n items at once, which will all be taken.
+func (s *slab[T]) reserve(n int) {
+	if n > len(s.free) {
+		s.last, s.had = make([]T, n), 0
+		s.free = s.last
+	}
+}
+
+// close lets go of what only the use before had.
+func (s *slab[T]) close() {
+	if now := len(s.last) - len(s.free); now < s.had {
+		clear(s.last[now:s.had])
 	}
 }
 
@@ -41,7 +57,7 @@ func (s *slab[T]) grow(n int) {
 	if s.all > 0 {
 		ahead = min(s.all, max(maxSlab, 2*len(s.last)))
 	}
-	s.last = make([]T, max(n, ahead))
+	s.last, s.had = make([]T, max(n, ahead)), 0
 	s.free = s.last
 }
 

@@ -40,6 +40,7 @@ func (l *lifter) reason() (why string, proven bool) {
 	l.meter()
 	x := s.explainer(nil, 0)
 	defer x.close()
+	x.answer()
 	var left []string
 	if l.goal.main() && s.tier.tier == Disqualified {
 		left = append(left, "disqualified"+because(s.tier.reason))

@@ -193,7 +193,7 @@ type scratch struct {
 
 	sums    []micro.M // see plan.add
 	traced  bool      // an explanation wants what every rule came to: no tables
-	tabled  bool      // where it is traced: but tables for the range
+	tabled  bool      // where it is traced: by the tracer, see explainer.run
 	joiners []joiner  // groups that the plan takes together
 	tried   []micro.M // what they come to by what is tried
 	tracer  *explainer
@@ -299,10 +299,13 @@ func (s *scratch) conclude() {
 	s.compute()
 	for i := range m.dims {
 		d, o := &m.dims[i], &s.dims[i]
-		if s.traced {
-			*o = d.run(s, i)
-		} else {
+		switch {
+		case !s.traced:
 			m.plan.dims[i].run(d, s, i)
+		case s.tabled:
+			s.tracer.run(d, o, i)
+		default:
+			*o = d.run(s)
 		}
 		if m.metering {
 			s.metric(dsl.MetricDimension+i, o.shown)
@@ -374,8 +377,8 @@ func (s *scratch) metric(slot int, p span) {
 	}
 }
 
-// run works out dimension i.
-func (d *dimension) run(s *scratch, i int) dimensionOutcome {
+// run works out the dimension without any table.
+func (d *dimension) run(s *scratch) dimensionOutcome {
 	var o dimensionOutcome
 	e, first := &s.env, d.first
 	for g := range d.groups {
@@ -386,12 +389,7 @@ func (d *dimension) run(s *scratch, i int) dimensionOutcome {
 		o.sum.at = o.sum.at.Add(p)
 	}
 	o.sum.low, o.sum.high = o.sum.at, o.sum.at
-	switch {
-	case s.open && s.tabled:
-		l, joined := s.m.plan.dims[i].lookUp(s.sums, s.joiners[:0])
-		o.sum.low, o.sum.high = o.sum.low+l.low, o.sum.high+l.high
-		o.sum, s.joiners, _ = s.m.plan.dims[i].spread(d, e.Open, s, joined, o.sum)
-	case s.open:
+	if s.open {
 		o.sum.low, o.sum.high = d.spread(s, s.points[first:first+len(d.groups)])
 	}
 	if d.contacts != nil {
