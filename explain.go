@@ -198,8 +198,8 @@ func (e *explainer) dimension(x *DimensionExplanation, i int) {
 		x.Groups = e.room.groups.take(len(d.groups))
 		for j := range d.groups {
 			gr := &d.groups[j]
-			if l := g.groups[j].lone; l != nil && l.cell != nil {
-				e.lone(&x.Groups[j], gr, &g.groups[j], &s.outs[gr.index])
+			if l := &g.lones[j]; l.clause != nil {
+				e.lone(&x.Groups[j], g, l, j)
 				continue
 			}
 			e.group(&x.Groups[j], gr, &g.groups[j], s.outs[gr.index:gr.index+len(gr.rules)], s.points[d.first+j].at, s.winners[d.first+j])
@@ -236,7 +236,7 @@ func (e *explainer) scaled(c *scale, at micro.M) micro.M {
 func (e *explainer) scale(dim, c int, points micro.M) ScaleExplanation {
 	sc, g := &e.m.dims[dim].scales[c], &e.guide.dims[dim].scales[c]
 	truth := e.s.outs[sc.index].truth
-	if e.possible(sc.when, truth) == TierPossible {
+	if e.prospect(sc.when, truth) == TierPossible {
 		e.wait(g.name, sc.reads)
 	}
 	return ScaleExplanation{Factor: sc.factor.Float(), Reason: sc.src.Reason, Text: g.text, State: stateOf(truth),
@@ -256,14 +256,14 @@ func (e *explainer) total() TotalExplanation {
 func (e *explainer) disqualifier(i int) DisqualifyExplanation {
 	d, g := &e.m.disqualify[i], &e.guide.disqualify[i]
 	truth := e.s.outs[d.index].truth
-	if e.possible(d.when, truth) == TierPossible || truth == cond.Unknown {
+	if e.prospect(d.when, truth) == TierPossible || truth == cond.Unknown {
 		e.wait(g.name, g.reads)
 	}
 	return DisqualifyExplanation{Reason: e.m.rules.Disqualify[i].Reason, Text: g.text, State: stateOf(truth), Tests: e.tests(&g.clause, truth, false)}
 }
 
-// possible says what a condition is over the open ranges.
-func (e *explainer) possible(when *cond.Node, now cond.Tri) TierState {
+// prospect says what a condition is over the open ranges.
+func (e *explainer) prospect(when *cond.Node, now cond.Tri) TierState {
 	switch out := when.Possible(&e.s.env); {
 	case out == cond.MayBeTrue:
 		return TierTrue
@@ -305,7 +305,7 @@ func (e *explainer) tiers(tiers []tier, guides []tierGuide, chosen int) []TierEx
 				clause, x.Held = &g.held, true
 			}
 			truth := when.Truth(&e.s.env)
-			x.State, x.Now = e.possible(when, truth), stateOf(truth)
+			x.State, x.Now = e.prospect(when, truth), stateOf(truth)
 			x.Tests = e.tests(clause, truth, true)
 			if x.State == TierPossible {
 				e.wait(g.name, g.reads)
@@ -326,9 +326,9 @@ func (e *explainer) plays(list []Play) []Play {
 	return own
 }
 
-func stateOf(t cond.Tri) State {
-	return [...]State{cond.Unknown: StateUnknown, cond.False: StateFailed, cond.True: StateMatched}[t]
-}
+func stateOf(t cond.Tri) State { return states[t] }
+
+var states = [...]State{cond.Unknown: StateUnknown, cond.False: StateFailed, cond.True: StateMatched}
 
 var valueStates = [...]ValueState{cond.Unset: ValueUnset, cond.Null: ValueNull, cond.Expired: ValueExpired, cond.Invalid: ValueInvalid,
 	cond.Known: ValueKnown, cond.Stale: ValueStale, cond.Defaulted: ValueDefault}

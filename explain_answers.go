@@ -46,7 +46,7 @@ type answerDraft struct {
 // the account.
 func (g *guide) answerable(m *Model) {
 	b := answerer{m: m, open: map[draftKey]*answerDraft{}}
-	b.env.Accounts = make(cond.Record, len(m.fields))
+	b.env.Accounts, b.env.Open = make(cond.Record, len(m.fields)), make([]bool, len(m.fields))
 	for i := range g.dims {
 		for j := range m.dims[i].groups {
 			rules := g.dims[i].groups[j].rules
@@ -137,9 +137,11 @@ func (b *answerer) close(key draftKey) {
 		}
 	}
 	*slot = cond.Slot{}
+	b.env.Open[d.slot] = true
 	for j, c := range d.clauses {
-		c.answer = b.size + j
+		c.answer, c.slot, c.may = b.size+j, d.slot, c.node.Possible(&b.env)
 	}
+	b.env.Open[d.slot] = false
 	b.size += a.tests
 	b.list = append(b.list, a)
 }
@@ -183,4 +185,25 @@ func (e *explainer) truth(c *clause) cond.Tri {
 		return truth.Not()
 	}
 	return truth
+}
+
+// possible gives the truths that a condition of the account could have.
+func (e *explainer) possible(c *clause) cond.Outcomes {
+	switch {
+	case c.answer >= 0:
+		if e.s.env.Open[c.slot] {
+			return c.may
+		}
+		return 1 << e.answers[c.answer]
+	case c.joined == nil:
+		return c.node.Possible(&e.s.env)
+	}
+	out := e.possible(&c.parts[0])
+	for i := range c.parts[1:] {
+		out = cond.Combine(c.joined.Op, out, e.possible(&c.parts[1+i]))
+	}
+	if c.bare {
+		return out.Not()
+	}
+	return out
 }

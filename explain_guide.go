@@ -40,7 +40,10 @@ type fieldReader struct {
 type dimensionGuide struct {
 	base     DimensionExplanation // what does not depend on the account
 	groups   []groupGuide         // those of contacts too
-	contacts ContactsExplanation  // what does not depend on the account
+	lones    []lone               // by group, but none of contacts
+	lines    []GroupExplanation   // what the lones show whatever the account, one after the other
+	cells    []cell
+	contacts ContactsExplanation // what does not depend on the account
 	bonus    BonusExplanation
 	work     []int // of trying a group, see nodeWork
 	scales   []conditionGuide
@@ -51,7 +54,6 @@ type groupGuide struct {
 	base  GroupExplanation // what does not depend on the account
 	rules []ruleGuide
 	text  string // of its line, where no rule counts alone
-	lone  *lone  // nil: it is a group, or a rule of another form
 }
 
 type ruleGuide struct {
@@ -117,11 +119,13 @@ type clause struct {
 	joined *cond.Node // the and/or, without the nots around it
 	parts  []clause
 	test   *test
-	turned bool // a not around the whole turns it round
-	bare   bool // joined is what node negates
-	plain  bool // it is one test, which no other language takes apart
-	leaves int  // tests in all of it
-	answer int  // place of its truth among the answers, -1: it has none
+	turned bool          // a not around the whole turns it round
+	bare   bool          // joined is what node negates
+	plain  bool          // it is one test, which no other language takes apart
+	leaves int           // tests in all of it
+	answer int           // place of its truth among the answers, -1: it has none
+	slot   int           // the field that the answer is to
+	may    cond.Outcomes // its truths where the field could be anything
 }
 
 // test is what has no parts.
@@ -134,6 +138,9 @@ type test struct {
 	field   int   // the one field of the account that it looks at, -1: other values
 	bound   Bound // of a comparison
 	distant bool  // there may be a distance to tell
+	number  bool  // it compares a field with a constant: all of the distance but the field's value is in turn
+	upward  bool  // the field's value is to be high
+	turn    Distance
 }
 
 // look is one value to show.
@@ -194,6 +201,9 @@ func (m *Model) makeGuide() *guide {
 	}
 	g.keyed = len(keys) == len(m.read)
 	g.answerable(m)
+	for i := range m.dims {
+		g.dims[i].prepare(&m.dims[i])
+	}
 	g.measure(m)
 	return g
 }
@@ -211,9 +221,6 @@ func (m *Model) dimensionGuide(d *dimension, static *statics) dimensionGuide {
 	}
 	for j, r := range m.reasonGuides(d, static) {
 		g.groups[j].base.Code, g.groups[j].base.Baseline = r.code, r.baseline
-	}
-	for j := range d.groups {
-		g.groups[j].lone = g.groups[j].prepare(&d.groups[j])
 	}
 	if d.contacts != nil {
 		g.contacts = d.contacts.guide()
@@ -407,6 +414,7 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 	}
 	t.field = m.shown(t.looks)
 	t.distant = inner.Op == cond.Within || (inner.Op == cond.Between || t.bound != "") && inner.Args[0].Type == cond.Number
+	t.prepare()
 	c.test, c.leaves, c.plain = t, 1, inner.Op != cond.Foreign
 	return c
 }

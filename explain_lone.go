@@ -7,14 +7,21 @@ import (
 
 // Most lines of most rulesets are one rule with a condition. What such a line
 // earns and shows depends on little more than the truth of the condition, and
-// stands prepared.
+// stands prepared: side by side, as an explanation reads all of it in order.
 
-// lone is what a line of one rule with a condition comes to.
+// lone is what a line of one rule with a condition comes to. The zero lone is
+// a line of another form.
 type lone struct {
 	clause *clause
+	rule   *rule
+	answer int32      // place of the condition's truth, -1: it is not among the answers
+	index  int32      // of the rule's outcome
+	cell   int32      // place of what the line shows among the dimension's, -1: it has several tests
+	field  int32      // see test
 	points [3]micro.M // by truth
 	floats [3]float64
-	cell   *cell // what it shows; nil: its condition has several tests
+	low    [8]micro.M // by the truths that it could have
+	high   [8]micro.M
 }
 
 // cell is room for a rule that is alone, and for its one test.
@@ -25,83 +32,133 @@ type cell struct {
 	baseline float64
 }
 
-// prepare prepares a line of the account, nil where it is of another form.
-func (g *groupGuide) prepare(gr *group) *lone {
-	if gr.kind != "" || len(gr.rules) != 1 || gr.lo != micro.Min || gr.hi != micro.Max {
-		return nil
-	}
-	r, guide := &gr.rules[0], &g.rules[0]
-	if r.when == nil || r.per != nil {
-		return nil
-	}
-	l := &lone{clause: &guide.clause, points: [3]micro.M{cond.False: r.otherwise, cond.True: r.points}}
-	for truth, p := range l.points {
-		l.floats[truth] = p.Float()
-	}
-	if guide.clause.plain {
-		t := guide.clause.test
-		l.cell = &cell{rules: [1]RuleExplanation{guide.base}, tests: [1]TestExplanation{{Text: t.text, Needed: t.need}}}
-		if g.base.Baseline != nil {
-			l.cell.baseline = *g.base.Baseline
+// prepare prepares the dimension's lines, once the answers are known.
+func (g *dimensionGuide) prepare(d *dimension) {
+	g.lones = make([]lone, len(d.groups))
+	g.lines = make([]GroupExplanation, len(d.groups))
+	for j := range d.groups {
+		g.lines[j] = g.groups[j].base
+		gr := &d.groups[j]
+		rule := &gr.rules[0]
+		if gr.kind != "" || len(gr.rules) != 1 || gr.lo != micro.Min || gr.hi != micro.Max || rule.when == nil || rule.per != nil {
+			continue
+		}
+		r := &g.groups[j].rules[0]
+		l := &g.lones[j]
+		*l = lone{clause: &r.clause, rule: rule, answer: int32(r.clause.answer), index: int32(gr.index), cell: -1,
+			points: [3]micro.M{cond.False: rule.otherwise, cond.True: rule.points}}
+		for truth, p := range l.points {
+			l.floats[truth] = p.Float()
+		}
+		for may := range l.low {
+			var h hull
+			for truth, p := range l.points {
+				if cond.Outcomes(may).Has(cond.Tri(truth)) {
+					h.add(p)
+				}
+			}
+			l.low[may], l.high[may] = h.low, h.high
+		}
+		if r.clause.plain {
+			l.show(g, j)
 		}
 	}
-	return l
 }
 
-// lone explains a line of one rule with one test.
-func (e *explainer) lone(x *GroupExplanation, gr *group, guide *groupGuide, o *outcome) {
-	l, g := guide.lone, &guide.rules[0]
-	k := e.room.cells.one()
-	*x, *k = guide.base, *l.cell
-	if x.Baseline != nil {
-		x.Baseline = &k.baseline
+// show prepares what the line in a place shows.
+func (l *lone) show(g *dimensionGuide, j int) {
+	l.cell = int32(len(g.cells))
+	t := l.clause.test
+	l.field = int32(t.field)
+	c := cell{rules: [1]RuleExplanation{g.groups[j].rules[0].base}, tests: [1]TestExplanation{{Text: t.text, Needed: t.need}}}
+	if baseline := g.groups[j].base.Baseline; baseline != nil {
+		c.baseline = *baseline
 	}
-	x.Rules = k.rules[:]
-	r, t := &k.rules[0], &k.tests[0]
-	r.Tests = k.tests[:]
-	points := l.floats[o.truth]
+	g.cells = append(g.cells, c)
+}
+
+// lone explains line j of a dimension, which is one rule with a condition.
+func (e *explainer) lone(x *GroupExplanation, g *dimensionGuide, l *lone, j int) {
+	o := &e.s.outs[l.index]
+	*x = g.lines[j]
+	if l.cell < 0 {
+		x.Baseline, x.Rules = e.room.own(x.Baseline), e.room.rules.take(1)
+		x.Rules[0] = g.groups[j].rules[0].base
+		x.Rules[0].Tests = e.tests(l.clause, o.truth, false)
+	} else {
+		k := e.room.cells.one()
+		*k = g.cells[l.cell]
+		if x.Baseline != nil {
+			x.Baseline = &k.baseline
+		}
+		x.Rules, k.rules[0].Tests = k.rules[:], k.tests[:]
+		e.only(k, l, o.truth)
+	}
+	r, points := &x.Rules[0], l.floats[o.truth]
 	x.Sum, x.Points, x.Low, x.High = points, points, points, points
 	r.State, r.Points, r.Low, r.High = stateOf(o.truth), points, points, points
-	if e.s.open {
-		rule := &gr.rules[0]
-		low, high := g.interval(rule, &e.s.env, o)
-		if low != high {
-			x.Low, x.High = low.Float(), high.Float()
-			r.Low, r.High = x.Low, x.High
-		}
-		if low < high || o.truth == cond.Unknown {
-			e.wait(rule.id, rule.reads)
-		}
+	if !e.s.open {
+		return
 	}
-	truth := o.truth
+	low, high := l.interval(e, o)
+	if low != high {
+		x.Low, x.High = low.Float(), high.Float()
+		r.Low, r.High = x.Low, x.High
+	}
+	if low < high || o.truth == cond.Unknown {
+		e.wait(r.ID, l.rule.reads)
+	}
+}
+
+// only explains the one test of a line.
+func (e *explainer) only(k *cell, l *lone, truth cond.Tri) {
+	t, test := &k.tests[0], l.clause.test
 	if l.clause.turned {
 		truth = truth.Not()
 	}
 	if t.State = stateOf(truth); truth == cond.True {
 		t.Needed = ""
 	}
-	test := l.clause.test
-	e.shown(t, test.field, test.looks)
+	if l.field >= 0 {
+		t.Seen = e.fields[l.field]
+	}
+	if t.Seen == nil {
+		e.shown(t, test.field, test.looks)
+	}
 	if test.distant && test.distance(&k.distance, &e.s.env) {
 		t.Distance = &k.distance
 	}
 }
 
+// interval is what the rule could earn by itself.
+func (l *lone) interval(e *explainer, o *outcome) (low, high micro.M) {
+	if l.answer < 0 && !l.rule.open(&e.s.env) {
+		return o.points, o.points
+	}
+	may := e.possible(l.clause)
+	return l.low[may], l.high[may]
+}
+
 // run works out dimension i as [dimension.run] does, from the answers and with
 // the range from the plan.
 func (e *explainer) run(d *dimension, o *dimensionOutcome, i int) {
-	s := e.s
+	s, lones := e.s, e.guide.dims[i].lones
 	points, winners := s.points[d.first:], s.winners[d.first:]
 	var sum micro.M
 	for g := range d.groups {
-		gr := &d.groups[g]
 		var p micro.M
 		winner := -1
-		if l := e.guide.dims[i].groups[g].lone; l != nil {
-			truth := e.truth(l.clause)
+		if l := &lones[g]; l.clause != nil {
+			truth := cond.Unknown
+			if l.answer >= 0 {
+				truth = e.answers[l.answer]
+			} else {
+				truth = e.truth(l.clause)
+			}
 			p = l.points[truth]
-			s.outs[gr.index] = outcome{truth, p, p, p}
+			s.outs[l.index] = outcome{truth, p, p, p}
 		} else {
+			gr := &d.groups[g]
 			p, winner = gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])
 		}
 		points[g], winners[g] = certain(p), winner

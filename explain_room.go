@@ -19,11 +19,12 @@ func (g *guide) measure(m *Model) {
 			needs.bounds++ // its rank's factor
 		}
 		needs.groups += len(g.dims[i].groups)
+		needs.cells += len(g.dims[i].cells)
 		for j := range g.dims[i].groups {
 			rules, base := g.dims[i].groups[j].rules, &g.dims[i].groups[j].base
-			if l := g.dims[i].groups[j].lone; l != nil && l.cell != nil {
-				needs.cells++
-				needs.looks(l.clause.test.looks, l.clause.test.field)
+			if m.dims[i].contacts == nil && g.dims[i].lones[j].clause != nil && g.dims[i].lones[j].cell >= 0 {
+				t := rules[0].clause.test
+				needs.looks(t.looks, t.field)
 				continue
 			}
 			needs.bounds += owned(base.Min, base.Max, base.Baseline)

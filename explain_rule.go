@@ -395,9 +395,22 @@ var (
 // sense.
 func (t *test) distance(d *Distance, env *cond.Env) bool {
 	n := t.node
-	if *d = (Distance{}); n.Op == cond.Within {
+	switch {
+	case t.number:
+		s := &env.Accounts[t.field]
+		if s.State.Missing() {
+			return false
+		}
+		*d = t.turn
+		if d.Value, d.Margin = s.Num, difference(s.Num, d.Needed); !t.upward {
+			d.Margin = -d.Margin
+		}
+		d.Margin += 0 // no negative zero
+		return true
+	case n.Op == cond.Within:
 		return t.age(d, env)
 	}
+	*d = Distance{}
 	v, ok := n.Args[0].Number(env)
 	if !ok {
 		return false
@@ -424,6 +437,22 @@ func (t *test) distance(d *Distance, env *cond.Env) bool {
 	}
 	d.Margin += 0 // no negative zero
 	return finite(d.Value) && finite(d.Needed) && finite(d.Margin)
+}
+
+// prepare prepares the distance of a number from a constant, on one side of
+// which it is to be. Values and constants are no larger than differ exactly.
+func (t *test) prepare() {
+	n := t.node
+	if !t.distant || t.field < 0 || len(n.Args) != 2 || !plainField(n.Args[0]) || n.Args[1].Op != cond.Const || math.Abs(n.Args[1].Num) > maxInteger {
+		return
+	}
+	bound := t.bound
+	if t.negated {
+		bound = contrary[bound]
+	}
+	t.upward = bound == AtLeast || bound == MoreThan
+	t.number = t.upward || bound == AtMost || bound == LessThan
+	t.turn = Distance{Bound: bound, Needed: n.Args[1].Num}
 }
 
 func finite(f float64) bool { return f-f == 0 }

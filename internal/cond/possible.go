@@ -94,11 +94,11 @@ func (n *Node) Possible(e *Env) Outcomes {
 	case And, Or:
 		out := n.Args[0].Possible(e)
 		for _, a := range n.Args[1:] {
-			out = combine(n.Op, out, a.Possible(e))
+			out = Combine(n.Op, out, a.Possible(e))
 		}
 		return out
 	case Not:
-		return n.Args[0].Possible(e).not()
+		return n.Args[0].Possible(e).Not()
 	case If:
 		return n.eachBranch(e, (*Node).Possible)
 	case Else:
@@ -145,7 +145,7 @@ func (n *Node) tests(e *Env, a, b Span) Outcomes {
 	case VM, Call:
 		return either | MayBeUnknown
 	case Ne:
-		return n.equals(e, a, b).not()
+		return n.equals(e, a, b).Not()
 	case Eq:
 		return n.equals(e, a, b)
 	case Lt, Le, Gt, Ge:
@@ -241,7 +241,7 @@ func each(texts []string, test func(string) bool) Outcomes {
 	return out
 }
 
-func (o Outcomes) not() Outcomes {
+func (o Outcomes) Not() Outcomes {
 	out := o & MayBeUnknown
 	if o.Has(True) {
 		out |= MayBeFalse
@@ -252,10 +252,10 @@ func (o Outcomes) not() Outcomes {
 	return out
 }
 
-// combine joins the outcomes of two independent conditions.
-func combine(op Op, a, b Outcomes) Outcomes {
+// Combine joins the outcomes of two independent conditions.
+func Combine(op Op, a, b Outcomes) Outcomes {
 	if op == Or {
-		return combine(And, a.not(), b.not()).not()
+		return Combine(And, a.Not(), b.Not()).Not()
 	}
 	out := (a | b) & MayBeFalse
 	if a.Has(True) && b.Has(True) {
