@@ -102,6 +102,12 @@ func checkBlocks(t testing.TB, seed uint64, rows int) *Model {
 		list[i] = r.account(messy && r.IntN(4) == 0)
 		list[i].ID = fmt.Sprint("a", i)
 	}
+	checkColumns(t, r, m, seed, src, list)
+	return m
+}
+
+// checkColumns scores accounts as a table, and each by the walk.
+func checkColumns(t testing.TB, r randomRules, m *Model, seed uint64, src string, list []Account) {
 	table := r.asTable(m, list)
 	scores, err := m.ScoreTable(t.Context(), table, testMoment, Workers(1+r.IntN(2)))
 	require.NoError(t, err, src)
@@ -112,7 +118,6 @@ func checkBlocks(t testing.TB, seed uint64, rows int) *Model {
 			t.Fatalf("seed %d, the walk (-) and the columns (+) differ:\n%s\n%s\n%+v", seed, cmp.Diff(want, got), src, a)
 		}
 	}
-	return m
 }
 
 func TestBlocksAreTheWalk(t *testing.T) {

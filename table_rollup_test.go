@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -82,10 +81,7 @@ func checkRollups(t testing.TB, seed uint64, rows, contacts int) *Model {
 		options += r.of("", " unscored")
 	}
 	src += r.contactsBlock(options)
-	rs, err := Parse("random", []byte(src))
-	require.NoError(t, err, src)
-	m, err := Compile(rs)
-	require.NoError(t, err, src)
+	m := compile(t, src)
 	list := make([]Account, rows)
 	messy := r.IntN(2) == 0
 	for i := range list {
@@ -93,16 +89,7 @@ func checkRollups(t testing.TB, seed uint64, rows, contacts int) *Model {
 		list[i].ID, list[i].Activities = fmt.Sprint("a", i), nil
 		list[i].Contacts = r.crowd(r.IntN(contacts+1), messy)
 	}
-	table := r.asTable(m, list)
-	scores, err := m.ScoreTable(t.Context(), table, testMoment, Workers(1+r.IntN(2)))
-	require.NoError(t, err, src)
-	var got Result
-	for i, a := range list {
-		scores.RowInto(&got, i)
-		if want := walked(m, a, testMoment); !cmp.Equal(want, got) {
-			t.Fatalf("seed %d, the walk (-) and the columns (+) differ:\n%s\n%s\n%+v", seed, cmp.Diff(want, got), src, a)
-		}
-	}
+	checkColumns(t, r, m, seed, src, list)
 	return m
 }
 
