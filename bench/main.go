@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/accountscore/accountscore/bench/bars"
@@ -60,15 +61,12 @@ func run(o paired.Options, size bars.Size, words []string, peers, results, check
 		return err
 	}
 	outcomes := bars.Run(bars.All(size), words, o, progress)
-	bars.Write(os.Stdout, outcomes)
-	missed := 0
-	for i := range outcomes {
-		if !outcomes[i].Met() {
-			missed++
-		}
+	if len(outcomes) == 0 {
+		return fmt.Errorf("no bar has %s in its name", strings.Join(words, " or "))
 	}
-	if check && missed > 0 {
-		return fmt.Errorf("%d of %d bars missed", missed, len(outcomes))
+	bars.Write(os.Stdout, outcomes)
+	if missed, promises := bars.Missed(outcomes); check && missed > 0 {
+		return fmt.Errorf("%d of %d bars missed", missed, promises)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/accountscore/accountscore/bench/paired"
@@ -64,6 +65,18 @@ func (b *Bar) Wanted() string {
 	return sign + decimal(b.Limit)
 }
 
+// shown is the reading's value with as many digits as tell it from a limit that
+// it misses.
+func (b *Bar) shown(r Reading) string {
+	s := r.Shown()
+	for digits := 3; !b.Met(r) && s == decimal(b.Limit) && digits < 7; digits++ {
+		if exact := strconv.FormatFloat(r.Value, 'f', digits, 64); exact != strconv.FormatFloat(b.Limit, 'f', digits, 64) {
+			s = exact
+		}
+	}
+	return s
+}
+
 // Outcome is a bar with what came of it.
 type Outcome struct {
 	Bar     *Bar
@@ -101,12 +114,27 @@ func Chosen(name string, words []string) bool {
 	return len(words) == 0
 }
 
+// Missed counts the promises, and those that are not kept; what is measured for
+// information is a miss where it could not be.
+func Missed(outcomes []Outcome) (missed, promises int) {
+	for i := range outcomes {
+		o := &outcomes[i]
+		if !o.Met() {
+			missed++
+		}
+		if !o.Bar.Told {
+			promises++
+		}
+	}
+	return missed, promises
+}
+
 // Write prints the outcomes as a Markdown table.
 func Write(w io.Writer, outcomes []Outcome) {
 	table := [][]string{{"bar", "on", "wanted", "measured", "quartiles", "met", "times"}}
 	for i := range outcomes {
 		o := &outcomes[i]
-		row := []string{o.Bar.Name, o.Bar.On, o.Bar.Wanted(), o.Reading.Shown(), "", "no", o.Reading.Note}
+		row := []string{o.Bar.Name, o.Bar.On, o.Bar.Wanted(), o.Bar.shown(o.Reading), "", "no", o.Reading.Note}
 		if o.Reading.Lower != 0 || o.Reading.Upper != 0 {
 			row[4] = decimal(o.Reading.Lower) + "–" + decimal(o.Reading.Upper)
 		}

@@ -39,10 +39,15 @@ func TestRunAndWrite(t *testing.T) {
 		{Name: "void", On: "mixed", Limit: 1, Measure: func(paired.Options) (Reading, error) {
 			return Reading{}, errors.New("another score")
 		}},
+		{Name: "near", On: "mixed", Limit: 1.8, Measure: func(paired.Options) (Reading, error) { return Reading{Value: 1.8004}, nil }},
+		{Name: "near", On: "mixed", Limit: 1.8, Measure: func(paired.Options) (Reading, error) { return Reading{Value: 1.7996}, nil }},
+		{Name: "told", On: "mixed", Told: true, Measure: func(paired.Options) (Reading, error) { return Reading{Value: 9}, nil }},
 	}
 	var told []string
 	outcomes := Run(all, nil, paired.Options{}, func(b *Bar) { told = append(told, b.On) })
-	require.Equal(t, []string{"mixed", "hundred", "mixed"}, told)
+	require.Equal(t, []string{"mixed", "hundred", "mixed", "mixed", "mixed", "mixed"}, told)
+	missed, promises := Missed(outcomes)
+	require.Equal(t, [2]int{3, 5}, [2]int{missed, promises})
 	var b strings.Builder
 	Write(&b, outcomes)
 	require.Equal(t, `| bar         | on      | wanted | measured | quartiles | met | times                |
@@ -50,6 +55,9 @@ func TestRunAndWrite(t *testing.T) {
 | one ÷ other | mixed   | ≤ 2    | 1.23     | 1.10–12.3 | yes | 1 ns against 2 ns    |
 | one ÷ other | hundred | ≥ 25   | 3        |           | no  |                      |
 | void        | mixed   | ≤ 1    | –        |           | no  | error: another score |
+| near        | mixed   | ≤ 1.80 | 1.8004   |           | no  |                      |
+| near        | mixed   | ≤ 1.80 | 1.80     |           | yes |                      |
+| told        | mixed   | –      | 9        |           | –   |                      |
 `, b.String())
 	require.Len(t, Run(all, []string{"Hundred"}, paired.Options{}, func(*Bar) {}), 1)
 }
