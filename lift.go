@@ -185,7 +185,7 @@ func (x *Explanation) nextTier() []Path {
 // effort is given; a set that adds a change to the fields, activities and
 // contacts of another is given only if that lowers the effort, and of new
 // contacts of one role who would do, only the easiest to engage. At most eight
-// are given.
+// are given, one of the fewest changes among them.
 //
 // The values that are tried stand for all: each constant that the ruleset
 // compares a field with cuts its values into classes. Where a field is

@@ -24,9 +24,9 @@ func (l *lifter) contactFills() {
 	}
 	for _, i := range l.people() {
 		k := &l.account.Contacts[i]
-		var engage []*move
+		var engage *Change
 		if ways := l.engageAgain(i); len(ways) > 0 {
-			engage = []*move{{slot: -1, change: ways[0]}}
+			engage = &ways[0]
 		}
 		for slot := range m.contactFields {
 			f := &m.contactFields[slot]
@@ -69,20 +69,28 @@ func (l *lifter) worth(nums []float64, slot int) []float64 {
 }
 
 // contactFill gives one value of each class, as the rollup tells them apart,
-// that makes more of the contacts than they are: of the contact as it is, or
-// once it is engaged.
-func (l *lifter) contactFill(c Change, engage []*move, values []choice) lever {
-	rollUps := func(fill ...*move) [2]rollupOutcome {
-		l.stage(fill)
-		is := [2]rollupOutcome{l.s.rollup, l.s.rollup}
-		if engage != nil {
-			l.stage(slices.Concat(engage, fill))
-			is[1] = l.s.rollup
+// that makes more of the contacts than they are: of the contact as it is, once
+// it is engaged, or once it has all that engages it but this field.
+func (l *lifter) contactFill(c Change, engage *Change, values []choice) lever {
+	var beside [3][]*move
+	if engage != nil {
+		rest := *engage
+		rest.With = slices.DeleteFunc(slices.Clone(rest.With), func(v FieldValue) bool { return v.Field == c.Field })
+		beside[1] = []*move{{slot: -1, change: *engage}}
+		beside[2] = []*move{{slot: -1, change: rest}}
+	}
+	rollUps := func(fill ...*move) (is [len(beside)]rollupOutcome) {
+		for i := range beside {
+			if i > 0 && beside[i] == nil {
+				break
+			}
+			l.stage(slices.Concat(beside[i], fill))
+			is[i] = l.s.rollup
 		}
 		return is
 	}
 	was := rollUps()
-	seen := [][2]rollupOutcome{was}
+	seen := [][len(beside)]rollupOutcome{was}
 	var lv lever
 	for n, v := range values {
 		if !l.spend(0) {
@@ -90,7 +98,7 @@ func (l *lifter) contactFill(c Change, engage []*move, values []choice) lever {
 		}
 		c.To, c.Except, c.Any = v.to, v.except, v.other && len(v.except) == 0
 		mv := &move{slot: -1, change: c, choices: values, place: n}
-		if is := rollUps(mv); !slices.Contains(seen, is) && (is[0].beats(&was[0]) || is[1].beats(&was[1])) {
+		if is := rollUps(mv); !slices.Contains(seen, is) && (is[0].beats(&was[0]) || is[1].beats(&was[1]) || is[2].beats(&was[2])) {
 			seen = append(seen, is)
 			lv.moves = append(lv.moves, mv)
 		}

@@ -192,7 +192,7 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) {
 	now := f.rowValue(own)
 	switch {
 	case !nearest:
-	case usable(own) && now > most || math.IsInf(least, 0) && !math.IsInf(most, 0):
+	case usable(own) && now >= most || math.IsInf(least, 0) && !math.IsInf(most, 0):
 		if v = most; c.Below {
 			v = a.below(j, low)
 		}

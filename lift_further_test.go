@@ -46,3 +46,48 @@ func TestLiftSeeksFurther(t *testing.T) {
 		})
 	}
 }
+
+// TestLiftFromAnOpenBound: a value that stands just where reaching ends goes
+// to the near end of what does.
+func TestLiftFromAnOpenBound(t *testing.T) {
+	m := compile(t, "field n number actionable\ndimension fit { n → { 1-2: 3, 3-4: +5, 5+: -1 } }\ntiers { top when score >= 3\n low otherwise }")
+	paths := m.Explain(Account{Fields: map[string]any{"n": 5.0}}, testMoment).Lift()
+	require.Len(t, paths, 1)
+	assert.Equal(t, 4.0, paths[0].Changes[0].To.Number)
+}
+
+// TestLiftGivesOneOfTheFewest: eight lighter paths of two changes do not hide
+// one of a single change.
+func TestLiftGivesOneOfTheFewest(t *testing.T) {
+	src := "dimension people from contacts {\n field e number\n score e\n engaged at least 10\n}\ndimension fit {\n engaged_contacts >= 1 → +50\n"
+	for _, f := range []string{"a", "b", "c", "d", "e"} {
+		src = "field " + f + " bool\n" + src + " " + f + " → +25\n"
+	}
+	m := compile(t, src+"}\ntiers { top when fit >= 50\n low otherwise }")
+	paths := m.Explain(Account{}, testMoment).Lift()
+	require.Len(t, paths, maxLiftPaths)
+	for i, p := range paths {
+		want := 2
+		if i == maxLiftPaths-1 { // by effort
+			want = 1
+		}
+		assert.Len(t, p.Changes, want, "%v", p)
+	}
+}
+
+// TestLiftFillsTwoOfAContact: neither the score of a contact nor its date
+// brings anything without the other.
+func TestLiftFillsTwoOfAContact(t *testing.T) {
+	m := compile(t, `dimension people from contacts {
+  field lead_score number
+  field last_active time
+  score lead_score
+  decay half-life 30d since last_active within 90d
+}
+tiers { top when score >= 30
+ low otherwise }`)
+	x := m.Explain(Account{Contacts: []Contact{{ID: "ann"}}}, testMoment)
+	paths := checkPaths(t, m, x, "top")
+	require.NotEmpty(t, paths)
+	assert.Equal(t, `fill lead_score of contact ann with 30 or more, and fill last_active of contact ann with 2026-11-01: score 30, tier top`, paths[0].String())
+}

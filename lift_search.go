@@ -36,7 +36,9 @@ func (l *lifter) search() []Path {
 	l.limit = l.work + maxFinishWork
 	slices.SortStableFunc(sets, func(a, b []*move) int { return cmp.Compare(effortOf(a), effortOf(b)) })
 	var paths []Path
-	for _, set := range l.lightest(sets) {
+	kept := l.lightest(sets)
+	promote(kept)
+	for _, set := range kept {
 		if p, ok := l.path(set, false); ok && !slices.ContainsFunc(paths, p.same) {
 			paths = append(paths, p)
 		}
@@ -59,6 +61,19 @@ func (l *lifter) search() []Path {
 	}
 	slices.SortStableFunc(paths, func(a, b Path) int { return cmp.Compare(a.Effort, b.Effort) })
 	return paths
+}
+
+// promote brings one of the sets with the fewest moves among the paths that are
+// given.
+func promote(sets [][]*move) {
+	if len(sets) <= maxLiftPaths {
+		return
+	}
+	least := slices.MinFunc(sets, func(a, b []*move) int { return cmp.Compare(len(a), len(b)) })
+	at := slices.IndexFunc(sets, func(set []*move) bool { return len(set) == len(least) })
+	for ; at >= maxLiftPaths; at-- {
+		sets[at], sets[at-1] = sets[at-1], sets[at]
+	}
 }
 
 func effortOf(set []*move) float64 {

@@ -331,7 +331,8 @@ func checkLift(t testing.TB, m *Model, a Account, grades bool, found map[int]int
 	}
 }
 
-// TestLiftBruteForce holds Lift against trying everything.
+// TestLiftBruteForce holds Lift against trying everything, in sets of up to two
+// changes; TestLiftSmallest has those of three, on smaller models.
 func TestLiftBruteForce(t *testing.T) {
 	found := map[int]int{}
 	for seed := range uint64(40) {
