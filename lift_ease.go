@@ -10,10 +10,11 @@ import (
 )
 
 // ease brings the moves of a set that reaches to the least that still does,
-// one after the other; then it notes, for each, what else does beside the
-// others as they are.
+// one after the other, and again as long as one lets another have less; then it
+// notes, for each, what else does beside the others as they are.
 func (l *lifter) ease(set []*move) {
-	for _, least := range [...]bool{true, false} {
+	for round, least := 0, true; round <= maxEasing; round++ {
+		were := l.changes(set)
 		for _, mv := range set {
 			switch {
 			case mv.change.Kind == ChangeRepeat && least:
@@ -29,7 +30,19 @@ func (l *lifter) ease(set []*move) {
 				mv.change.Effort = mv.change.effort()
 			}
 		}
+		if !least {
+			return
+		}
+		least = len(set) > 1 && round+1 < maxEasing && !slices.EqualFunc(were, l.changes(set), sameStep)
 	}
+}
+
+// maxEasing bounds how often the moves of a set are eased.
+const maxEasing = 4
+
+// sameStep tells whether two changes of one thing ask for as much.
+func sameStep(c, d Change) bool {
+	return c.Count == d.Count && c.To.Number == d.To.Number && c.To.Date.Time.Equal(d.To.Date.Time) && c.To.Text == d.To.Text
 }
 
 // easeCount finds the fewest times that an activity has to happen.
@@ -153,13 +166,16 @@ func (c *choice) has(v *choice) bool {
 // wanted, takes the nearest to what the field has now.
 func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) {
 	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
-	was := f.rowValue(&mv.value)
-	a, i := mv.axis.with(was)
-	j := i
 	at := func(v float64) bool {
 		mv.value = f.slotAt(v)
 		return l.spend(0) && l.reaches(set)
 	}
+	was := f.rowValue(&mv.value)
+	if nearest && usable(own) {
+		was = mv.axis.nearer(f.rowValue(own), was, at)
+	}
+	a, i := mv.axis.with(was)
+	j := i
 	for i > 0 && at(a.points[i-1].v) {
 		i--
 	}
@@ -194,17 +210,43 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) {
 	case !nearest:
 	case usable(own) && now >= most || math.IsInf(least, 0) && !math.IsInf(most, 0):
 		if v = most; c.Below {
-			v = a.below(j, low)
+			v = a.past(most, -1, max(low, least), a.points[j].v)
 		}
 	case !math.IsInf(least, 0):
 		if v = least; c.Above {
-			v = a.above(i, high)
+			v = a.past(least, 1, min(high, most), a.points[i].v)
 		}
 	}
 	if v != was && !at(v) {
 		v = was
 	}
 	mv.value, c.To = f.slotAt(v), f.literal(v)
+}
+
+// past gives a value beyond an open bound that people would name, up to a
+// limit; else the one that is known.
+func (a *valueAxis) past(bound, way, limit, known float64) float64 {
+	for step := a.unit; step >= a.unit/1e6; step /= 10 {
+		if v := bound + way*step; v != bound && (limit-v)*way >= 0 {
+			return v
+		}
+	}
+	return known
+}
+
+// nearer gives the value of the axis next to what there is now that reaches,
+// where one does before another value is come to.
+func (a *valueAxis) nearer(now, to float64, at func(float64) bool) float64 {
+	between := slices.DeleteFunc(slices.Clone(a.points), func(p axisPoint) bool { return p.v <= min(now, to) || p.v >= max(now, to) })
+	if to < now {
+		slices.Reverse(between)
+	}
+	for _, p := range between {
+		if at(p.v) {
+			return p.v
+		}
+	}
+	return to
 }
 
 // maxDigits is how long a number may be to be named as it is.

@@ -91,3 +91,29 @@ tiers { top when score >= 30
 	require.NotEmpty(t, paths)
 	assert.Equal(t, `fill lead_score of contact ann with 30 or more, and fill last_active of contact ann with 2026-11-01: score 30, tier top`, paths[0].String())
 }
+
+// TestLiftEasesAgain: what a path asks of one field is the least beside the
+// others as they are in the end, also where they asked for more of it before,
+// or are no longer part of it.
+func TestLiftEasesAgain(t *testing.T) {
+	m := compile(t, `field n number enrichable
+field k number enrichable
+activity visit
+let m = n + k
+dimension fit {
+  m > 6 → +1
+  n = 2 → +3
+  n >= 2 → -2
+}
+dimension intent { each visit → +2 max 5 }
+tiers { top when score >= 7 and fit >= 2 and intent >= 1
+ low otherwise }`)
+	paths := checkPaths(t, m, m.Explain(Account{Fields: map[string]any{"n": 5.0, "k": 1.0}}, testMoment), "top")
+	require.NotEmpty(t, paths)
+	require.Len(t, paths[0].Changes, 3, "%v", paths)
+	for _, c := range paths[0].Changes {
+		if c.Field == "k" {
+			assert.Equal(t, 5.0, c.To.Number, "n is 2 by then")
+		}
+	}
+}

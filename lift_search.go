@@ -392,8 +392,12 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 			i++
 		}
 	}
-	l.ease(set)
-	if part := l.part(set); part != nil {
+	for {
+		l.ease(set)
+		part := l.part(set)
+		if part == nil {
+			break
+		}
 		set = part // an eased value may do alone what the ends of its class do not
 	}
 	p := Path{Target: l.goal.name, Reached: true, Changes: l.changes(set), Greedy: len(set) > maxExact}

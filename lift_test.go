@@ -117,6 +117,13 @@ func checkGoal(t testing.TB, m *Model, x *Explanation, target string, has func(*
 				require.True(t, reaches(changes), "%v: %v does as well", p, v)
 			}
 		}
+		for j := range p.Changes {
+			for _, v := range nearer(m, &p.Changes[j]) {
+				changes := slices.Clone(p.Changes)
+				changes[j].To = v
+				require.False(t, reaches(changes), "%v: %v does as well, and is nearer", p, v)
+			}
+		}
 		require.NotContains(t, p.String(), "null")
 	}
 	require.Equal(t, paths, x.LiftTo(target), "paths are always the same")
@@ -154,6 +161,27 @@ func alternatives(c *Change) []dsl.Value {
 	}
 	if c.Max.Kind == dsl.NullValue && c.Min.Kind == dsl.NumberValue {
 		list = append(list, dsl.Value{Kind: dsl.NumberValue, Number: max(c.Min.Number, c.To.Number) + 1})
+	}
+	return list
+}
+
+// nearer gives whole numbers that are nearer to what a field has than what a
+// change proposes: those within its bounds, and those beyond that no rounding
+// of the bounds explains.
+func nearer(m *Model, c *Change) []dsl.Value {
+	var list []dsl.Value
+	if strings.Contains(string(m.rules.Format()), c.Field+" % ") {
+		return nil // what comes and goes with every number is not sought
+	}
+	if c.Kind != ChangeReach || c.To.Kind != dsl.NumberValue || slices.ContainsFunc(m.fields, func(f field) bool { return f.Name == c.Field && f.allowed != nil }) {
+		return nil
+	}
+	low, high := min(c.From.Number, c.To.Number), max(c.From.Number, c.To.Number)
+	for v := math.Floor(low) + 1; v < high; v += max(1, math.Floor((high-low)/30)) {
+		within := (c.Min.Kind == dsl.NullValue || v >= c.Min.Number) && (c.Max.Kind == dsl.NullValue || v <= c.Max.Number)
+		if within || math.Abs(v-c.To.Number) > 1+math.Abs(c.To.Number)/9 {
+			list = append(list, dsl.Value{Kind: dsl.NumberValue, Number: v})
+		}
 	}
 	return list
 }
