@@ -17,7 +17,8 @@ import (
 // or fall.
 type valueAxis struct {
 	points []axisPoint
-	unit   float64 // the step to a value that people would name
+	unit   float64     // the step to a value that people would name
+	ends   []axisPoint // far values, where it is computed with: beyond its points it may turn yet
 }
 
 type axisPoint struct {
@@ -80,6 +81,9 @@ func (l *lifter) axis(slot int) *valueAxis {
 			break
 		}
 		cuts = l.turns(cuts, n, slot, grid)
+		for _, beside := range l.besides(n, slot) {
+			l.assume(beside, func() { cuts = l.turns(cuts, n, slot, grid) })
+		}
 	}
 	a := &valueAxis{unit: 1}
 	if f.typ == cond.Time {
@@ -106,7 +110,60 @@ func (l *lifter) axis(slot int) *valueAxis {
 	}
 	slices.SortStableFunc(a.points, func(p, q axisPoint) int { return cmp.Compare(p.v, q.v) })
 	a.points = slices.CompactFunc(a.points, func(p, q axisPoint) bool { return p.v == q.v })
+	if len(c.curved) > 0 {
+		for _, v := range [...]float64{grid[0], grid[len(grid)-1]} {
+			a.ends = append(a.ends, axisPoint{v, v, 0})
+		}
+	}
 	return a
+}
+
+// assumed is a value of a field that is missing.
+type assumed struct {
+	slot int
+	v    float64
+}
+
+// maxBesides bounds the values of one field that are assumed beside another.
+const maxBesides = 4
+
+// besides gives what to assume of the missing numbers that a test computes with
+// beside a field: without them it turns nowhere. All are one, and each what it
+// is compared with; both are among the values that are tried of it.
+func (l *lifter) besides(n *cond.Node, slot int) [][]assumed {
+	var ones []assumed
+	for _, other := range l.model.slots(n) {
+		f, own := &l.model.fields[other], &l.own[other]
+		if _, may := mayChange(f, own.State); other != slot && may && !usable(own) && f.typ == cond.Number && f.inRow() {
+			ones = append(ones, assumed{other, 1})
+		}
+	}
+	if ones == nil {
+		return nil
+	}
+	list := [][]assumed{ones}
+	for i, one := range ones {
+		cuts := l.cutsOf(one.slot).numbers
+		for _, v := range cuts[:min(len(cuts), maxBesides)] {
+			set := slices.Clone(ones)
+			set[i].v = v
+			list = append(list, set)
+		}
+	}
+	return list
+}
+
+// assume gives fields values while something is asked.
+func (l *lifter) assume(values []assumed, ask func()) {
+	e := &l.s.env
+	for _, a := range values {
+		e.Accounts[a.slot] = l.model.fields[a.slot].slotAt(a.v)
+	}
+	ask()
+	for _, a := range values {
+		e.Accounts[a.slot] = l.own[a.slot]
+	}
+	l.lookAgain()
 }
 
 // grid gives values of any size, in a row: where a field is computed with,
@@ -303,13 +360,20 @@ func shorter(a, b float64, times bool) float64 {
 	return b
 }
 
-// with gives the axis with one more value on it, and its place.
+// with gives the axis with one more value on it, and its place; and with its
+// ends.
 func (a *valueAxis) with(v float64) (*valueAxis, int) {
-	i, on := slices.BinarySearchFunc(a.points, v, func(p axisPoint, v float64) int { return cmp.Compare(p.v, v) })
-	if on {
-		return a, i
+	at := func(points []axisPoint, v float64) (int, bool) {
+		return slices.BinarySearchFunc(points, v, func(p axisPoint, v float64) int { return cmp.Compare(p.v, v) })
 	}
-	return &valueAxis{slices.Insert(slices.Clone(a.points), i, axisPoint{v: v, cut: v}), a.unit}, i
+	points := slices.Clone(a.points)
+	for _, p := range append(slices.Clone(a.ends), axisPoint{v: v, cut: v}) {
+		if i, on := at(points, p.v); !on {
+			points = slices.Insert(points, i, p)
+		}
+	}
+	i, _ := at(points, v)
+	return &valueAxis{points: points, unit: a.unit}, i
 }
 
 // span gives the values that a class of neighbours surely covers.

@@ -208,6 +208,7 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) {
 	now := f.rowValue(own)
 	switch {
 	case !nearest:
+	case !usable(own) && f.typ == cond.Number && least < 0 && most < math.Inf(1) && v >= 0: // it need not be below zero
 	case usable(own) && now >= most || math.IsInf(least, 0) && !math.IsInf(most, 0):
 		if v = most; c.Below {
 			v = a.past(most, -1, max(low, least), a.points[j].v)

@@ -26,6 +26,8 @@ func TestLiftSeeksFurther(t *testing.T) {
 		{"value of a product", "field seats number\ndimension a { seats * 12 = 60 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", nil, 1},
 		{"near a value", "field seats number\ndimension a { abs(seats - 300) < 20 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", nil, 1},
 		{"interval of a difference", "field n number actionable\nfield k number\ndimension a { n * 2 - k between 3 and 9 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", map[string]any{"n": 11.0, "k": 7.0}, 1},
+		{"interval of a difference of two that are missing", "field n number\nfield k number\ndimension a { n * 2 - k between 3 and 9 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", nil, 2},
+		{"sum of two that are missing, one below a bound", "field n number\nfield k number\ndimension a { (k ?? 3) < 2 and n + k = 7 → +30 }\ntiers { top when score >= 30\n low otherwise }", "top", nil, 2},
 		{"twenty-one repeats", "activity v\ndimension a { each v → +1 }\ntiers { top when score >= 21\n low otherwise }", "top", nil, 1},
 		{"a hundred repeats", "activity v\ndimension a { each v → +1 }\ntiers { top when score >= 100\n low otherwise }", "top", nil, 1},
 	} {

@@ -306,9 +306,21 @@ func (f *finder) record(set []*move) {
 	case !ok:
 		f.best[key] = len(f.sets)
 		f.sets = append(f.sets, set)
-	case effortOf(set) < effortOf(f.sets[i]):
+	case cmp.Or(cmp.Compare(effortOf(set), effortOf(f.sets[i])), cmp.Compare(negatives(set), negatives(f.sets[i]))) < 0:
 		f.sets[i] = set
 	}
+}
+
+// negatives counts the numbers below zero that a set proposes: of equal efforts
+// people would name others.
+func negatives(set []*move) int {
+	n := 0
+	for _, mv := range set {
+		if mv.change.To.Number < 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // greedy takes one move after the other, each the one that brings the account

@@ -160,7 +160,13 @@ func alternatives(c *Change) []dsl.Value {
 		list = append(list, c.Max)
 	}
 	if c.Max.Kind == dsl.NullValue && c.Min.Kind == dsl.NumberValue {
-		list = append(list, dsl.Value{Kind: dsl.NumberValue, Number: max(c.Min.Number, c.To.Number) + 1})
+		list = append(list, numberValues(max(c.Min.Number, c.To.Number)+1)...)
+		if c.Contact == "" { // whose score has an end
+			list = append(list, numberValues(max(1e6, 100*math.Abs(c.To.Number)))...)
+		}
+	}
+	if c.Min.Kind == dsl.NullValue && c.Max.Kind == dsl.NumberValue {
+		list = append(list, numberValues(min(c.Max.Number, c.To.Number)-1, min(-1e6, -100*math.Abs(c.To.Number)))...)
 	}
 	return list
 }
