@@ -170,10 +170,10 @@ func newQuickMember(f *quickField, at memberPlace) quickMember {
 // scoreQuickly scores a struct, and tells whether the short way could.
 func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 	q := b.m.quick
-	if q.held && b.prev.text(v) != "" {
-		return false
-	}
 	var s quickState
+	if q.held {
+		s.prev = b.prev.text(v)
+	}
 	if q.timed {
 		s.now = clock(at)
 	}

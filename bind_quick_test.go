@@ -93,7 +93,10 @@ type bareFresh struct {
 }
 
 // wayCount counts which way structs and accounts took.
-type wayCount struct{ structs, mustTake, open, maps, long int }
+type wayCount struct {
+	structs, mustTake, open, maps, long int
+	forms                               map[string]int // models that hold them
+}
 
 // mustTakeShort tells whether the short way has no reason to give a struct up.
 // It reads the struct by the other way.
@@ -102,7 +105,7 @@ func mustTakeShort[T any](b *binding, v *T) (must, open bool) {
 	s := m.scratch()
 	defer m.release(s)
 	b.load(s, addressOf(v), testMoment)
-	if b.quick == nil || m.quick.held && s.prev != "" {
+	if b.quick == nil {
 		return false, false
 	}
 	for i := range b.fields {
@@ -184,6 +187,9 @@ func checkShortShapes(t testing.TB, seed uint64, n *wayCount) bool {
 	if m.quick == nil {
 		return false // too many dimensions and packed places
 	}
+	for _, form := range m.quick.decisionForms() {
+		n.forms[form]++
+	}
 	checkShort[bareLead](t, r, m, src, n)
 	checkShort[bareNull](t, r, m, src, n)
 	checkShort[bareNamed](t, r, m, src, n)
@@ -202,7 +208,7 @@ func checkShortShapes(t testing.TB, seed uint64, n *wayCount) bool {
 // TestBindQuickAgrees holds the short way of structs and of maps to the walk,
 // over whole results: score, range, tier and certainty, dimensions, counts.
 func TestBindQuickAgrees(t *testing.T) {
-	var n wayCount
+	n := wayCount{forms: map[string]int{}}
 	models := 0
 	for seed := range uint64(500) {
 		if checkShortShapes(t, 8000+seed, &n) {
@@ -211,11 +217,12 @@ func TestBindQuickAgrees(t *testing.T) {
 	}
 	t.Logf("%d models, %+v", models, n)
 	assert.Greater(t, models, 250)
-	assert.Greater(t, n.mustTake, 1000)
+	assert.Greater(t, n.mustTake, 700)
 	assert.Greater(t, n.structs, 2000)
 	assert.Greater(t, n.open, 1000)
 	assert.Greater(t, n.maps, 500)
 	assert.Greater(t, n.long, 1000)
+	requireForms(t, n.forms, 20)
 }
 
 // FuzzBindQuick looks for a struct that the short way scores otherwise.
@@ -223,12 +230,12 @@ func FuzzBindQuick(f *testing.F) {
 	for seed := range uint64(10) {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, seed uint64) { checkShortShapes(t, seed, new(wayCount)) })
+	f.Fuzz(func(t *testing.T, seed uint64) { checkShortShapes(t, seed, &wayCount{forms: map[string]int{}}) })
 }
 
 // TestBindQuickConcurrently takes the short way from many goroutines.
 func TestBindQuickConcurrently(t *testing.T) {
-	r := newWild(3)
+	r := newWild(4)
 	m := compile(t, r.plainRuleset())
 	require.NotNil(t, m.quick)
 	s, err := Bind[bareLead](m)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
@@ -141,13 +142,22 @@ func (c *columnar) ladder(tiers []tier) ([]quickTier, bool) {
 	var out []quickTier
 	for i := range tiers {
 		t := quickTier{name: tiers[i].name}
-		if tiers[i].when != nil && !t.condition(tiers[i].when) {
+		if tiers[i].when != nil && !t.bounded(tiers[i].when) {
 			return nil, false
 		}
 		c.held = c.held || tiers[i].held != nil
 		out = append(out, t)
 	}
 	return out, true
+}
+
+// bounded takes the bounds of a condition, and tells whether they are all of it.
+func (w *quickWhen) bounded(n *cond.Node) (all bool) {
+	if n.Op == cond.And {
+		return !slices.ContainsFunc(n.Args, func(a *cond.Node) bool { return !w.bounded(a) })
+	}
+	w.bounds, all = scoreBounds(w.bounds, n)
+	return all
 }
 
 func (c *columnar) field(slot int) columnarField {

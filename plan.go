@@ -27,6 +27,8 @@ type plan struct {
 	width  int        // accumulators: one for each dimension, then the packed places
 	dims   []planDim
 	tested []int // outcomes that are evaluated at every scoring: what the tables do not hold
+	// inquiries are made for the short way alone.
+	inquiries []inquiry
 }
 
 // axisKind says how a value's class is found.
@@ -51,7 +53,8 @@ type planAxis struct {
 	times   []int64
 	texts   *classes.Texts
 	test    *cond.Node
-	targets []int32   // the accumulators that its rows are added to
+	size    int       // classes
+	targets []int32   // the accumulators that its rows are added to; none: it is there for inquiries
 	rows    []micro.M // by class: what is added to each target
 	unknown int       // rules without an answer while the field is missing
 }
@@ -187,7 +190,9 @@ func (p *plan) of(field int) []planAxis { return p.axes[p.from[field]:p.from[fie
 func (p *plan) add(sums []micro.M, field int, slot *cond.Slot, at int64) {
 	axes := p.of(field)
 	for i := range axes {
-		axes[i].add(sums, axes[i].class(slot, at))
+		if len(axes[i].targets) > 0 {
+			axes[i].add(sums, axes[i].class(slot, at))
+		}
 	}
 }
 

@@ -57,6 +57,9 @@ func (m *Model) makePlan() *plan {
 			}
 		}
 	}
+	if m.short(p) {
+		b.inquire()
+	}
 	b.finish()
 	for i := range m.dims {
 		b.ranges(i)
@@ -98,34 +101,16 @@ func (b *planner) try(gr *group) *trials {
 	if !k.group(gr) {
 		return nil
 	}
-	t := &trials{needs: k.list}
-	values := make([][]cond.Slot, len(k.list))
-	count := 1
-	for i := range k.list {
-		values[i] = k.list[i].samples(b.m.fields[k.list[i].slot].IgnoringCase)
-		t.sizes = append(t.sizes, knownClass+len(values[i]))
-		if count *= t.sizes[i]; len(k.list) > 1 && count > maxEntries || count > maxRows {
-			return nil
-		}
-	}
-	work := count * gr.weight()
-	if b.work+work > maxEntryWork {
+	t, values := b.trials(&k, gr.weight())
+	if t == nil {
 		return nil
 	}
-	b.work += work
 	gr = b.stand(gr, k.list)
 	outs := make([]outcome, len(gr.rules))
-	t.entries = make([]compositeEntry, count)
-	chosen := make([]int, len(k.list))
-	for i := range t.entries {
-		for rest, j := i, 0; j < len(chosen); j++ {
-			chosen[j], rest = rest%t.sizes[j], rest/t.sizes[j]
-		}
-		missing, ok := b.set(k.list, chosen, values)
-		if !ok {
-			continue // no value is both missing and known
-		}
-		entry := &t.entries[i]
+	t.entries = make([]compositeEntry, t.count())
+	answered := true
+	b.each(t, values, func(place int, missing bool) {
+		entry := &t.entries[place]
 		entry.points, _ = gr.eval(&b.env, &b.s, outs)
 		entry.low, entry.high = entry.points, entry.points
 		for r := range outs {
@@ -135,11 +120,57 @@ func (b *planner) try(gr *group) *trials {
 		}
 		if missing {
 			entry.low, entry.high = gr.spread(&b.env, outs)
-		} else if entry.unknown > 0 {
-			return nil
+		} else {
+			answered = answered && entry.unknown == 0
 		}
+	})
+	if !answered {
+		return nil
 	}
 	return t
+}
+
+// trials lays out all classes of what is needed, with a value for each that is
+// known; nil where there are too many. Weight is what one evaluation takes.
+func (b *planner) trials(k *needs, weight int) (*trials, [][]cond.Slot) {
+	t := &trials{needs: k.list}
+	values := make([][]cond.Slot, len(k.list))
+	count := 1
+	for i := range k.list {
+		values[i] = k.list[i].samples(b.m.fields[k.list[i].slot].IgnoringCase)
+		t.sizes = append(t.sizes, knownClass+len(values[i]))
+		if count *= t.sizes[i]; len(k.list) > 1 && count > maxEntries || count > maxRows {
+			return nil, nil
+		}
+	}
+	if b.work+count*weight > maxEntryWork {
+		return nil, nil
+	}
+	b.work += count * weight
+	return t, values
+}
+
+// count is how many places there are.
+func (t *trials) count() int {
+	n := 1
+	for _, size := range t.sizes {
+		n *= size
+	}
+	return n
+}
+
+// each makes the trial's environment hold the classes of every place in turn,
+// but for those that no values have, and tells whether any is missing.
+func (b *planner) each(t *trials, values [][]cond.Slot, evaluate func(place int, missing bool)) {
+	chosen := make([]int, len(t.needs))
+	for place := range t.count() {
+		for rest, j := place, 0; j < len(chosen); j++ {
+			chosen[j], rest = rest%t.sizes[j], rest/t.sizes[j]
+		}
+		if missing, ok := b.set(t.needs, chosen, values); ok { // no value is both missing and known
+			evaluate(place, missing)
+		}
+	}
 }
 
 // weight is what one evaluation of the group takes, in nodes and table entries.
@@ -311,6 +342,7 @@ func (b *planner) finish() {
 	for i := 1; i < len(p.from); i++ {
 		p.from[i] = max(p.from[i], p.from[i-1])
 	}
+	b.settle(places)
 	for i := range p.dims {
 		for c := range p.dims[i].composites {
 			k := &p.dims[i].composites[c]

@@ -57,6 +57,17 @@ func (b *planner) fits(t *trials, target int32) bool {
 
 // add adds what a group brings to a target to the draft of its demand.
 func (b *planner) add(n demand, target int32, values []micro.M) *draft {
+	d := b.draft(n)
+	d.classes += len(values)
+	if !slices.Contains(d.targets, target) {
+		d.targets = append(d.targets, target)
+	}
+	d.parts = append(d.parts, addition{n, target, values})
+	return d
+}
+
+// draft gives the draft that a demand stands in, cut as finely as it asks.
+func (b *planner) draft(n demand) *draft {
 	d := b.byKey[n.key()]
 	if d == nil {
 		d = &draft{demand: demand{slot: n.slot, kind: n.kind, name: n.name, test: n.test}}
@@ -64,11 +75,6 @@ func (b *planner) add(n demand, target int32, values []micro.M) *draft {
 		b.byKey[d.key()] = d
 	}
 	d.nums, d.times, d.texts = append(d.nums, n.nums...), append(d.times, n.times...), append(d.texts, n.texts...)
-	d.classes += len(values)
-	if !slices.Contains(d.targets, target) {
-		d.targets = append(d.targets, target)
-	}
-	d.parts = append(d.parts, addition{n, target, values})
 	return d
 }
 
@@ -99,7 +105,8 @@ func (a *planAxis) column(target int32) []micro.M {
 // sum adds up the rows of an axis whose classes are the same for all groups.
 func (d *draft) sum(a *planAxis, known int) {
 	width := len(a.targets)
-	a.rows = make([]micro.M, (knownClass+known)*width)
+	a.size = knownClass + known
+	a.rows = make([]micro.M, a.size*width)
 	for i := range d.parts {
 		column := a.column(d.parts[i].target)
 		for class, v := range d.parts[i].values {
@@ -114,7 +121,8 @@ func (d *draft) sum(a *planAxis, known int) {
 // groups and not with their product.
 func (d *draft) sweep(a *planAxis, known int, fold bool) {
 	width := len(a.targets)
-	a.rows = make([]micro.M, (knownClass+known)*width)
+	a.size = knownClass + known
+	a.rows = make([]micro.M, a.size*width)
 	for i := range d.parts {
 		part := &d.parts[i]
 		column, v := a.column(part.target), part.values

@@ -93,6 +93,12 @@ func (k *needs) group(g *group) bool {
 			return false
 		}
 	}
+	return k.settled()
+}
+
+// settled takes out what is demanded twice, and tells whether trials can be made
+// of what is left.
+func (k *needs) settled() bool {
 	// Each axis of a field knows whether the field is missing.
 	k.list = slices.DeleteFunc(k.list, func(n demand) bool { return n.kind == presence && k.axes[n.slot] > 1 })
 	// A time is tried as a moment or as an age: no trial can be both.

@@ -2,8 +2,6 @@ package accountscore
 
 import (
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -155,54 +153,6 @@ func TestPlanManyRules(t *testing.T) {
 		for range 20 {
 			a := r.account(true)
 			require.Empty(t, cmp.Diff(walked(m, a, testMoment), m.Score(a, testMoment)))
-		}
-	}
-}
-
-// TestQuick tells which models have the short way, and that it allocates
-// nothing and gives what the walk gives.
-func TestQuick(t *testing.T) {
-	const declared = "field a number stale after 30d\nfield b number\nfield c text one of [x, y]\nfield s list\nfield f time\nfield y bool default true\nactivity visit\n"
-	tiers := "tiers {\n top when score >= 5 and d > 2 hold 1\n low when d < 2\n rest otherwise\n}\n"
-	for src, want := range map[string]bool{
-		"dimension d {\na > 1 → +1\na > 5 and b > 3 → +2\nc = x → +3\ns contains \"q\" → +2\nf within 30d → +1\ny → +1\n}\n":                         true,
-		"dimension d out of 7 weight 30% {\na > 1 → +1\n}\ndimension e weight 70% {\nb > 1 → +3\n}\ndimension g unscored {\nb < 9 → +1\n}\n" + tiers: true,
-		"dimension d {\na > 1 → +1\n}\ntiers {\n top when score >= 5 or d > 2\n}\n":                                                                  false,
-		"dimension d {\na > 1 → +1\n}\ngrades d { 1+: A, else: B }\n":                                                                                false,
-		"dimension d {\na > 1 → +1\nany(visit) → +2\n}\n":                                                                                            false,
-		"dimension d {\na → 0..5 over 1-10\n}\n":                                                                                                     false,
-		"dimension d {\na > 1 → +1\nscale 50% when b > 1\n}\n":                                                                                       false,
-		"dimension d {\na > 1 → +1\n}\ndisqualify when b > 1\n":                                                                                      false,
-		"dimension d {\na > 1 → +1\n}\ndimension p from contacts {\nfield z number\nscore z\n}\n":                                                    false,
-	} {
-		m := compile(t, declared+src)
-		require.Equal(t, want, m.quick != nil, src)
-		r := rand.New(rand.NewPCG(1, 9))
-		values := map[string][]any{
-			"a": {nil, 0.0, 2, 6.5, "7", math.NaN()}, "b": {nil, 1.0, 4, int64(9), int64(1) << 60}, "c": {nil, "x", "y", "z", " ", 5.0},
-			"s": {nil, []string{"q", "r"}, []string(nil), []string{}, []any{"q"}}, "f": {nil, testMoment, testMoment.AddDate(0, -2, 0), "2026-10-20", testMoment.AddDate(9000, 0, 0)},
-			"y": {nil, true, false, "true"},
-		}
-		for range 400 {
-			a := Account{ID: "a", Fields: map[string]any{}, Contacts: make([]Contact, r.IntN(3))}
-			for _, k := range []string{"a", "b", "c", "s", "f", "y"} {
-				if i := r.IntN(len(values[k]) + 1); i < len(values[k]) {
-					a.Fields[k] = values[k][i]
-				}
-			}
-			if r.IntN(4) == 0 {
-				a.Refreshed = map[string]time.Time{"a": testMoment.AddDate(0, -r.IntN(3), 0)}
-			}
-			if r.IntN(4) == 0 {
-				a.PrevTier = "top"
-			}
-			require.Empty(t, cmp.Diff(walked(m, a, testMoment), m.Score(a, testMoment)), "%s\n%+v", src, a)
-		}
-		if want {
-			a := Account{Fields: map[string]any{"a": 2.0, "c": "x", "s": []string{"q"}, "y": true}}
-			var dst Result
-			m.ScoreInto(&dst, a, testMoment)
-			require.Zero(t, testing.AllocsPerRun(100, func() { m.ScoreInto(&dst, a, testMoment) }), src)
 		}
 	}
 }

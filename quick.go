@@ -4,17 +4,15 @@ import (
 	"math"
 	"time"
 
-	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/classes"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
-// quick is the short way through a model of which the plan holds every rule,
-// and whose tiers ask for the score and its dimensions alone. All that a
-// scoring adds up is numbers of a few bits: points, how far the range goes
-// below and above them, rules without an answer, and places in tables. They
-// stand side by side in a few words, so that a field is one row of words to
+// quick is the short way through a model of which the plan holds every rule.
+// All that a scoring adds up is numbers of a few bits: points, how far the range goes
+// below and above them, rules without an answer, what conditions ask of
+// fields, and places in tables. They stand side by side in a few words, so that a field is one row of words to
 // add, whatever it says and whether it is missing or not. What depends on
 // several fields is looked up by its place and added too; see quick_build.go.
 //
@@ -30,13 +28,19 @@ type quick struct {
 	// scores are the published scores by the place of the one dimension that
 	// counts; nil: there are several, or too many scores.
 	scores  []float64
-	stepped bool // all steps of all dimensions are prepared
+	stepped bool // all that dimensions come to is prepared by steps
 	unknown quantity
 	untold  quantity // missing fields whose part of the range is in no table
 	timed   bool     // the moment matters
 	aged    bool     // refresh dates matter
 	held    bool     // the tier before matters
+	judges  bool     // there is more to decide than tiers that ask for bounds alone
 	tiers   []quickTier
+	ladders []quickLadder
+
+	gradings  []quickGrading
+	rulings   []quickRuling
+	inquiries []quickInquiry
 }
 
 // quickLanes is how many words a row has at most.
@@ -96,8 +100,10 @@ type quickDim struct {
 	points, low, high quantity
 	// The steps from the first to a sum of which all bits are zero.
 	atStep, lowStep, highStep int64
+	last                      int64 // step
 	first, unit               micro.M
 	steps                     []quickStep // nil: too many
+	scales                    []quickScale
 }
 
 // quickStep is what a sum of a dimension comes to.
@@ -106,65 +112,21 @@ type quickStep struct {
 	share micro.M // of the total
 }
 
-// quickTier is a tier that holds where all its bounds do.
-type quickTier struct {
-	name   string
-	bounds []quickBound
-}
-
-// quickBound holds a number of the scoring between two constants.
-type quickBound struct {
-	metric      int
-	least, most float64
-}
-
-func (b *quickBound) holds(v float64) bool { return b.least <= v && v <= b.most }
-
-// condition collects the bounds of a tier, and tells whether they are all of
-// it.
-func (t *quickTier) condition(n *cond.Node) bool {
-	b := quickBound{least: math.Inf(-1), most: math.Inf(1)}
-	switch n.Op {
-	case cond.And:
-		for _, a := range n.Args {
-			if !t.condition(a) {
-				return false
-			}
-		}
-		return true
-	case cond.Ge:
-		b.least = n.Args[1].Num
-	case cond.Gt:
-		b.least = math.Nextafter(n.Args[1].Num, math.Inf(1))
-	case cond.Le:
-		b.most = n.Args[1].Num
-	case cond.Lt:
-		b.most = math.Nextafter(n.Args[1].Num, math.Inf(-1))
-	default:
-		return false
-	}
-	x, y := n.Args[0], n.Args[1]
-	if x.Op != cond.Metric || y.Op != cond.Const || x.Slot != dsl.MetricScore && x.Slot < dsl.MetricDimension {
-		return false
-	}
-	b.metric = x.Slot
-	t.bounds = append(t.bounds, b)
-	return true
-}
-
 // quickState is a scoring under way with what belongs to it.
 type quickState struct {
 	sums    quickSums
 	now     int64
-	invalid int // values that cannot be used
+	invalid int    // values that cannot be used
+	unknown int    // scales without an answer
+	prev    string // the tier before, where it matters
 }
 
 // score scores an account, and tells whether this way could.
 func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
-	if q.aged && len(a.Refreshed) > 0 || q.held && a.PrevTier != "" {
+	if q.aged && len(a.Refreshed) > 0 {
 		return false
 	}
-	var s quickState
+	s := quickState{prev: a.PrevTier}
 	if q.timed {
 		s.now = clock(at)
 	}
@@ -342,11 +304,25 @@ func (q *quick) publish(r *Result, s *quickState) bool {
 	r.Dimensions, r.Labels, r.ModelHash = dims, r.Labels[:0], q.m.hash
 	r.Tier, r.TierCertain, r.Reason, r.Grade = "", true, "", ""
 	r.Engaged, r.SeniorEngaged, r.Completeness = 0, 0, 0
-	r.Unknown, r.Invalid = int(q.unknown.of(&s.sums)), s.invalid
-	if len(q.tiers) > 0 {
+	r.Unknown, r.Invalid = s.unknown+int(q.unknown.of(&s.sums)), s.invalid
+	if q.judges {
+		q.judge(r, s)
+	} else if len(q.tiers) > 0 {
 		q.decide(r)
 	}
 	return true
+}
+
+// decide is [quickJudge.climb] for bounds alone.
+func (q *quick) decide(r *Result) {
+	for i := range q.tiers {
+		holds, always, never := q.within(q.tiers[i].bounds, r)
+		if holds {
+			r.Tier, r.TierCertain = q.tiers[i].name, r.TierCertain && always
+			return
+		}
+		r.TierCertain = r.TierCertain && never
+	}
 }
 
 // places gives the steps of a dimension's sum, its least and its most.
@@ -375,12 +351,17 @@ func (q *quick) total(r *Result, s *quickState, dims []DimensionScore) {
 	}
 }
 
-// workOut is total where steps are too many to prepare.
+// workOut is total for all that is not prepared: too many steps, or
+// scales.
 func (q *quick) workOut(r *Result, s *quickState, dims []DimensionScore) {
 	var total span
 	for i := range dims {
 		d := &q.dims[i]
 		at, low, high := d.places(&s.sums)
+		if len(d.scales) > 0 {
+			total = total.add(q.scale(r, s, d, &dims[i], span{d.sum(at), d.sum(low), d.sum(high)}))
+			continue
+		}
 		now, least, most := d.step(q.m, at), d.step(q.m, low), d.step(q.m, high)
 		dims[i] = DimensionScore{d.name, now.shown, least.shown, most.shown, d.limit}
 		total = total.add(span{now.share, least.share, most.share})
@@ -388,37 +369,44 @@ func (q *quick) workOut(r *Result, s *quickState, dims []DimensionScore) {
 	r.Score, r.Low, r.High = q.m.publishable(total).floats()
 }
 
-// step works a step of the dimension out.
+// scale works a dimension out that has scales, and gives its share.
+func (q *quick) scale(r *Result, s *quickState, d *quickDim, out *DimensionScore, sum span) span {
+	j := quickJudge{q: q, r: r, s: s}
+	o := dimensionOutcome{sum: sum, scaled: sum}
+	for i := range d.scales {
+		a := j.answer(&d.scales[i].when)
+		if a.is == cond.MayBeUnknown {
+			s.unknown++
+		}
+		o.scaled = d.scales[i].multiply(o.scaled, a)
+	}
+	d.clamp(&o)
+	out.Name, out.Max = d.name, d.limit
+	out.Points, out.Low, out.High = o.shown.floats()
+	if d.unscored {
+		return span{}
+	}
+	return q.m.share(d.index, &o)
+}
+
+// sum gives the sum of a step.
+func (d *quickDim) sum(step int64) micro.M { return d.first + micro.M(step)*d.unit }
+
+// step gives what a step comes to.
 func (d *quickDim) step(m *Model, i int64) quickStep {
-	var o dimensionOutcome
-	o.sum = certain(d.first + micro.M(i)*d.unit)
-	d.finish(nil, &o)
+	if d.steps != nil {
+		return d.steps[i]
+	}
+	return d.finish(m, i)
+}
+
+// finish works a step of the dimension out.
+func (d *quickDim) finish(m *Model, i int64) quickStep {
+	o := dimensionOutcome{scaled: certain(d.sum(i))}
+	d.clamp(&o)
 	share := micro.M(0)
 	if !d.unscored {
 		share = m.share(d.index, &o).at
 	}
 	return quickStep{o.shown.at.Float(), share}
-}
-
-// decide is [scratch.climb] for bounds alone.
-func (q *quick) decide(r *Result) {
-	for i := range q.tiers {
-		t := &q.tiers[i]
-		holds, always, never := true, true, false
-		for j := range t.bounds {
-			b := &t.bounds[j]
-			d := DimensionScore{Points: r.Score, Low: r.Low, High: r.High}
-			if b.metric != dsl.MetricScore {
-				d = r.Dimensions[b.metric-dsl.MetricDimension]
-			}
-			low, high := b.holds(d.Low), b.holds(d.High)
-			holds = holds && b.holds(d.Points)
-			always, never = always && low && high, never || !low && !high
-		}
-		if holds {
-			r.Tier, r.TierCertain = t.name, r.TierCertain && always
-			return
-		}
-		r.TierCertain = r.TierCertain && never
-	}
 }

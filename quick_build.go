@@ -28,14 +28,16 @@ type quickBuilder struct {
 	// table, bring to every quantity.
 	gains  [][]quickGain
 	work   int
-	amount []quickAmount // of each quantity
-	lanes  int           // words of a row
-	rows   [][]uint64    // the gains in words
+	amount []quickAmount  // of each quantity
+	scales [][]quickScale // by dimension
+	lanes  int            // words of a row
+	rows   [][]uint64     // the gains in words
 }
 
 // quickGain is what a class or an entry brings to each quantity: to the points
 // of dimension i, its least and its most beside these at 3i, then to the rules
-// without an answer, and to the fields whose part of the range is untold.
+// without an answer, to the fields whose part of the range is untold, and to the
+// numbers of the inquiries' answers.
 type quickGain []micro.M
 
 // quickAmount is what all can bring to a quantity.
@@ -45,10 +47,11 @@ type quickAmount struct {
 	unit   micro.M // of what is beyond the least
 }
 
-// quickItem is what depends on several axes: a composite, or what a missing
-// field takes together.
+// quickItem is what depends on several axes: a composite, what a missing field
+// takes together, or an inquiry.
 type quickItem struct {
-	dim   int
+	dim   int // of the points
+	asked int // quantity of the answer
 	axes  []int
 	parts [][]int // by axis: the item's class for each class of the axis
 	sizes []int   // the item's classes of each axis
@@ -59,6 +62,7 @@ type quickItem struct {
 type quickEntry struct {
 	points, low, high micro.M
 	unknown           int32
+	answer            int32 // its number
 }
 
 // quickDraft is a table to be: items that share the place of an entry.
@@ -70,19 +74,16 @@ type quickDraft struct {
 // newQuick gives the short way through a model, nil where there is none.
 func (m *Model) newQuick() *quick {
 	p := m.plan
-	if len(p.tested) > 0 || m.rollup != nil || len(m.grades)+len(m.ladders) > 0 {
+	if !m.short(p) {
 		return nil
 	}
 	lookUps := 0
-	for i := range m.dims {
-		lookUps += len(p.dims[i].composites)
-		if len(p.dims[i].single)+len(m.dims[i].scales) > 0 || lookUps > quickLookUps || m.dims[i].weight < 0 {
-			return nil
-		}
+	for i := range p.inquiries {
+		lookUps += ordinal(len(p.inquiries[i].parts) > 1)
 	}
-	for i := range m.activities {
-		if m.activities[i].read {
-			return nil // its values are checked and counted
+	for i := range m.dims {
+		if lookUps += len(p.dims[i].composites); lookUps > quickLookUps {
+			return nil
 		}
 	}
 	b := &quickBuilder{m: m, p: p, q: &quick{m: m}}
@@ -90,7 +91,7 @@ func (m *Model) newQuick() *quick {
 		return nil
 	}
 	for i := range p.axes {
-		if b.work += p.axes[i].classes() * b.quantities(); b.work > quickGains {
+		if b.work += p.axes[i].size * b.quantities(); b.work > quickGains {
 			return nil
 		}
 	}
@@ -105,6 +106,9 @@ func (m *Model) newQuick() *quick {
 			b.gap(d, int32(st))
 		}
 	}
+	for i := range p.inquiries {
+		b.inquiry(i)
+	}
 	for _, t := range b.tables {
 		b.table(t)
 	}
@@ -114,40 +118,24 @@ func (m *Model) newQuick() *quick {
 	}
 	b.fields()
 	b.dimensions()
+	if !b.gradable() {
+		return nil
+	}
 	return b.q
 }
 
-// decisions takes the tiers over, and tells whether bounds are all of them.
-func (b *quickBuilder) decisions() bool {
-	if len(b.m.disqualify) > 0 {
-		return false
-	}
-	for i := range b.m.tiers {
-		t := &b.m.tiers[i]
-		tier := quickTier{name: t.name}
-		if t.when != nil && !tier.condition(t.when) {
-			return false
-		}
-		b.q.held = b.q.held || t.held != nil
-		b.q.tiers = append(b.q.tiers, tier)
-	}
-	return true
-}
+func (b *quickBuilder) quantities() int { return b.answer(len(b.p.inquiries)) }
 
-func (b *quickBuilder) quantities() int { return 3*len(b.m.dims) + 2 }
-
-// unknown and untold are the places of these among the quantities.
-func (b *quickBuilder) unknown() int { return 3 * len(b.m.dims) }
-func (b *quickBuilder) untold() int  { return 3*len(b.m.dims) + 1 }
-
-// classes is how many the axis has.
-func (a *planAxis) classes() int { return len(a.rows) / len(a.targets) }
+// unknown, untold and answer are the places of these among the quantities.
+func (b *quickBuilder) unknown() int           { return 3 * len(b.m.dims) }
+func (b *quickBuilder) untold() int            { return 3*len(b.m.dims) + 1 }
+func (b *quickBuilder) answer(inquiry int) int { return 3*len(b.m.dims) + 2 + inquiry }
 
 // axis takes over what the classes of an axis bring by themselves.
 func (b *quickBuilder) axis(a *planAxis) {
 	n := b.quantities()
-	all := make([]micro.M, a.classes()*n)
-	gains := make([]quickGain, a.classes())
+	all := make([]micro.M, a.size*n)
+	gains := make([]quickGain, a.size)
 	for class := range gains {
 		gains[class] = all[class*n:][:n]
 		for j, v := range a.row(class) {
@@ -182,11 +170,44 @@ func (b *quickBuilder) composite(dim int, k *composite) *quickItem {
 // classes gives the class that a composite knows for each class of an axis.
 func (b *quickBuilder) classes(k *composite, part *compositePart) []int {
 	a := &b.p.axes[part.axis]
-	known := make([]int, a.classes())
+	known := make([]int, a.size)
 	for class := range known {
 		known[class] = k.unpack(a.row(class)[part.target]) / part.stride
 	}
 	return known
+}
+
+// inquiry takes over the answers of an inquiry. That of one axis is known with
+// its class.
+func (b *quickBuilder) inquiry(i int) {
+	k, asked := &b.p.inquiries[i], b.answer(i)
+	var answers []answer
+	number := func(a answer) int32 {
+		n := slices.Index(answers, a)
+		if n < 0 {
+			n, answers = len(answers), append(answers, a)
+		}
+		return int32(n)
+	}
+	item := &quickItem{asked: asked}
+	for _, a := range k.entries {
+		if a.is == 0 {
+			a = k.entries[0] // no value is both missing and known
+		}
+		item.entries = append(item.entries, quickEntry{answer: number(a)})
+	}
+	b.q.inquiries = append(b.q.inquiries, quickInquiry{answers: answers})
+	if len(k.parts) == 1 {
+		for class, known := range k.parts[0].class {
+			b.gains[k.parts[0].axis][class][asked] = micro.M(item.entries[known].answer)
+		}
+		return
+	}
+	for j := range k.parts {
+		part := &k.parts[j]
+		item.axes, item.sizes, item.parts = append(item.axes, part.axis), append(item.sizes, part.size), append(item.parts, part.class)
+	}
+	b.join(item)
 }
 
 // gap takes over what a missing field brings to the range, with all composites
@@ -221,7 +242,7 @@ func (b *quickBuilder) gap(dim int, static int32) {
 func (b *quickBuilder) together(dim int, static int32, readers []int) *quickItem {
 	pd := &b.p.dims[dim]
 	slot := pd.statics[static].slot
-	item := &quickItem{dim: dim, axes: []int{b.p.from[slot]}, sizes: []int{2}, parts: [][]int{make([]int, b.p.axes[b.p.from[slot]].classes())}}
+	item := &quickItem{dim: dim, axes: []int{b.p.from[slot]}, sizes: []int{2}, parts: [][]int{make([]int, b.p.axes[b.p.from[slot]].size)}}
 	for class := knownClass; class < len(item.parts[0]); class++ {
 		item.parts[0][class] = 1
 	}
@@ -362,6 +383,7 @@ func (b *quickBuilder) table(t *quickDraft) {
 			g[3*item.dim+1] += e.low
 			g[3*item.dim+2] += e.high
 			g[b.unknown()] += micro.M(e.unknown)
+			g[item.asked] += micro.M(e.answer)
 		}
 		gains[place] = g
 	}
@@ -448,9 +470,12 @@ func (b *quickBuilder) pack() bool {
 		lanes = quickLanes / 2
 	}
 	b.q.unknown, b.q.untold = quantities[b.unknown()], quantities[b.untold()]
+	for i := range b.q.inquiries {
+		b.q.inquiries[i].at = quantities[b.answer(i)]
+	}
 	for i := range b.m.dims {
 		b.q.dims = append(b.q.dims, quickDim{dimension: &b.m.dims[i], index: i, name: b.m.dims[i].name, limit: b.m.dims[i].limit,
-			points: quantities[3*i], low: quantities[3*i+1], high: quantities[3*i+2]})
+			points: quantities[3*i], low: quantities[3*i+1], high: quantities[3*i+2], scales: b.scales[i]})
 	}
 	for i := range b.gains {
 		width := lanes
@@ -537,11 +562,11 @@ func (b *quickBuilder) dimensions() {
 		d.first = points.least + min(0, low.least, high.least)
 		step := func(p micro.M) int64 { return int64((p - d.first) / d.unit) }
 		d.atStep, d.lowStep, d.highStep = step(points.least), step(points.least+low.least), step(points.least+high.least)
-		last := step(points.least + points.spread + max(0, low.least+low.spread, high.least+high.spread))
-		if last < quickSteps {
-			steps := make([]quickStep, last+1)
+		d.last = step(points.least + points.spread + max(0, low.least+low.spread, high.least+high.spread))
+		if d.last < quickSteps && len(d.scales) == 0 {
+			steps := make([]quickStep, d.last+1)
 			for s := range steps {
-				steps[s] = d.step(b.m, int64(s))
+				steps[s] = d.finish(b.m, int64(s))
 			}
 			d.steps = steps
 		}
@@ -552,7 +577,7 @@ func (b *quickBuilder) dimensions() {
 			}
 		}
 	}
-	if scored >= 0 && b.q.dims[scored].steps != nil {
+	if scored >= 0 && b.q.stepped {
 		for _, s := range b.q.dims[scored].steps {
 			b.q.scores = append(b.q.scores, b.m.publishable(certain(s.share)).at.Float())
 		}

@@ -141,10 +141,11 @@ func (r randomRules) plainRuleset() string {
 	var b strings.Builder
 	b.WriteString(randomDeclarations + r.of("", "score min 0 max 100\n", "score round 0\n", "score min -20 round 3\n"))
 	weighted := r.IntN(2) == 0
-	for i := range 1 + r.IntN(3) {
+	dimensions := 1 + r.IntN(3)
+	for i := range dimensions {
 		fmt.Fprintf(&b, "dimension d%d%s", i, r.of("", " max 60", " min 0", " out of 50", " out of 7"))
 		if weighted {
-			fmt.Fprintf(&b, " weight %d%%", 10+r.IntN(50))
+			fmt.Fprintf(&b, " weight %d%%", r.IntN(60))
 		} else {
 			b.WriteString(r.of("", "", "", " unscored"))
 		}
@@ -171,10 +172,61 @@ func (r randomRules) plainRuleset() string {
 				b.WriteString("}\n")
 			}
 		}
+		for range max(0, r.IntN(6)-3) {
+			fmt.Fprintf(&b, "scale %s when %s\n", r.of("50%", "120%", "0%", "150%"), r.plain(1))
+		}
 		b.WriteString("}\n")
 	}
-	fmt.Fprintf(&b, "tiers {\n  top when score >= 30 and d0 > 5%s\n  mid when score %s %d\n%s}\n",
-		r.of("", " hold 5"), r.of(">", ">=", "<", "<="), r.IntN(40)-10, r.of("", "  low otherwise\n"))
+	b.WriteString(r.decisions(dimensions))
+	return b.String()
+}
+
+// decisions writes what plain rulesets decide of their scores.
+func (r randomRules) decisions(dimensions int) string {
+	var b strings.Builder
+	for range max(0, r.IntN(5)-2) {
+		b.WriteString("disqualify when " + r.plain(2) + r.of("", ` "not for us"`) + "\n")
+	}
+	var letters []string
+	if r.IntN(2) == 0 {
+		letters = []string{"A", "B", "C"}
+		b.WriteString("grades d0 " + r.of("{ 20+: A, 5+: B, else: C }\n", "{ 12.5-30: A, 7: B, -3-5: C }\n"))
+	}
+	joined := letters
+	if letters != nil && dimensions > 1 && r.IntN(2) == 0 {
+		joined = []string{"A1", "B2", "C1"}
+		b.WriteString("grades d1 { 10+: 1, else: 2 }\n")
+	}
+	bound := func() string {
+		return r.of("score", "d0") + " " + r.of(">", ">=", "<", "<=") + fmt.Sprint(" ", r.IntN(40)-10)
+	}
+	decision := func() string {
+		switch r.IntN(9) {
+		case 0:
+			return "not (" + bound() + ") or " + bound()
+		case 1:
+			return r.of("score", "d0") + " " + r.of("between 3 and 20", "= 10", "!= 7", "in 10-30")
+		case 2:
+			return bound() + " and (" + r.plain(2) + ")"
+		case 3:
+			return bound() + " or (" + r.plain(1) + ") and " + bound()
+		case 4:
+			return r.plain(2)
+		case 5, 6:
+			if letters != nil {
+				of, one := "grade", joined
+				if r.IntN(3) == 0 {
+					of, one = "d0.grade", letters
+				}
+				return of + r.of(" = "+r.of(one...), " != "+r.of(one...), " in ["+one[0]+", "+one[2]+"]", " not in ["+one[1]+"]") + r.of("", " and "+bound(), " or "+bound())
+			}
+		}
+		return bound()
+	}
+	fmt.Fprintf(&b, "tiers {\n  top when %s and d0 > 5%s\n  mid when %s\n%s}\n", decision(), r.of("", " hold 5"), decision(), r.of("", "  low otherwise\n"))
+	if r.IntN(3) == 0 {
+		fmt.Fprintf(&b, "tiers stage {\n  top when %s\n  early when score > 3 and (%s)\n}\n", decision(), decision())
+	}
 	return b.String()
 }
 

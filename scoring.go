@@ -405,6 +405,11 @@ func (d *dimension) finish(s *scratch, o *dimensionOutcome) {
 	for i := range d.scales {
 		o.scaled = d.scales[i].apply(s, o.scaled)
 	}
+	d.clamp(o)
+}
+
+// clamp takes a dimension from its scaled sum to what it shows.
+func (d *dimension) clamp(o *dimensionOutcome) {
 	if at := o.scaled.at; o.scaled.low == at && o.scaled.high == at {
 		at = at.Clamp(d.lo, d.hi)
 		o.points, o.shown = certain(at), certain(d.show(at))
@@ -422,25 +427,30 @@ func (d *dimension) show(p micro.M) micro.M {
 	return p.MulDiv(100*micro.One, d.outOf)
 }
 
-// apply multiplies by the scale's factor where its condition holds; where it
-// could go either way the range takes both.
+// apply scales a sum by what its condition comes to.
 func (c *scale) apply(s *scratch, p span) span {
 	truth := c.when.Truth(&s.env)
 	s.outs[c.index] = outcome{truth: truth}
-	may := cond.Outcomes(1 << truth)
+	a := answer{1 << truth, 1 << truth}
 	if s.open {
-		may = c.when.Possible(&s.env)
+		a.may = c.when.Possible(&s.env)
 	}
+	return c.multiply(p, a)
+}
+
+// multiply multiplies by the scale's factor where its condition holds; where it
+// could go either way the range takes both.
+func (c *scale) multiply(p span, when answer) span {
 	var h hull
-	if may.Has(cond.True) {
+	if when.may.Has(cond.True) {
 		h.add(p.low.Mul(c.factor))
 		h.add(p.high.Mul(c.factor))
 	}
-	if may != cond.MayBeTrue {
+	if when.may != cond.MayBeTrue {
 		h.add(p.low)
 		h.add(p.high)
 	}
-	if truth == cond.True {
+	if when.is == cond.MayBeTrue {
 		p.at = p.at.Mul(c.factor)
 	}
 	return span{p.at, h.low, h.high}

@@ -52,16 +52,16 @@ func (c *compiler) tiers(src []dsl.Tier) []tier {
 func relax(n *cond.Node, by float64, up bool) *cond.Node {
 	c := *n
 	switch n.Op {
-	case cond.And, cond.Or, cond.If:
+	case cond.And, cond.Or, cond.If, cond.Not:
 		c.Args = slices.Clone(n.Args)
 		for i, a := range n.Args {
 			if n.Op != cond.If || i > 0 {
-				c.Args[i] = relax(a, by, up)
+				c.Args[i] = relax(a, by, up != (n.Op == cond.Not))
 			}
 		}
-		return &c
-	case cond.Not:
-		c.Args = []*cond.Node{relax(n.Args[0], by, !up)}
+		if slices.Equal(c.Args, n.Args) {
+			return n // the same condition, so that it is asked once
+		}
 		return &c
 	case cond.Between:
 		if !held(n.Args[0]) {

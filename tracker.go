@@ -250,7 +250,7 @@ func (t *Tracker) SetRefreshed(field string, at time.Time) {
 
 // SetPrevTier says which tier the account had before; a tier's hold reads it.
 func (t *Tracker) SetPrevTier(tier string) {
-	t.s.prev = tier
+	t.s.prev, t.quick.prev = tier, tier
 	t.changed()
 }
 

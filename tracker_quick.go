@@ -16,8 +16,9 @@ type quickTracker struct {
 	sums    quickSums
 	classes []uint16 // by axis of the plan
 	now     int64
-	bad     int32 // values that cannot be used
-	people  int32 // contacts
+	bad     int32  // values that cannot be used
+	people  int32  // contacts
+	prev    string // the tier before
 	id      string
 	at      time.Time
 	few     [fewAxes]uint16
@@ -35,16 +36,16 @@ const invalidClass = math.MaxUint16
 // their accounts.
 func (q *quick) tracks() bool {
 	for i := range q.m.plan.axes {
-		if q.m.plan.axes[i].classes() > invalidClass {
+		if q.m.plan.axes[i].size > invalidClass {
 			return false
 		}
 	}
-	return !q.aged && !q.held && q.untold.mask == 0
+	return !q.aged && q.untold.mask == 0
 }
 
 // begin sums up an account of which all is missing.
 func (k *quickTracker) begin(q *quick, s *scratch) {
-	k.q, k.now, k.id, k.at, k.values = q, s.env.At, s.id, s.at, s.env.Accounts
+	k.q, k.now, k.id, k.prev, k.at, k.values = q, s.env.At, s.id, s.prev, s.at, s.env.Accounts
 	if k.classes = k.few[:]; len(q.m.plan.axes) > fewAxes {
 		k.classes = make([]uint16, len(q.m.plan.axes))
 	}
@@ -103,7 +104,7 @@ func (k *quickTracker) move(a *quickAxis, axis, class int) {
 
 // result writes the result.
 func (k *quickTracker) result(dst *Result) {
-	s := quickState{invalid: int(k.bad)}
+	s := quickState{invalid: int(k.bad), prev: k.prev}
 	//lint:ignore S1001 word by word, as they were written: a wider copy waits for the writes
 	for i, word := range k.sums[:k.q.lanes] {
 		s.sums[i] = word
