@@ -171,9 +171,6 @@ func newQuickMember(f *quickField, at memberPlace) quickMember {
 func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 	q := b.m.quick
 	var s quickState
-	if q.held {
-		s.prev = b.prev.text(v)
-	}
 	if q.timed {
 		s.now = clock(at)
 	}
@@ -186,7 +183,11 @@ func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 		people := b.contacts.rows(v)
 		dst.Contacts = people.len
 	}
-	return q.publish(dst, &s)
+	prev := ""
+	if q.held {
+		prev = b.prev.text(v)
+	}
+	return q.publish(dst, &s, prev)
 }
 
 func (b *binding) score(s *scratch, dst *Result, v address, at time.Time) {

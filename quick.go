@@ -10,11 +10,13 @@ import (
 )
 
 // quick is the short way through a model of which the plan holds every rule.
-// All that a scoring adds up is numbers of a few bits: points, how far the range goes
-// below and above them, rules without an answer, what conditions ask of
-// fields, and places in tables. They stand side by side in a few words, so that a field is one row of words to
-// add, whatever it says and whether it is missing or not. What depends on
-// several fields is looked up by its place and added too; see quick_build.go.
+// All that a scoring adds up is numbers of a few bits: points, how far the range
+// goes below and above them, rules without an answer, the answers to what
+// conditions ask of fields, and places in tables. They stand side by side in a
+// few words, so that a field is one row of words to add, whatever it says and
+// whether it is missing or not. What depends on several fields is looked up by
+// its place and added too; see quick_build.go. What is decided of all that is in
+// quick_decide.go.
 //
 // It gives up where an account asks for more, and the scoring begins anew with
 // a scratch.
@@ -116,9 +118,7 @@ type quickStep struct {
 type quickState struct {
 	sums    quickSums
 	now     int64
-	invalid int    // values that cannot be used
-	unknown int    // scales without an answer
-	prev    string // the tier before, where it matters
+	invalid int // values that cannot be used
 }
 
 // score scores an account, and tells whether this way could.
@@ -126,7 +126,7 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 	if q.aged && len(a.Refreshed) > 0 {
 		return false
 	}
-	s := quickState{prev: a.PrevTier}
+	var s quickState
 	if q.timed {
 		s.now = clock(at)
 	}
@@ -140,7 +140,7 @@ func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
 		}
 	}
 	dst.AccountID, dst.At, dst.Contacts = a.ID, at, len(a.Contacts)
-	return q.publish(dst, &s)
+	return q.publish(dst, &s, a.PrevTier)
 }
 
 // classOf gives the class of a value that alone tells it, -1 for any other. The
@@ -284,8 +284,9 @@ func (q *quick) lookUp(s *quickSums) {
 }
 
 // publish writes the result that [scratch.publish] would write, if it can. The
-// account's id, its contacts and the moment are the caller's to write.
-func (q *quick) publish(r *Result, s *quickState) bool {
+// account's id, its contacts and the moment are the caller's to write. Prev is
+// the tier that it had before, where that matters.
+func (q *quick) publish(r *Result, s *quickState, prev string) bool {
 	if len(q.tables) > 0 {
 		q.lookUp(&s.sums)
 	}
@@ -296,6 +297,7 @@ func (q *quick) publish(r *Result, s *quickState) bool {
 		r.Dimensions = make([]DimensionScore, len(q.dims))
 	}
 	dims := r.Dimensions[:len(q.dims)]
+	r.Unknown, r.Invalid = int(q.unknown.of(&s.sums)), s.invalid
 	if q.stepped {
 		q.total(r, s, dims)
 	} else {
@@ -304,9 +306,8 @@ func (q *quick) publish(r *Result, s *quickState) bool {
 	r.Dimensions, r.Labels, r.ModelHash = dims, r.Labels[:0], q.m.hash
 	r.Tier, r.TierCertain, r.Reason, r.Grade = "", true, "", ""
 	r.Engaged, r.SeniorEngaged, r.Completeness = 0, 0, 0
-	r.Unknown, r.Invalid = s.unknown+int(q.unknown.of(&s.sums)), s.invalid
 	if q.judges {
-		q.judge(r, s)
+		q.judge(r, s, prev)
 	} else if len(q.tiers) > 0 {
 		q.decide(r)
 	}
@@ -376,7 +377,7 @@ func (q *quick) scale(r *Result, s *quickState, d *quickDim, out *DimensionScore
 	for i := range d.scales {
 		a := j.answer(&d.scales[i].when)
 		if a.is == cond.MayBeUnknown {
-			s.unknown++
+			r.Unknown++
 		}
 		o.scaled = d.scales[i].multiply(o.scaled, a)
 	}

@@ -175,13 +175,14 @@ type quickJudge struct {
 	q      *quick
 	r      *Result
 	s      *quickState
+	prev   string               // the tier before, where it matters
 	places [quickGradings]uint8 // of the grades
 	joined int
 }
 
 // judge writes the tier, the grades and the labels.
-func (q *quick) judge(r *Result, s *quickState) {
-	j := quickJudge{q: q, r: r, s: s}
+func (q *quick) judge(r *Result, s *quickState, prev string) {
+	j := quickJudge{q: q, r: r, s: s, prev: prev}
 	if n := len(q.gradings) + len(q.ladders); n > 0 {
 		if cap(r.Labels) < n {
 			r.Labels = make([]Label, n)
@@ -231,7 +232,7 @@ func (j *quickJudge) climb(tiers []quickTier) (name string, certain bool) {
 	for i := range tiers {
 		t := &tiers[i]
 		when := &t.quickWhen
-		if t.held != nil && j.s.prev == t.name {
+		if t.held != nil && j.prev == t.name {
 			when = t.held
 		}
 		holds, always, never := j.decide(when)

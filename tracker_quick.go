@@ -104,11 +104,11 @@ func (k *quickTracker) move(a *quickAxis, axis, class int) {
 
 // result writes the result.
 func (k *quickTracker) result(dst *Result) {
-	s := quickState{invalid: int(k.bad), prev: k.prev}
+	s := quickState{invalid: int(k.bad)}
 	//lint:ignore S1001 word by word, as they were written: a wider copy waits for the writes
 	for i, word := range k.sums[:k.q.lanes] {
 		s.sums[i] = word
 	}
 	dst.AccountID, dst.At, dst.Contacts = k.id, k.at, int(k.people)
-	k.q.publish(dst, &s)
+	k.q.publish(dst, &s, k.prev)
 }
