@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -117,5 +118,48 @@ tiers { top when score >= 7 and fit >= 2 and intent >= 1
 		if c.Field == "k" {
 			assert.Equal(t, 5.0, c.To.Number, "n is 2 by then")
 		}
+	}
+}
+
+// TestLiftContactsOfSeveralValues: rules of contacts that ask for several
+// things at once are met at once.
+func TestLiftContactsOfSeveralValues(t *testing.T) {
+	for _, tt := range []struct{ name, block, has string }{
+		{"two texts", "title = \"CTO\" and dept = \"IT\" → +12", `title "CTO"`},
+		{"a text and an activity", "title = \"CTO\" and count(visit, 30d) > 1 → +12", "who does visit 2 times"},
+		{"six values", "title = \"CTO\" and dept = \"IT\" and city in [Oslo, Bern] and level between 4 and 6 and opted and region != \"EU\" → +12", "level"},
+		{"either of two pairs", "(title = \"CTO\" and dept = \"IT\") or (title = \"CFO\" and dept = \"Finance\") → +12", `dept "IT"`},
+		{"a rule on the way", "title = \"CTO\" → +4\n  title = \"CFO\" and dept = \"IT\" → +12", `title "CFO"`},
+		{"of a seniority that has no weight of its own", "seniority = \"head\" and dept = \"IT\" → +12", `seniority "head"`},
+		{"in the score", "level > 90 → +1", `dept "IT"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			score := "0"
+			if tt.name == "in the score" {
+				score = "(title = \"CTO\" and dept = \"IT\") ? 12 : 1"
+			}
+			m := compile(t, `activity visit
+dimension people from contacts {
+  field title text
+  field dept text
+  field city text
+  field region text
+  field level number
+  field opted bool
+  field seniority text
+  score `+score+`
+  weight seniority { vp: 1.5, else: 1 }
+  `+tt.block+`
+}
+tiers { top when engaged_contacts >= 1
+ low otherwise }`)
+			for _, a := range []Account{{}, {Contacts: []Contact{{ID: "ann", Fields: map[string]any{"city": "Bern"}}}}} {
+				paths := checkPaths(t, m, m.Explain(a, testMoment), "top")
+				require.NotEmpty(t, paths)
+				at := slices.IndexFunc(paths, func(p Path) bool { return p.Reached && len(p.Changes) == 1 })
+				require.GreaterOrEqual(t, at, 0, "%v", paths)
+				assert.Contains(t, paths[at].String(), tt.has)
+			}
+		})
 	}
 }

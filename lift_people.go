@@ -87,7 +87,7 @@ func (l *lifter) missingRoles() []string {
 }
 
 // seniorities gives one value for each weight that contacts can have, after
-// none.
+// none, and those that the block's rules name.
 func (l *lifter) seniorities() [][]FieldValue {
 	r := l.model.rollup
 	list := [][]FieldValue{nil}
@@ -106,6 +106,13 @@ func (l *lifter) seniorities() [][]FieldValue {
 			if !slices.Contains(weights, e.points) {
 				weights = append(weights, e.points)
 				list = append(list, []FieldValue{{Field: f.Name, Value: to}})
+			}
+		}
+		texts, _ := r.constants(len(l.model.contactFields))
+		for _, text := range distinct(texts[r.weightOf.Slot]) {
+			who := []FieldValue{{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: text}}}
+			if f.typ == cond.Text && !slices.ContainsFunc(list, func(has []FieldValue) bool { return len(has) > 0 && has[0].Value.Text == text }) {
+				list = append(list, who)
 			}
 		}
 	}
@@ -198,204 +205,6 @@ func (r *rollup) weightSlot() int {
 		return -1
 	}
 	return r.weightOf.Slot
-}
-
-// engage completes a change so that the contact is engaged: it was active at
-// this moment, and has the least of a score that will do. Where the rules of
-// the block ask more of it, the first change has what is rewarded least of all
-// that engages, and a second one what is rewarded most, if that is another. It
-// gives none where nothing engages.
-func (l *lifter) engage(c Change, k Contact) []Change {
-	m, r := l.model, l.model.rollup
-	mayset := func(slot int) bool {
-		f := &m.contactFields[slot]
-		return (c.New || f.Change != dsl.Fixed) && literalOf(c.Who, f.Name).Kind == dsl.NullValue
-	}
-	score := func(c *Change) contactOutcome { return l.outcome(c.contact(m, k, l.at)) }
-	if r.since >= 0 && mayset(r.since) {
-		f := &m.contactFields[r.since]
-		c.With = append(c.With, FieldValue{Field: f.Name, Value: f.literal(float64(clock(l.at)))})
-	}
-	now := score(&c)
-	if !now.engaged {
-		l.raise(&c, k, mayset, func() bool { now = score(&c); return now.engaged })
-	}
-	ways := []Change{c}
-	if !now.engaged {
-		ways = l.please(c, k, mayset, score)
-	}
-	var list []Change
-	for _, c := range ways {
-		if now = score(&c); !now.engaged {
-			continue
-		}
-		weight := max(micro.One, now.weight)
-		c.Score, c.Effort = now.score.Float(), effortEngage.Mul(weight).Float()
-		if c.New {
-			c.Effort = effortNew.Mul(weight).Float()
-		}
-		if len(list) == 0 || list[0].String() != c.String() {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-// raise sets the numbers that the score formula reads to the least whole
-// number that engages the contact, or to what scores most.
-func (l *lifter) raise(c *Change, k Contact, mayset func(int) bool, engaged func() bool) {
-	var slots []int
-	l.model.rollup.score.Walk(func(n *cond.Node) {
-		if n.Op == cond.Field && n.Space == cond.Contact && n.Type == cond.Number && !slices.Contains(slots, n.Slot) && mayset(n.Slot) {
-			if f := &l.model.contactFields[n.Slot]; f.allowed == nil {
-				slots = append(slots, n.Slot)
-			}
-		}
-	})
-	if len(slots) == 0 {
-		return
-	}
-	with := c.With
-	try := func(v float64) bool {
-		c.With = slices.Clone(with)
-		for _, slot := range slots {
-			f := &l.model.contactFields[slot]
-			var s cond.Slot
-			has, ok := k.Fields[f.key]
-			if f.fill(&s, has, ok); s.State != cond.Known || s.Num < v {
-				c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: v}})
-			}
-		}
-		return engaged()
-	}
-	low := 0.0
-	for _, high := range [...]float64{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000} {
-		if !try(high) {
-			low = high
-			continue
-		}
-		for high-low > 1 {
-			if mid := float64(int((low + high) / 2)); try(mid) {
-				high = mid
-			} else {
-				low = mid
-			}
-		}
-		try(high)
-		return
-	}
-	try(100)
-}
-
-// please gives the contact, one after the other, the value or the activity
-// that the rules of the block reward most, until it is engaged. The last of
-// them is, in the first of two changes, the one that is rewarded least of those
-// that engage it.
-func (l *lifter) please(c Change, k Contact, mayset func(int) bool, score func(*Change) contactOutcome) []Change {
-	m, r := l.model, l.model.rollup
-	filters := l.questions(r.probes())
-	var kinds []deedKind
-	for typ := range m.activities {
-		if len(filters[typ]) > 0 {
-			kinds = append(kinds, l.deedKinds(typ, filters[typ])...)
-		}
-	}
-	texts, nums := r.constants(len(m.contactFields))
-	now := score(&c)
-	for better := true; better && !now.engaged && l.spend(0); {
-		better = false
-		was := c
-		var least *Change
-		var fewest micro.M
-		try := func(t Change) {
-			p := score(&t)
-			if p.raw > now.raw {
-				now, c, better = p, t, true
-			}
-			if p.engaged && (least == nil || p.raw < fewest) {
-				fewest, least = p.raw, &t
-			}
-		}
-		for _, d := range kinds {
-			for _, count := range [...]int{1, 3, 10} {
-				t := was
-				t.Did = append(slices.Clone(was.Did), Deed{d.activity, count, d.value, d.with})
-				try(t)
-			}
-		}
-		for slot := range m.contactFields {
-			f := &m.contactFields[slot]
-			if !f.read || slot == r.since || slot == r.role || slot == r.weightSlot() || slot == r.distinct || !mayset(slot) {
-				continue
-			}
-			for _, v := range f.trials(texts[slot], nums[slot], clock(l.at)) {
-				t := was
-				t.With = slices.DeleteFunc(slices.Clone(was.With), func(v FieldValue) bool { return v.Field == f.Name })
-				t.With = append(t.With, FieldValue{Field: f.Name, Value: v.to, Other: v.other})
-				try(t)
-			}
-		}
-		if least != nil {
-			fewestDeeds(least, func() bool { return score(least).engaged })
-			return []Change{*least, c}
-		}
-	}
-	return []Change{c}
-}
-
-// fewestDeeds brings the last activity of a contact to the fewest times that
-// still engage it.
-func fewestDeeds(c *Change, engaged func() bool) {
-	if len(c.Did) == 0 {
-		return
-	}
-	c.Did = slices.Clone(c.Did)
-	d := &c.Did[len(c.Did)-1]
-	for most := d.Count; d.Count > 1; most = d.Count {
-		if d.Count--; !engaged() {
-			d.Count = most
-			return
-		}
-	}
-}
-
-// constants collects what the block compares its fields with.
-func (r *rollup) constants(fields int) (texts [][]string, nums [][]float64) {
-	texts, nums = make([][]string, fields), make([][]float64, fields)
-	visit := func(n *cond.Node) {
-		n.Walk(func(n *cond.Node) {
-			for _, x := range n.Args {
-				if x.Op != cond.Field || x.Space != cond.Contact {
-					continue
-				}
-				for _, y := range n.Args {
-					if y.Op == cond.Const {
-						texts[x.Slot], nums[x.Slot] = append(texts[x.Slot], y.Text), append(nums[x.Slot], y.Num-1, y.Num, y.Num+1)
-					}
-				}
-				nums[x.Slot] = append(nums[x.Slot], ends(n)...)
-				if n.Set != nil {
-					texts[x.Slot], nums[x.Slot] = append(texts[x.Slot], n.Set.Texts...), append(nums[x.Slot], n.Set.Nums...)
-				}
-			}
-		})
-	}
-	visit(r.score)
-	for g := range r.groups {
-		for k := range r.groups[g].rules {
-			rule := &r.groups[g].rules[k]
-			visit(rule.when)
-			if of := rule.of; of != nil && of.Op == cond.Field && of.Space == cond.Contact {
-				for _, e := range rule.src.Table {
-					texts[of.Slot], nums[of.Slot] = append(texts[of.Slot], e.Key.Text), append(nums[of.Slot], e.Key.Lo)
-				}
-				if rule.ramp != nil {
-					nums[of.Slot] = append(nums[of.Slot], rule.ramp.Lo, rule.ramp.Hi)
-				}
-			}
-		}
-	}
-	return texts, nums
 }
 
 // RoleLift is what one more engaged contact would bring in a role that the
