@@ -14,8 +14,12 @@ type Cause struct {
 	// Rule is a rule's id, "fit scale 1" or "disqualify 1"; of a group of which
 	// one counts, the rule that counts now, else the one that did. Each rule of
 	// a "sum of" is a cause by itself.
-	Rule      string `json:"rule,omitempty"`
-	Contact   string `json:"contact,omitempty"` // a contact's id
+	Rule    string `json:"rule,omitempty"`
+	Contact string `json:"contact,omitempty"` // a contact's id
+	// Field is one that a tier's condition reads itself. Text says how it
+	// changed, as it does of anything else that a condition reads and that is
+	// neither a rule nor a contact, such as "count(webinar, 60d) from 0 to 2".
+	Field     string `json:"field,omitempty"`
 	Dimension string `json:"dimension,omitempty"`
 	Text      string `json:"text"`
 	// BeforeState and AfterState are a rule's, empty where it was not there.
@@ -26,17 +30,19 @@ type Cause struct {
 	Before float64 `json:"before"`
 	After  float64 `json:"after"`
 	// Change is what that is in points of what the trigger is on: of the
-	// dimension as it is shown, else of the score; before any clamp and
-	// rounding. What a scale makes of a rule is the scale's, so that together
+	// dimension as it is shown, for an unscored dimension that a tier reads of
+	// that, else of the score; before any clamp and rounding. What a scale makes of a rule is the scale's, so that together
 	// the causes are the change. For the counts of contacts it is 1 or -1.
 	Change float64 `json:"change"`
 }
 
 // ChangesExplained is [Model.Changes] for explanations: each event names its
 // causes. They are the rules, groups, scales and contacts whose points are
-// others than before; for the tier also each disqualification that came or
-// went, and for a count of contacts the contacts that came, left, or crossed
-// the engaged threshold. Those that went the way of the event come first, the
+// others than before; for a count of contacts the contacts that came, left, or
+// crossed the engaged threshold. For the tier they are each disqualification
+// that came or went, and of the conditions' tests that have another answer all
+// that those read: the score, a dimension, an unscored one too, a count of
+// contacts, a field. Those that went the way of the event come first, the
 // largest change first, ties in the order of the ruleset. What is compared are
 // names: with a change of model, a rule that has another label is one that
 // left and one that came. A nil prev is the zero result.
@@ -55,11 +61,10 @@ func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
 		switch ev.On {
 		case "contacts", "engaged_contacts", "senior_engaged", "completeness":
 			list = contactCauses(ev.On, prev.contacts(), next.contacts())
-		case "tier", "score":
+		case "tier":
+			list = m.tierCauses(prev, next)
+		case "score":
 			list = pointCauses(prev.parts(""), next.parts(""))
-			if ev.On == "tier" {
-				list = append(disqualifyCauses(prev, next), list...)
-			}
 		default:
 			list = pointCauses(prev.parts(ev.On), next.parts(ev.On))
 		}
@@ -73,12 +78,14 @@ func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
 	return events
 }
 
-// rank orders causes: disqualifications, then by size those of the event's
-// way, then the others.
+// rank orders causes: disqualifications, then what conditions read themselves,
+// then by size those of the event's way, then the others.
 func (c *Cause) rank(way float64) float64 {
 	switch {
-	case c.Dimension == "" && c.Contact == "":
+	case c.Rule != "" && c.Dimension == "":
 		return math.Inf(1)
+	case c.Dimension == "" && c.Contact == "":
+		return math.MaxFloat64
 	case c.Change*way > 0:
 		return math.Abs(c.Change)
 	}

@@ -3,6 +3,7 @@ package accountscore
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -275,4 +276,74 @@ func TestCausesOfContactsWithOneID(t *testing.T) {
 	events := m.ChangesExplained(x(5), x(15))
 	require.Len(t, events, 1)
 	require.Len(t, events[0].Causes, 1)
+}
+
+// TestCausesOfTiers: a tier that depends on something else than the score names
+// that, and nothing that it does not depend on.
+func TestCausesOfTiers(t *testing.T) {
+	const src = `field country text
+field size number
+field n number
+activity webinar
+let double = size * 2
+dimension fit { n > 1 → +5 }
+dimension notes unscored { size > 100 → +7 }
+dimension people from contacts {
+  field lead number
+  field role text
+  score lead
+  combine max
+  committee by role { buyer: 1, user: 1 }
+}
+grades notes { 5+: A, else: B }
+tiers {
+  top when %s
+  low otherwise
+}
+trigger up when tier rises
+trigger down when tier falls
+`
+	contact := func(id, role string, lead float64) Contact {
+		return Contact{ID: id, Fields: map[string]any{"role": role, "lead": lead}}
+	}
+	prev := Account{Fields: map[string]any{"country": "US", "size": 5, "n": 0}, Contacts: []Contact{contact("ann", "buyer", 20), contact("bob", "user", 2)}}
+	next := Account{Fields: map[string]any{"country": "DE", "size": 500, "n": 5}, Contacts: []Contact{contact("ann", "buyer", 20), contact("bob", "user", 12)},
+		Activities: []Activity{{Type: "webinar", At: testMoment}}}
+	for _, c := range []struct {
+		when string
+		want []string // text and change
+	}{
+		{"notes >= 5", []string{"size > 100 → +7 +7"}},
+		{"notes.grade = A", []string{"size > 100 → +7 +7"}},
+		{"country = DE", []string{`country from "US" to "DE" +0`}},
+		{"country = DE and size > 100", []string{`country from "US" to "DE" +0`, "size from 5 to 500 +0"}},
+		{"not (country = US)", []string{`country from "US" to "DE" +0`}},
+		{"double > 100", []string{"double from 10 to 1,000 +0"}},
+		{"count(webinar, 60d) >= 1", []string{"count(webinar, 60d) from 0 to 1 +0"}},
+		{"engaged_contacts >= 2", []string{"contact bob +1"}},
+		{"completeness >= 100", []string{"contact bob +1"}},
+		{"score >= 25", []string{"n > 1 → +5 +5"}},
+		{"fit >= 5 and notes >= 5", []string{"size > 100 → +7 +7", "n > 1 → +5 +5"}},
+		{"fit >= 5 or country = FR", []string{"n > 1 → +5 +5"}},
+		{"people >= 20 and country = DE", []string{`country from "US" to "DE" +0`}},
+	} {
+		t.Run(c.when, func(t *testing.T) {
+			m := compile(t, fmt.Sprintf(src, c.when))
+			was, is := m.Explain(prev, testMoment), m.Explain(next, testMoment)
+			for i, events := range [][]Event{m.ChangesExplained(was, is), m.ChangesExplained(is, was)} {
+				require.Len(t, events, 1)
+				require.Equal(t, []string{"up", "down"}[i], events[0].Trigger)
+				var got []string
+				for _, cause := range events[0].Causes {
+					got = append(got, fmt.Sprintf("%s %+g", cause.Text, cause.Change))
+					require.Equal(t, strings.HasPrefix(cause.Text, "country from") || strings.HasPrefix(cause.Text, "size from"), cause.Field != "")
+				}
+				if i == 0 {
+					require.Equal(t, c.want, got)
+				} else {
+					require.Len(t, got, len(c.want))
+				}
+			}
+		})
+	}
 }
