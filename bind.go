@@ -69,8 +69,9 @@ func (s *Scorer[T]) Score(v *T, at time.Time) Result {
 }
 
 // ScoreInto is [Scorer.Score] into a result that the caller keeps: it replaces
-// all of dst and reuses its slices, and does not allocate once they are large
-// enough.
+// all of dst and reuses its slices. Once they are large enough it allocates only
+// for rules that run as programs, see [FormProgram], and for texts of hundreds
+// of bytes whose case is ignored.
 func (s *Scorer[T]) ScoreInto(dst *Result, v *T, at time.Time) {
 	if v == nil {
 		s.b.m.ScoreInto(dst, Account{}, at)

@@ -110,6 +110,7 @@ func (e *explainer) contacts(r *rollup, guide *dimensionGuide) *ContactsExplanat
 		x.Contacts = e.room.contacts.take(len(s.order))
 	}
 	var first map[string]int // the rank of each distinct value
+	var room []byte
 	if r.distinct >= 0 {
 		first = map[string]int{}
 	}
@@ -119,7 +120,7 @@ func (e *explainer) contacts(r *rollup, guide *dimensionGuide) *ContactsExplanat
 		if first == nil || !k.Engaged {
 			continue
 		}
-		key := r.key(&s.m.contactFields[r.distinct], &s.env.Contacts[r.distinct])
+		key := r.key(&s.m.contactFields[r.distinct], &s.env.Contacts[r.distinct], &room)
 		if k.SameAs = first[key]; k.SameAs == 0 {
 			first[key] = k.Rank
 			continue

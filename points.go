@@ -3,6 +3,7 @@ package accountscore
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -219,8 +220,8 @@ func (t *table) find(of *cond.Node, e *cond.Env) (i int, known bool) {
 	var s string
 	if of.Type == cond.Number {
 		v, known = of.Number(e)
-	} else if s, known = of.String(e); t.fold {
-		s = cond.Fold(s)
+	} else {
+		s, known = of.String(e)
 	}
 	if !known {
 		return t.missing(), false
@@ -229,7 +230,7 @@ func (t *table) find(of *cond.Node, e *cond.Env) (i int, known bool) {
 		if of.Type == cond.Number {
 			return c.holdsNumber(v)
 		}
-		return c.kind == dsl.KeyElse || c.kind == dsl.KeyText && c.text == s
+		return c.kind == dsl.KeyElse || c.kind == dsl.KeyText && (c.text == s || t.fold && strings.EqualFold(c.text, s))
 	}), true
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -295,6 +296,7 @@ func (r *rollup) run(s *scratch) {
 	s.order = slices.Grow(s.order[:0], n)
 	s.roleCounts = append(s.roleCounts[:0], make([]int, len(r.roles))...)
 	clear(s.departments)
+	s.folded = s.folded[:0]
 	out := rollupOutcome{}
 	for i := range n {
 		s.loadContact(i)
@@ -307,7 +309,7 @@ func (r *rollup) run(s *scratch) {
 				out.senior++
 			}
 			if r.distinct >= 0 {
-				s.departments[r.key(&s.m.contactFields[r.distinct], &s.env.Contacts[r.distinct])] = struct{}{}
+				s.departments[r.key(&s.m.contactFields[r.distinct], &s.env.Contacts[r.distinct], &s.folded)] = struct{}{}
 			}
 		}
 		if r.role >= 0 && (c.engaged || r.assigned) {
@@ -342,13 +344,13 @@ func (r *rollup) complete(have []int) micro.M {
 }
 
 // key gives the contact's value that distinct contacts are told apart by; all
-// that have none count as one.
-func (r *rollup) key(f *field, v *cond.Slot) string {
+// that have none count as one. It holds as long as the room does.
+func (r *rollup) key(f *field, v *cond.Slot, room *[]byte) string {
 	switch {
 	case v.State.Missing():
 		return ""
 	case f.IgnoringCase:
-		return cond.Fold(v.Text)
+		return cond.FoldInto(room, v.Text)
 	}
 	return v.Text
 }
@@ -358,9 +360,8 @@ func (r *rollup) countRole(counts []int, f *field, v *cond.Slot, by int) {
 	if v.State.Missing() {
 		return
 	}
-	have := r.key(f, v)
 	for i, role := range r.roles {
-		if role.Name == have || f.IgnoringCase && cond.Fold(role.Name) == have {
+		if role.Name == v.Text || f.IgnoringCase && strings.EqualFold(role.Name, v.Text) {
 			counts[i] += by
 		}
 	}

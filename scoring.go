@@ -96,8 +96,9 @@ func (m *Model) Score(a Account, at time.Time) Result {
 }
 
 // ScoreInto is [Model.Score] into a result that the caller keeps: it replaces
-// all of dst and reuses its slices, and does not allocate once they are large
-// enough.
+// all of dst and reuses its slices. Once they are large enough it allocates only
+// for rules that run as programs, see [FormProgram], and for texts of hundreds
+// of bytes whose case is ignored.
 func (m *Model) ScoreInto(dst *Result, a Account, at time.Time) {
 	if m.quick != nil && m.quick.score(dst, &a, at) {
 		return
@@ -212,6 +213,7 @@ type scratch struct {
 	order       []int // contacts by rank
 	roleCounts  []int
 	departments map[string]struct{}
+	folded      []byte // the departments, where case is ignored
 	rollup      rollupOutcome
 	total       span // before the clamp and the rounding
 	score       span // published

@@ -66,13 +66,14 @@ func (r *columnarRollup) keysOf(b *boundTable, c *boundCrowd, slot int) (*tableK
 		texts = f.column.texts
 	}
 	ids := map[string]int32{}
+	var room []byte
 	for code := -1; code < len(texts); code++ {
 		var s cond.Slot
 		if code >= 0 {
 			field.fill(&s, texts[code], true)
 		}
 		field.age(&s, time.Time{}, 0)
-		name := r.key(field, &s)
+		name := r.key(field, &s, &room)
 		id, ok := ids[name]
 		if !ok {
 			id = int32(len(ids))

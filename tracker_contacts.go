@@ -46,8 +46,9 @@ type person struct {
 	twin   *person // another contact of the same id
 	values cond.Record
 	log    journal
-	wrong  int // values that cannot be used
-	index  int // among the people
+	key    string // what distinct contacts are told apart by
+	wrong  int    // values that cannot be used
+	index  int    // among the people
 
 	weighted, weight micro.M
 	engaged          bool
@@ -323,6 +324,10 @@ func (p *person) fill(t *Tracker, from *Contact) {
 			p.wrong++
 		}
 	}
+	if r := t.m.rollup; r != nil && r.distinct >= 0 {
+		var room []byte
+		p.key = r.key(&t.m.contactFields[r.distinct], &p.values[r.distinct], &room)
+	}
 }
 
 // score works out a contact by itself.
@@ -359,9 +364,8 @@ func (c *crowd) count(t *Tracker, p *person, n int) {
 		}
 	}
 	if r.distinct >= 0 && p.engaged {
-		key := r.key(&s.m.contactFields[r.distinct], &p.values[r.distinct])
-		if c.keys[key] += n; c.keys[key] == 0 {
-			delete(c.keys, key)
+		if c.keys[p.key] += n; c.keys[p.key] == 0 {
+			delete(c.keys, p.key)
 		}
 	}
 	if r.role >= 0 && (p.engaged || r.assigned) {

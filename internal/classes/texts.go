@@ -16,9 +16,10 @@ type Texts struct {
 	shift uint8
 	fold  bool
 	exact bool // a text of up to whole bytes is in the table or nowhere
-	// rest holds what the table does not: all where no seed keeps the texts
-	// apart, and folded texts beyond ASCII.
+	// rest holds all texts where no seed keeps them apart, or where folded ones
+	// can equal a text that is not as long.
 	rest map[string]int
+	most int // the length of the longest text
 }
 
 // text is one text. What its ends hold decides whether another of up to
@@ -47,26 +48,19 @@ func NewTexts(texts []string, fold bool) *Texts {
 	}
 	var plain []text
 	for _, k := range keys {
-		if fold && !ascii(k.key) {
-			t.keep(k)
-		} else {
+		t.most = max(t.most, len(k.key))
+		if !fold || ascii(k.key) {
 			plain = append(plain, k)
 		}
 	}
-	if !t.spread(plain) {
-		for _, k := range plain {
-			t.keep(k)
+	if !t.spread(plain) || fold {
+		t.rest = make(map[string]int, len(keys))
+		for _, k := range keys {
+			t.rest[k.key] = int(k.class)
 		}
 	}
 	t.exact = !t.fold && t.rest == nil && len(t.table) > 0
 	return t
-}
-
-func (t *Texts) keep(k text) {
-	if t.rest == nil {
-		t.rest = map[string]int{}
-	}
-	t.rest[k.key] = int(k.class)
 }
 
 // attempts is how many seeds are tried for each size of the table.
@@ -150,22 +144,14 @@ func (t *Texts) any(s string) int {
 // lookup is for texts that the table does not hold, or that ASCII texts of
 // another length may equal.
 func (t *Texts) lookup(s string) int {
-	if t.rest == nil && (!t.fold || ascii(s)) {
+	switch {
+	case !t.fold:
+		return t.rest[s]
+	case cond.Beyond(s, t.most), len(t.table) > 0 && ascii(s):
 		return 0
 	}
-	if t.fold {
-		s = cond.Fold(s)
-	}
-	if class, ok := t.rest[s]; ok {
-		return class
-	}
-	if t.fold && len(t.table) > 0 {
-		head, tail := ends(s)
-		if k := &t.table[t.hash(head, tail, len(s))]; k.key == s {
-			return int(k.class)
-		}
-	}
-	return 0
+	var f cond.Folder
+	return t.rest[f.Fold(s)]
 }
 
 // whole is the length up to which the ends of a text are all of it.

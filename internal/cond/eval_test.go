@@ -3,8 +3,11 @@ package cond
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -83,6 +86,47 @@ func TestFold(t *testing.T) {
 	}
 	assert.NotEqual(t, Fold("ss"), Fold("ß"))
 	assert.Equal(t, "plain ascii", Fold("plain ascii"))
+}
+
+// TestFoldRooms holds folding in whatever room to one folding, that of every
+// character by itself.
+func TestFoldRooms(t *testing.T) {
+	var room []byte
+	var all []string
+	for _, s := range []string{"", "a", "A", "plain", "Kelvin \u212A", "ẞß", "\xff\xfeA", "ΣΑΣ", strings.Repeat("Ü", 200), strings.Repeat("x", 300) + "Y", strings.Repeat("\xff", 200)} {
+		var want strings.Builder
+		for _, r := range s {
+			want.WriteRune(foldRune(r))
+		}
+		if utf8.ValidString(s) {
+			assert.LessOrEqual(t, want.Len(), len(s), "%q", s)
+			assert.False(t, Beyond(s, want.Len()), "%q", s)
+		}
+		var f Folder
+		assert.Equal(t, want.String(), f.Fold(s))
+		assert.Equal(t, want.String(), Fold(s))
+		all = append(all, FoldInto(&room, s))
+		assert.Equal(t, want.String(), all[len(all)-1])
+	}
+	for i, s := range all { // the room has grown since
+		assert.Equal(t, Fold(s), s, i)
+	}
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if f := foldRune(r); utf8.RuneLen(f) > utf8.RuneLen(r) || utf8.RuneLen(r) > 3*utf8.RuneLen(f) {
+			assert.Negative(t, utf8.RuneLen(r), "%U", r)
+		}
+	}
+}
+
+func TestFoldLongTexts(t *testing.T) {
+	for _, n := range []int{10, foldRoom - 2, foldRoom, longRoom - 2, longRoom, 3 * longRoom} {
+		s := strings.Repeat("Ü", n/2)
+		for op, part := range map[Op]string{Contains: "üÜü", Starts: "Ü", Ends: "ü", HasWord: s} {
+			assert.True(t, testText(op, s, part, true), "%d %v", n, op)
+			assert.False(t, testText(op, s, part+"x", true), "%d %v", n, op)
+		}
+		assert.Equal(t, n <= longRoom, testing.AllocsPerRun(5, func() { testText(Contains, s, "üÜü", true) }) == 0, n)
+	}
 }
 
 func TestHasWord(t *testing.T) {

@@ -8,6 +8,7 @@ type Set struct {
 	Texts []string  // as written, in order of writing
 	index map[string]struct{}
 	fold  bool
+	most  int // the length of the longest folded text
 }
 
 // NewSet makes a set of numbers or of texts; fold ignores the texts' case.
@@ -19,6 +20,7 @@ func NewSet(nums []float64, texts []string, fold bool) *Set {
 	for _, t := range texts {
 		if fold {
 			t = Fold(t)
+			s.most = max(s.most, len(t))
 		}
 		s.index[t] = struct{}{}
 	}
@@ -27,10 +29,15 @@ func NewSet(nums []float64, texts []string, fold bool) *Set {
 
 // HasText tells whether t is in the set.
 func (s *Set) HasText(t string) bool {
-	if s.fold {
-		t = Fold(t)
+	if !s.fold {
+		_, ok := s.index[t]
+		return ok
 	}
-	_, ok := s.index[t]
+	if Beyond(t, s.most) {
+		return false
+	}
+	var f Folder
+	_, ok := s.index[f.Fold(t)]
 	return ok
 }
 

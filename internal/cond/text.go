@@ -6,31 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// Fold maps a text so that texts that differ in case alone become equal, by
-// Unicode's simple folding. A text that is its own folding is returned as is.
-func Fold(s string) string {
-	return strings.Map(foldRune, s)
-}
-
-// foldRune gives the smallest rune of r's folding orbit, in lower case for
-// ASCII so that common texts are their own folding.
-func foldRune(r rune) rune {
-	if r < utf8.RuneSelf {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}
-	least := r
-	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		least = min(least, f)
-	}
-	if 'A' <= least && least <= 'Z' {
-		return least + 'a' - 'A'
-	}
-	return least
-}
-
 func equalText(a, b string, fold bool) bool {
 	if fold {
 		return strings.EqualFold(a, b)
@@ -39,9 +14,24 @@ func equalText(a, b string, fold bool) bool {
 }
 
 func testText(op Op, s, part string, fold bool) bool {
-	if fold {
-		s, part = Fold(s), Fold(part)
+	switch {
+	case !fold:
+		return tests(op, s, part)
+	case len(s) <= foldRoom && len(part) <= foldRoom:
+		var f, g Folder
+		return tests(op, f.Fold(s), g.Fold(part))
 	}
+	return testLong(op, s, part)
+}
+
+// testLong is testText where case is ignored, for texts of up to some KiB.
+func testLong(op Op, s, part string) bool {
+	var room, partRoom [longRoom]byte
+	return tests(op, folded(room[:0], s), folded(partRoom[:0], part))
+}
+
+// tests tells whether part stands in s where op asks for it.
+func tests(op Op, s, part string) bool {
 	switch op {
 	case Contains:
 		return strings.Contains(s, part)
