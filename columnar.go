@@ -87,7 +87,7 @@ func (m *Model) columns() *columnar {
 
 func (m *Model) newColumnar() *columnar {
 	p := m.plan
-	if len(p.tested) > 0 {
+	if len(m.dims) == 0 || len(p.tested) > 0 {
 		return nil
 	}
 	for i := range m.dims {

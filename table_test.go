@@ -257,7 +257,7 @@ func TestTableErrors(t *testing.T) {
 		`table contacts.activities: Types: wanted 1 value, got 0`,
 	}, got)
 
-	for _, bad := range []*Table{nil, NewTable(-1)} {
+	for _, bad := range []*Table{nil, NewTable(-1), NewTable(math.MaxInt)} {
 		_, err := m.ScoreTable(t.Context(), bad, testMoment)
 		var fault *ColumnError
 		assert.ErrorAs(t, err, &fault)
@@ -376,4 +376,30 @@ func TestScoresFind(t *testing.T) {
 	assert.False(t, ok)
 	assert.Equal(t, []string{"top", "low", "disqualified", ""}, scores.Tier.Names)
 	assert.Equal(t, "", scores.Tier.At(1))
+}
+
+// TestNoRules: a model without a rule is scored in every way.
+func TestNoRules(t *testing.T) {
+	for _, src := range []string{"# nothing\n", "tiers {\n  a when score >= 0 play \"call\"\n  b otherwise\n}\n", "tiers {\n  a otherwise\n}\n", "disqualify when n > 3\n"} {
+		m := &Model{}
+		if src[0] != '#' {
+			m = compile(t, src)
+		}
+		type row struct {
+			ID string `score:",id"`
+		}
+		scorer, err := Bind[row](m)
+		require.NoError(t, err, src)
+		table := NewTable(2)
+		table.IDs([]string{"a", "b"})
+		for range 2 { // of which the first prepares the model
+			scores, err := m.ScoreTable(t.Context(), table, testMoment)
+			require.NoError(t, err, src)
+			want := m.Score(Account{ID: "b"}, testMoment)
+			assert.Equal(t, want, scores.Row(1), src)
+			assert.Equal(t, want, m.Track(Account{ID: "b"}, testMoment).Result(), src)
+			assert.Equal(t, want, scorer.Score(&row{"b"}, testMoment), src)
+			assert.Equal(t, want, m.Explain(Account{ID: "b"}, testMoment).Result, src)
+		}
+	}
 }
