@@ -1,6 +1,9 @@
 package accountscore
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Table is a batch of accounts by columns, for [Model.ScoreTable]. A column is
 // named after a field of the ruleset; a field without a column is unset in
@@ -38,7 +41,7 @@ const (
 type Bitmap []byte
 
 // NewBitmap makes a bitmap of n rows, none marked.
-func NewBitmap(n int) Bitmap { return make(Bitmap, (max(n, 0)+7)/8) }
+func NewBitmap(n int) Bitmap { return make(Bitmap, max(n, 0)/8+ordinal(n > 0 && n%8 > 0)) }
 
 // Get tells whether row i is marked.
 func (b Bitmap) Get(i int) bool { return b[i>>3]&(1<<(i&7)) != 0 }
@@ -50,7 +53,10 @@ func (b Bitmap) put(i int, marked bool) {
 	b[i>>3] = b[i>>3]&^(1<<(i&7)) | byte(ordinal(marked))<<(i&7)
 }
 
-// NewTable makes a table of n rows without columns.
+// MaxRows is how many rows a table can have, as offsets count in 32 bits.
+const MaxRows = math.MaxInt32
+
+// NewTable makes a table of n rows without columns; n is at most [MaxRows].
 func NewTable(n int) *Table { return &Table{n: n} }
 
 // Len gives the number of rows.
@@ -101,7 +107,9 @@ func (t *Table) Micros(name string, values []int64, known Bitmap) {
 }
 
 // Lists sets a field of lists: row i has items[offsets[i]:offsets[i+1]], so
-// that there is one offset more than there are rows.
+// that there is one offset more than there are rows. A row without items is a
+// list that is known and empty, where a nil slice in an [Account] or a struct
+// is null: say so with known.
 func (t *Table) Lists(name string, offsets []int32, items []string, known Bitmap) {
 	t.add(column{name: name, kind: listColumn, offsets: offsets, texts: items, known: known})
 }
