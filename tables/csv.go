@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -91,21 +90,25 @@ func newSheetBatch(m *accountscore.Model, rows *sheet.Records, o *options) (*she
 		return nil, fmt.Errorf("the header: %w", err)
 	}
 	b := &sheetBatch{}
-	for _, cell := range cells {
+	columns := make(map[string]int, len(cells))
+	for i, cell := range cells {
 		head := strings.TrimSpace(string(cell))
-		if head != "" && slices.Contains(b.heads, head) {
-			return nil, fmt.Errorf("the header has the column %q twice", head)
+		if head != "" {
+			if _, twice := columns[head]; twice {
+				return nil, fmt.Errorf("the header has the column %q twice", head)
+			}
+			columns[head] = i
 		}
 		b.heads = append(b.heads, head)
 	}
 	read := make([]bool, len(b.heads))
 	find := func(head string) int {
-		i := slices.Index(b.heads, head)
-		if head != "" && i >= 0 {
-			read[i] = true
-			return i
+		i, ok := columns[head]
+		if !ok {
+			return -1
 		}
-		return -1
+		read[i] = true
+		return i
 	}
 	if b.key = find(o.key); b.key < 0 {
 		return nil, fmt.Errorf("the header has no column %q; it has %s", o.key, strings.Join(b.heads[:min(len(b.heads), 12)], ", "))

@@ -14,7 +14,9 @@ import (
 
 // JSONLines reads accounts from JSON lines: on each line an account as
 // [accountscore.Account] reads it, with its contacts and activities. Empty
-// lines are passed over.
+// lines are passed over. An account has at most 262,144 contacts and activities
+// and two million members and items of lists, so that no line takes more than
+// some hundred megabytes.
 func JSONLines(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*accountscore.Table, error] {
 	return func(yield func(*accountscore.Table, error) bool) {
 		o := newOptions(opts)
@@ -49,6 +51,14 @@ func JSONLines(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*ac
 		}
 	}
 }
+
+// The bounds of one account, and what a contact or an activity takes of a table
+// whatever it says.
+const (
+	maxObjects = 1 << 18
+	maxItems   = 1 << 21
+	objectCost = 128
+)
 
 // accountBatch collects accounts of JSON.
 type accountBatch struct {
@@ -176,11 +186,22 @@ func (b *accountBatch) line(line []byte) error {
 	if string(bytes.TrimSpace(line)) == "null" {
 		return fmt.Errorf("null is no account")
 	}
+	// An object and an item of a list take some hundred times the memory of their
+	// shortest text.
+	if n := bytes.Count(line, []byte("{")); n > maxObjects {
+		return fmt.Errorf("the account has %d objects or more: at most %d contacts and activities are read", n, maxObjects)
+	}
+	if n := bytes.Count(line, []byte(",")); n > maxItems {
+		return fmt.Errorf("the account has %d members and items or more: at most %d are read", n, maxItems)
+	}
 	var a accountscore.Account
 	if err := json.Unmarshal(line, &a); err != nil {
 		return err
 	}
-	b.size += len(line)
+	b.size += len(line) + objectCost*(len(a.Activities)+len(a.Contacts))
+	for i := range a.Contacts {
+		b.size += objectCost * len(a.Contacts[i].Activities)
+	}
 	b.ids, b.prevTiers = append(b.ids, a.ID), append(b.prevTiers, a.PrevTier)
 	addAll(b.fields, a.Fields)
 	for _, d := range b.refreshed {

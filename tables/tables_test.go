@@ -288,3 +288,32 @@ func FuzzJSONLines(f *testing.F) {
 		require.Equal(t, m.Score(a, at), got[0], "%q", line)
 	})
 }
+
+// TestHostileLines: what a line or a header can cost is bounded.
+func TestHostileLines(t *testing.T) {
+	m := model(t)
+	for what, line := range map[string]string{
+		"objects": `{"id":"a","contacts":[` + strings.Repeat("{},", 300_000) + `{}]}`,
+		"items":   `{"id":"a","fields":{"stack":[` + strings.Repeat(`"",`, 2_200_000) + `""]}}`,
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got, faults := read(t, m, tables.JSONLines(m, strings.NewReader(line+"\n{\"id\":\"b\"}\n")))
+		runtime.ReadMemStats(&after)
+		require.Len(t, faults, 1, what)
+		assert.Contains(t, faults[0], what)
+		assert.Contains(t, faults[0], "line 1: ")
+		require.Len(t, got, 1, what)
+		assert.Equal(t, "b", got[0].AccountID)
+		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), what)
+	}
+
+	var header strings.Builder
+	header.WriteString("id")
+	for i := range 200_000 {
+		fmt.Fprintf(&header, ",c%d", i)
+	}
+	got, faults := read(t, m, tables.CSV(m, strings.NewReader(header.String()+"\na\n")))
+	assert.Len(t, faults, 1, "a row of one cell")
+	assert.Empty(t, got)
+}
