@@ -53,8 +53,6 @@ type structTag struct {
 	name     string // of the ruleset's field; empty: a role
 	role     string // what it is without a name; "refreshed" of a name
 	omitZero bool
-	depth    int // of embedding
-	hidden   bool
 	place    memberPlace // how its struct is reached, and its offset there
 }
 
@@ -71,41 +69,65 @@ var (
 	activityTags = tagGrammar{[]string{"type", "at", "value"}, nil}
 )
 
-// tags collects the tags of a struct and of those embedded in it, in order.
-func (b *tagReader) tags(t reflect.Type, path string, g tagGrammar) []structTag {
-	var tags []structTag
-	b.walk(&tags, t, path, 0, memberPlace{}, nil, g)
-	first := map[string]int{}
-	for i := range tags {
-		g := &tags[i]
-		j, taken := first[g.key()]
-		switch {
-		case !taken:
-			first[g.key()] = i
-		case tags[j].depth == g.depth:
-			b.fail(g.path, dsl.CodeDuplicate, "keep one of the two tags", "the tag %q is also that of %s", strings.TrimSuffix(g.key(), ","), tags[j].path)
-			g.hidden = true
-		case tags[j].depth < g.depth:
-			g.hidden = true // by the outer one, as in Go
-		default:
-			tags[j].hidden = true
-			first[g.key()] = i
-		}
-	}
-	return slices.DeleteFunc(tags, func(g structTag) bool { return g.hidden })
+// embedding is a struct whose tags are yet to be read.
+type embedding struct {
+	typ   reflect.Type
+	path  string
+	place memberPlace
 }
 
-// walk appends the tags of a struct. within are the structs that it is
-// embedded in: one that embeds a pointer to itself hides its own tags.
-func (b *tagReader) walk(tags *[]structTag, t reflect.Type, path string, depth int, at memberPlace, within []reflect.Type, allowed tagGrammar) {
-	if slices.Contains(within, t) {
-		return
+// tags collects the tags of a struct and of those embedded in it, level by
+// level: as in Go, a tag of an outer struct hides the same tag further in.
+func (b *tagReader) tags(t reflect.Type, path string, g tagGrammar) []structTag {
+	var tags []structTag
+	taken := map[string]string{} // by key, the member that has it
+	levels := map[reflect.Type]int{}
+	for level, next := 1, []embedding{{typ: t, path: path}}; len(next) > 0; level++ {
+		outer := len(tags)
+		times := map[reflect.Type]int{}
+		now := next
+		next = nil
+		for _, e := range now {
+			// What a struct says further in is hidden by what it said, and what it says
+			// twice on one level it need not say a third time.
+			if seen := levels[e.typ]; seen > 0 && seen < level || times[e.typ] == 2 {
+				continue
+			}
+			levels[e.typ] = level
+			times[e.typ]++
+			var found []structTag
+			found, next = b.members(e, next, g)
+			for _, f := range found {
+				if _, hidden := taken[f.key()]; !hidden {
+					tags = append(tags, f)
+				}
+			}
+		}
+		tags = append(tags[:outer], b.distinct(tags[outer:], taken)...)
 	}
-	within = append(slices.Clip(within), t)
-	for i := range t.NumField() {
-		f := t.Field(i)
-		path := path + "." + f.Name
-		in := at
+	return tags
+}
+
+// distinct leaves one of each key of the tags of a level.
+func (b *tagReader) distinct(tags []structTag, taken map[string]string) []structTag {
+	return slices.DeleteFunc(tags, func(g structTag) bool {
+		other, twice := taken[g.key()]
+		if twice {
+			b.fail(g.path, dsl.CodeDuplicate, "keep one of the two tags", "the tag %q is also that of %s", strings.TrimSuffix(g.key(), ","), other)
+		} else {
+			taken[g.key()] = g.path
+		}
+		return twice
+	})
+}
+
+// members gives the tags of a struct itself, and appends what it embeds.
+func (b *tagReader) members(e embedding, inner []embedding, allowed tagGrammar) ([]structTag, []embedding) {
+	var tags []structTag
+	for i := range e.typ.NumField() {
+		f := e.typ.Field(i)
+		path := e.path + "." + f.Name
+		in := e.place
 		in.offset += f.Offset
 		text, ok := f.Tag.Lookup("score")
 		switch {
@@ -116,18 +138,19 @@ func (b *tagReader) walk(tags *[]structTag, t reflect.Type, path string, depth i
 				in, embedded = in.through(), embedded.Elem()
 			}
 			if embedded.Kind() == reflect.Struct {
-				b.walk(tags, embedded, path, depth+1, in, within, allowed)
+				inner = append(inner, embedding{embedded, path, in})
 			}
 		case !ok:
 		case !f.IsExported():
 			b.fail(path, dsl.CodeStructure, "give it a name that begins with a capital, or the tag \"-\"", "an unexported field is tagged")
 		default:
 			if g, ok := b.parse(text, path, allowed); ok {
-				g.typ, g.depth, g.place = f.Type, depth, in
-				*tags = append(*tags, g)
+				g.typ, g.place = f.Type, in
+				tags = append(tags, g)
 			}
 		}
 	}
+	return tags, inner
 }
 
 // through follows a pointer at the place.

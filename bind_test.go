@@ -144,7 +144,6 @@ func TestBindErrors(t *testing.T) {
 		at+"Both: the tag \"founded,refreshed,omitzero\" cannot say \"omitzero\" [structure]",
 		at+"trial: an unexported field is tagged [structure]",
 		at+"Again: the tag \"employees\" is also that of accountscore.lead.Employees [duplicate]",
-		at+"base.Customer: customer is a bool, and a Go int holds none [type]",
 		at+"ID: id is a text, and a Go int holds none [type]",
 		at+"Employees: employees is a number, and a Go []uint8 holds none [type]",
 		at+"Enriched: employees is a moment, and a Go string holds none [type]",
@@ -164,6 +163,7 @@ func TestBindErrors(t *testing.T) {
 		at+"People.Log.Page: page is a text, and a Go float64 holds none [type]",
 		at+"People.Log.Other: any activity has no field other [name]",
 		at+"Log: a Go accountscore.step holds no activities [type]",
+		at+"base.Customer: customer is a bool, and a Go int holds none [type]",
 	)
 	assert.Less(t, len(err.Error()), 4<<10)
 	_ = lead{trial: true}
@@ -291,4 +291,165 @@ func TestBindConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestBindHides: a tag of an outer struct hides the same tag further in,
+// wherever it stands.
+func TestBindHides(t *testing.T) {
+	type one struct {
+		N float64 `score:"n"`
+	}
+	type two struct {
+		N float64 `score:"n"`
+	}
+	m := compile(t, "n >= 5 → +1\n")
+	type last struct {
+		one
+		two
+		N float64 `score:"n"`
+	}
+	s, err := Bind[last](m)
+	require.NoError(t, err)
+	assert.Equal(t, 1.0, s.Score(&last{one{1}, two{2}, 5}, testMoment).Score)
+	type first struct {
+		N float64 `score:"n"`
+		one
+		two
+	}
+	f, err := Bind[first](m)
+	require.NoError(t, err)
+	assert.Equal(t, 1.0, f.Score(&first{5, one{1}, two{2}}, testMoment).Score)
+	type neither struct {
+		one
+		two
+	}
+	_, err = Bind[neither](m)
+	assert.ErrorContains(t, err, `the tag "n" is also that of accountscore.neither.one.N`)
+}
+
+// Structs that embed each other in every order.
+type (
+	tangle0 struct {
+		*tangle1
+		*tangle2
+		*tangle3
+		*tangle4
+		*tangle5
+		*tangle6
+		*tangle7
+		*tangle8
+		*tangle9
+	}
+	tangle1 struct {
+		*tangle0
+		*tangle2
+		*tangle3
+		*tangle4
+		*tangle5
+		*tangle6
+		*tangle7
+		*tangle8
+		*tangle9
+	}
+	tangle2 struct {
+		*tangle0
+		*tangle1
+		*tangle3
+		*tangle4
+		*tangle5
+		*tangle6
+		*tangle7
+		*tangle8
+		*tangle9
+	}
+	tangle3 struct {
+		*tangle0
+		*tangle1
+		*tangle2
+		*tangle4
+		*tangle5
+		*tangle6
+		*tangle7
+		*tangle8
+		*tangle9
+	}
+	tangle4 struct {
+		*tangle0
+		*tangle1
+		*tangle2
+		*tangle3
+		*tangle5
+		*tangle6
+		*tangle7
+		*tangle8
+		*tangle9
+	}
+	tangle5 struct {
+		*tangle0
+		*tangle1
+		*tangle2
+		*tangle3
+		*tangle4
+		*tangle6
+		*tangle7
+		*tangle8
+		*tangle9
+	}
+	tangle6 struct {
+		*tangle0
+		*tangle1
+		*tangle2
+		*tangle3
+		*tangle4
+		*tangle5
+		*tangle7
+		*tangle8
+		*tangle9
+	}
+	tangle7 struct {
+		*tangle0
+		*tangle1
+		*tangle2
+		*tangle3
+		*tangle4
+		*tangle5
+		*tangle6
+		*tangle8
+		*tangle9
+	}
+	tangle8 struct {
+		*tangle0
+		*tangle1
+		*tangle2
+		*tangle3
+		*tangle4
+		*tangle5
+		*tangle6
+		*tangle7
+		*tangle9
+	}
+	tangle9 struct {
+		*tangle0
+		*tangle1
+		*tangle2
+		*tangle3
+		*tangle4
+		*tangle5
+		*tangle6
+		*tangle7
+		*tangle8
+		N float64 `score:"n"`
+	}
+)
+
+// TestBindTangled: reading tags takes no time that grows with the ways to a
+// struct.
+func TestBindTangled(t *testing.T) {
+	m := compile(t, "n >= 5 → +1\n")
+	steps := testing.AllocsPerRun(1, func() {
+		s, err := Bind[tangle0](m)
+		require.NoError(t, err)
+		assert.Equal(t, 1.0, s.Score(&tangle0{tangle9: &tangle9{N: 5}}, testMoment).Score)
+	})
+	assert.Less(t, steps, 10_000.0)
 }
