@@ -200,8 +200,8 @@ func (t *table) whole() *table {
 }
 
 // reaches bounds the size of a contact's points, of its weighted score and of
-// its weight; the weighted score is micro.Max where a weight is below zero: its contacts would rank
-// behind those without points.
+// its weight; the weighted score is micro.Max where a weight is below zero: its
+// contacts would rank behind those without points.
 func (r *columnarRollup) reaches() (base, most, heaviest micro.M) {
 	if r.score >= 0 {
 		base = maxContactScore

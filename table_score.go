@@ -15,8 +15,8 @@ import (
 // nothing but the time. Every fault of the table comes at once, in one error
 // that has Unwrap() []error, of *[ColumnError], and then nothing is scored.
 // When ctx is cancelled the error is its error. A function of [WithFunc] that
-// ends its goroutine is an error, or ends the caller's, which scores too. Beside the scores it takes a
-// fixed amount of memory for each worker.
+// ends its goroutine is an error, or ends the caller's, which scores too. Beside
+// the scores it takes a fixed amount of memory for each worker.
 func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...BatchOption) (*Scores, error) {
 	m = m.made()
 	b := newBatch(opts)
