@@ -9,8 +9,9 @@ import (
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
-// This file and table_add.go, which reads floats as their bits, use unsafe. It reads members of a bound struct at offsets
-// that Bind took from its reflect.Type. That is right because
+// This file and table_add.go, which reads floats as their bits, use unsafe. Here
+// members of a bound struct are read at offsets that Bind took from its
+// reflect.Type. That is right because
 //   - a place is made by [tagReader.place] alone, of the type that is read, so that an
 //     offset is within the struct and the memory there is of the place's kind;
 //   - named types have the memory of the types that they are made of, and a

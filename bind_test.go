@@ -329,115 +329,115 @@ func TestBindHides(t *testing.T) {
 
 // Structs that embed each other in every order.
 type (
-	tangle0 struct {
-		*tangle1
-		*tangle2
-		*tangle3
-		*tangle4
-		*tangle5
-		*tangle6
-		*tangle7
-		*tangle8
-		*tangle9
+	Tangle0 struct {
+		*Tangle1
+		*Tangle2
+		*Tangle3
+		*Tangle4
+		*Tangle5
+		*Tangle6
+		*Tangle7
+		*Tangle8
+		*Tangle9
 	}
-	tangle1 struct {
-		*tangle0
-		*tangle2
-		*tangle3
-		*tangle4
-		*tangle5
-		*tangle6
-		*tangle7
-		*tangle8
-		*tangle9
+	Tangle1 struct {
+		*Tangle0
+		*Tangle2
+		*Tangle3
+		*Tangle4
+		*Tangle5
+		*Tangle6
+		*Tangle7
+		*Tangle8
+		*Tangle9
 	}
-	tangle2 struct {
-		*tangle0
-		*tangle1
-		*tangle3
-		*tangle4
-		*tangle5
-		*tangle6
-		*tangle7
-		*tangle8
-		*tangle9
+	Tangle2 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle3
+		*Tangle4
+		*Tangle5
+		*Tangle6
+		*Tangle7
+		*Tangle8
+		*Tangle9
 	}
-	tangle3 struct {
-		*tangle0
-		*tangle1
-		*tangle2
-		*tangle4
-		*tangle5
-		*tangle6
-		*tangle7
-		*tangle8
-		*tangle9
+	Tangle3 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle2
+		*Tangle4
+		*Tangle5
+		*Tangle6
+		*Tangle7
+		*Tangle8
+		*Tangle9
 	}
-	tangle4 struct {
-		*tangle0
-		*tangle1
-		*tangle2
-		*tangle3
-		*tangle5
-		*tangle6
-		*tangle7
-		*tangle8
-		*tangle9
+	Tangle4 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle2
+		*Tangle3
+		*Tangle5
+		*Tangle6
+		*Tangle7
+		*Tangle8
+		*Tangle9
 	}
-	tangle5 struct {
-		*tangle0
-		*tangle1
-		*tangle2
-		*tangle3
-		*tangle4
-		*tangle6
-		*tangle7
-		*tangle8
-		*tangle9
+	Tangle5 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle2
+		*Tangle3
+		*Tangle4
+		*Tangle6
+		*Tangle7
+		*Tangle8
+		*Tangle9
 	}
-	tangle6 struct {
-		*tangle0
-		*tangle1
-		*tangle2
-		*tangle3
-		*tangle4
-		*tangle5
-		*tangle7
-		*tangle8
-		*tangle9
+	Tangle6 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle2
+		*Tangle3
+		*Tangle4
+		*Tangle5
+		*Tangle7
+		*Tangle8
+		*Tangle9
 	}
-	tangle7 struct {
-		*tangle0
-		*tangle1
-		*tangle2
-		*tangle3
-		*tangle4
-		*tangle5
-		*tangle6
-		*tangle8
-		*tangle9
+	Tangle7 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle2
+		*Tangle3
+		*Tangle4
+		*Tangle5
+		*Tangle6
+		*Tangle8
+		*Tangle9
 	}
-	tangle8 struct {
-		*tangle0
-		*tangle1
-		*tangle2
-		*tangle3
-		*tangle4
-		*tangle5
-		*tangle6
-		*tangle7
-		*tangle9
+	Tangle8 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle2
+		*Tangle3
+		*Tangle4
+		*Tangle5
+		*Tangle6
+		*Tangle7
+		*Tangle9
 	}
-	tangle9 struct {
-		*tangle0
-		*tangle1
-		*tangle2
-		*tangle3
-		*tangle4
-		*tangle5
-		*tangle6
-		*tangle7
-		*tangle8
+	Tangle9 struct {
+		*Tangle0
+		*Tangle1
+		*Tangle2
+		*Tangle3
+		*Tangle4
+		*Tangle5
+		*Tangle6
+		*Tangle7
+		*Tangle8
 		N float64 `score:"n"`
 	}
 )
@@ -447,9 +447,9 @@ type (
 func TestBindTangled(t *testing.T) {
 	m := compile(t, "n >= 5 → +1\n")
 	steps := testing.AllocsPerRun(1, func() {
-		s, err := Bind[tangle0](m)
+		s, err := Bind[Tangle0](m)
 		require.NoError(t, err)
-		assert.Equal(t, 1.0, s.Score(&tangle0{tangle9: &tangle9{N: 5}}, testMoment).Score)
+		assert.Equal(t, 1.0, s.Score(&Tangle0{Tangle9: &Tangle9{N: 5}}, testMoment).Score)
 	})
 	assert.Less(t, steps, 10_000.0)
 }

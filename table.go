@@ -53,10 +53,10 @@ func (b Bitmap) put(i int, marked bool) {
 	b[i>>3] = b[i>>3]&^(1<<(i&7)) | byte(ordinal(marked))<<(i&7)
 }
 
-// MaxRows is how many rows a table can have, as offsets count in 32 bits.
-const MaxRows = math.MaxInt32
+// maxTableRows is how many rows a table can have, as offsets count in 32 bits.
+const maxTableRows = math.MaxInt32
 
-// NewTable makes a table of n rows without columns; n is at most [MaxRows].
+// NewTable makes a table of n rows without columns; n is at most 2^31 − 1.
 func NewTable(n int) *Table { return &Table{n: n} }
 
 // Len gives the number of rows.

@@ -139,8 +139,8 @@ func (b *binder) once(t *Table, s setter) bool {
 // fields finds the columns of the fields that the model reads, and checks all
 // columns.
 func (b *binder) fields(t *Table, fields []field, read []int) []boundField {
-	if t.n < 0 || t.n > MaxRows {
-		b.fault("", fmt.Sprintf("from 0 to %d rows", MaxRows), fmt.Sprint(t.n))
+	if t.n < 0 || t.n > maxTableRows {
+		b.fault("", fmt.Sprintf("from 0 to %d rows", maxTableRows), fmt.Sprint(t.n))
 		return nil
 	}
 	if b.once(t, setIDs) {
