@@ -40,7 +40,7 @@ const (
 // ruleset is escaped. It stays below 4 MB.
 func (x *Explanation) HTML() string {
 	v := &htmlView{}
-	v.fill(x)
+	v.fill(x.made())
 	var b strings.Builder
 	if err := htmlPage().Execute(&b, v); err != nil {
 		// The template is constant, the view is plain data and a Builder never

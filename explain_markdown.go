@@ -16,6 +16,7 @@ const maxMarkdown = 700 << 10
 // wikis read them. What comes from the account and the ruleset is escaped: it
 // makes no link, no picture, no heading and no HTML. It stays below 2 MB.
 func (x *Explanation) Markdown() string {
+	x = x.made()
 	d := &markdown{}
 	d.head(x)
 	d.lines(x)

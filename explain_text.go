@@ -28,6 +28,7 @@ func Color() TextOption { return func(p *page) { p.color = true } }
 // [Explanation.Committee] give, which takes most of its time; the others share
 // it.
 func (x *Explanation) Text(opts ...TextOption) string {
+	x = x.made()
 	p := &page{width: pageWidth}
 	for _, opt := range opts {
 		opt(p)

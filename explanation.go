@@ -45,6 +45,14 @@ type Explanation struct {
 	room    *explainRoom // of [Model.ExplainInto]
 }
 
+// made gives the explanation, or the zero one for nil.
+func (x *Explanation) made() *Explanation {
+	if x == nil {
+		return &Explanation{}
+	}
+	return x
+}
+
 // State says what came of a rule or a test.
 type State string
 

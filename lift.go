@@ -138,7 +138,7 @@ const (
 // has none. See [Explanation.LiftTo]. The paths are sought once, by whatever
 // needs them first, and are kept with the explanation.
 func (x *Explanation) Lift() []Path {
-	if x.subject == nil {
+	if x = x.made(); x.subject == nil {
 		return noSubject("")
 	}
 	return clonePaths(x.paths())
@@ -197,7 +197,7 @@ func (x *Explanation) nextTier() []Path {
 // some tens of milliseconds, or to a few scorings of an account that takes
 // longer to score than that. It is safe for concurrent use.
 func (x *Explanation) LiftTo(tier string) []Path {
-	if x.subject == nil {
+	if x = x.made(); x.subject == nil {
 		return noSubject(tier)
 	}
 	goal, ok := x.subject.model.goal(tier, &x.Result)

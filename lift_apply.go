@@ -16,7 +16,7 @@ import (
 // a kind that is none. An explanation that was not made by [Model.Explain] has
 // no account, and gives the zero one.
 func (x *Explanation) Apply(changes []Change) Account {
-	if x.subject == nil {
+	if x = x.made(); x.subject == nil {
 		return Account{}
 	}
 	a := x.subject.apply(changes)

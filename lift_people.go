@@ -238,7 +238,7 @@ type RoleLift struct {
 // are tried once, by whatever needs them first, and kept with the explanation.
 // It is safe for concurrent use.
 func (x *Explanation) Committee() []RoleLift {
-	list := slices.Clone(x.roles())
+	list := slices.Clone(x.made().roles())
 	for i := range list {
 		list[i].Change = list[i].Change.clone()
 	}

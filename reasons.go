@@ -46,6 +46,7 @@ type Reason struct {
 // and that are not held by the dimension's max or "out of", nor ranked ones
 // that are not. So do those of unscored dimensions.
 func (x *Explanation) Reasons(n int) []Reason {
+	x = x.made()
 	var list []Reason
 	for i := range x.Dimensions {
 		list = x.dimensionReasons(list, &x.Dimensions[i])

@@ -86,6 +86,7 @@ func (r *Result) Writeback(prefix string) map[string]any {
 //	missing                                             text: fields, with "; " between them
 //	ruleset                                             text: name and version
 func (x *Explanation) Writeback(prefix string) map[string]any {
+	x = x.made()
 	w := writeback{slug(prefix, WritebackPrefix), x.Result.Writeback(prefix)}
 	reasons := x.Reasons(WritebackReasons)
 	for i := range WritebackReasons {

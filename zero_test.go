@@ -52,3 +52,22 @@ func TestZeroModel(t *testing.T) {
 		})
 	}
 }
+
+// TestNilExplanation: nil answers as the zero one does.
+func TestNilExplanation(t *testing.T) {
+	var none *Explanation
+	zero := new(Explanation)
+	assert.Equal(t, zero.Text(), none.Text())
+	assert.Equal(t, zero.Markdown(), none.Markdown())
+	assert.Equal(t, zero.HTML(), none.HTML())
+	assert.Empty(t, none.Reasons(-1))
+	assert.Equal(t, zero.Writeback(""), none.Writeback(""))
+	assert.Equal(t, zero.Lift(), none.Lift())
+	assert.Equal(t, zero.LiftTo("top"), none.LiftTo("top"))
+	assert.Empty(t, none.Committee())
+	assert.Equal(t, Account{}, none.Apply([]Change{{Kind: ChangeFill, Field: "f"}}))
+	assert.Empty(t, new(Model).ChangesExplained(none, none))
+	_, err := Attribute(none, zero)
+	assert.Error(t, err)
+	none.LogValue()
+}
