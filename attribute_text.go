@@ -1,8 +1,6 @@
 package accountscore
 
 import (
-	"strings"
-
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
@@ -104,7 +102,7 @@ const noContribution = "nothing changed the score"
 
 // title says whose score changed, and how.
 func (a *Attribution) title() string {
-	return orElse(strings.TrimSpace(a.AccountID), "Account without an id") + ": score " + figure(a.Before) + " to " + figure(a.After)
+	return accountTitle(a.AccountID) + ": score " + figure(a.Before) + " to " + figure(a.After)
 }
 
 // span says between which moments.

@@ -101,6 +101,7 @@ type dimensionView struct {
 // ruleView is a rule, a group's heading, or what comes after the rules.
 type ruleView struct {
 	State   State  // empty for what has none
+	Bad     bool   // that it matched is bad
 	Word    string // for the state, where it is not its own
 	Group   bool   // a group's heading
 	Member  bool   // of a group
@@ -213,7 +214,7 @@ func (v *htmlView) fill(x *Explanation) {
 	}
 	for i := range x.Disqualify {
 		d := &x.Disqualify[i]
-		row := ruleView{State: d.State, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, disqualifyPhrase))}
+		row := ruleView{State: d.State, Bad: d.State == StateMatched, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, disqualifyPhrase))}
 		row.Word = map[State]string{StateMatched: "applies", StateFailed: "does not"}[d.State]
 		if d.Decides {
 			row.Decides = "disqualifies"

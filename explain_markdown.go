@@ -201,7 +201,7 @@ func (d *markdown) decisions(x *Explanation) {
 	}
 	for i := range x.Disqualify {
 		q := &x.Disqualify[i]
-		text := "- " + mark(q.State) + " " + escaped(said(q.Reason, q.Text))
+		text := "- " + badMark(q.State) + " " + escaped(said(q.Reason, q.Text))
 		if q.Decides {
 			text += " **disqualified**"
 		}

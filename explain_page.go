@@ -136,7 +136,7 @@ func markStyle(indent string) string {
 	switch strings.TrimSpace(indent) {
 	case "✓":
 		return green
-	case "✗":
+	case "✗", "⊘":
 		return red
 	case "?", "!":
 		return yellow

@@ -130,3 +130,21 @@ func TestVisibleKeepsJoinedPictures(t *testing.T) {
 		require.NotContains(t, text, strings.Repeat("x", maxNameText))
 	}
 }
+
+// TestDisqualificationIsNoSuccess: what disqualifies an account has no mark
+// that says well done.
+func TestDisqualificationIsNoSuccess(t *testing.T) {
+	m := compile(t, "dimension fit { n > 100 → +1 }\ndisqualify when c = Spam \"Spam\"\ndisqualify when n < 0 \"Negative\"")
+	x := m.Explain(Account{ID: strings.Repeat("é", 2_000), Fields: map[string]any{"c": "Spam", "n": 5.0}}, testMoment)
+	require.Contains(t, x.Text(), "⊘ Spam")
+	require.Contains(t, x.Text(), "· Negative")
+	require.Contains(t, x.Text(Color()), "\x1b["+red+"m")
+	require.Contains(t, x.Markdown(), "- ⊘ Spam")
+	require.Contains(t, x.HTML(), `<use href="#bad">`)
+	require.NotContains(t, x.HTML(), `<use href="#matched">`)
+	require.NotContains(t, x.Text(), "✓")
+	for _, text := range []string{x.Text(), x.Markdown(), x.HTML()} {
+		require.NotContains(t, text, strings.Repeat("é", maxSeenText), "a long id is cut")
+		require.Contains(t, text, strings.Repeat("é", 20))
+	}
+}

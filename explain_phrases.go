@@ -267,6 +267,18 @@ func mark(s State) string {
 	return "?"
 }
 
+// badMark is the mark of what is bad where it holds, and of no account where it
+// does not.
+func badMark(s State) string {
+	switch s {
+	case StateMatched:
+		return "⊘"
+	case StateFailed:
+		return "·"
+	}
+	return "?"
+}
+
 // points writes points with their sign.
 func points(f float64) string { return signed(micro.Of(f)) }
 
@@ -296,8 +308,13 @@ func figure(f float64) string {
 // rounded writes a number of a table with two decimals at most.
 func rounded(f float64) string { return figure(micro.Of(f).Round(2).Float()) }
 
+// accountTitle is an account's id as a title, cut as the values of texts are.
+func accountTitle(id string) string {
+	return orElse(cut(strings.TrimSpace(id)), "Account without an id")
+}
+
 func accountName(x *Explanation) string {
-	return orElse(strings.TrimSpace(x.AccountID), "Account without an id")
+	return accountTitle(x.AccountID)
 }
 
 func modelName(x *Explanation) string {

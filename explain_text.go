@@ -262,7 +262,7 @@ func (p *page) decisions(x *Explanation) {
 		if d.Decides {
 			decides = "disqualified"
 		}
-		p.row("  "+mark(d.State)+" ", said(d.Reason, d.Text), decides)
+		p.row("  "+badMark(d.State)+" ", said(d.Reason, d.Text), decides)
 		for _, line := range testLines(d.State, d.Tests, disqualifyPhrase) {
 			p.row("      ", line, "")
 		}

@@ -11,7 +11,8 @@ import (
 // plain data and marshals to stable JSON; points are exact to the millionth.
 // It shares no memory that may change with the account, the model or another
 // explanation; within it, tests of one field may share what they saw. It is
-// not safe for concurrent change; reading it is.
+// not safe for concurrent change; reading it is. A nil one answers as the zero
+// one does.
 type Explanation struct {
 	AccountID string    `json:"account_id"`
 	At        time.Time `json:"at"`
