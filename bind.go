@@ -77,7 +77,7 @@ func (s *Scorer[T]) ScoreInto(dst *Result, v *T, at time.Time) {
 		s.b.m.ScoreInto(dst, Account{}, at)
 		return
 	}
-	if s.b.quick != nil && s.b.scoreQuickly(dst, addressOf(v), at) {
+	if s.b.short && s.b.scoreQuickly(dst, addressOf(v), at) {
 		return
 	}
 	scratch := s.b.m.scratch()
@@ -92,7 +92,9 @@ type binding struct {
 	fields     []memberField // those that the model reads
 	contacts   memberContacts
 	activities memberLog
-	quick      []quickMember // nil: there is no short way
+	short      bool          // there is a short way
+	quick      []quickMember // of the short way
+	kept       []quickMember // of which the values stand in a scratch too
 }
 
 // quickMember is a field of the short way and where the struct holds it.
@@ -102,7 +104,7 @@ type quickMember struct {
 	behind bool    // a pointer at the offset leads to it
 	offset uintptr // of the value, or of the pointer to it
 	axis   quickAxis
-	at     memberPlace
+	at     *memberField
 }
 
 // memberField is a field of the ruleset and where the struct holds it.
@@ -145,17 +147,20 @@ func (b *binding) bindQuick() {
 	for i := range q.fields {
 		f := &q.fields[i]
 		j := slices.IndexFunc(b.fields, func(m memberField) bool { return m.slot == f.slot })
-		if b.fields[j].ages && b.fields[j].refreshed.kind != goNone {
-			b.quick = nil
-			return
+		m := newQuickMember(f, &b.fields[j])
+		if f.kept {
+			b.kept = append(b.kept, m)
+		} else {
+			b.quick = append(b.quick, m)
 		}
-		b.quick = append(b.quick, newQuickMember(f, b.fields[j].memberPlace))
 	}
+	b.short = true
 }
 
-func newQuickMember(f *quickField, at memberPlace) quickMember {
-	m := quickMember{quickField: f, offset: at.offset, axis: f.quickAxis, at: at}
-	if !f.plain || at.omitZero || at.nullable {
+func newQuickMember(f *quickField, place *memberField) quickMember {
+	at := &place.memberPlace
+	m := quickMember{quickField: f, offset: at.offset, axis: f.quickAxis, at: place}
+	if !f.plain || at.omitZero || at.nullable || f.expires && place.refreshed.kind != goNone {
 		return m
 	}
 	switch {
@@ -171,11 +176,38 @@ func newQuickMember(f *quickField, at memberPlace) quickMember {
 // scoreQuickly scores a struct, and tells whether the short way could.
 func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 	q := b.m.quick
+	if q.treed {
+		return b.scoreTrees(dst, v, at)
+	}
 	var s quickState
 	if q.timed {
 		s.now = clock(at)
 	}
 	quickly(b.quick, &s, v)
+	return q.publish(dst, &s, b.introduce(dst, v, at))
+}
+
+// scoreTrees is scoreQuickly for a model that has trees.
+func (b *binding) scoreTrees(dst *Result, v address, at time.Time) (could bool) {
+	t := b.m.scratch()
+	t.begin(nil, "", "", at)
+	s := quickState{now: t.env.At, trees: t}
+	for i := range b.kept {
+		m := &b.kept[i]
+		slot := &t.env.Accounts[m.slot]
+		m.keep(&s, slot, m.read(slot, v))
+	}
+	if could = !b.m.quick.entangled(t); could {
+		quickly(b.quick, &s, v)
+		could = b.m.quick.publishGrown(dst, &s, b.introduce(dst, v, at))
+	}
+	b.m.release(t)
+	return could
+}
+
+// introduce writes whose result it is, and gives the tier before where it
+// matters.
+func (b *binding) introduce(dst *Result, v address, at time.Time) (prev string) {
 	dst.AccountID, dst.At, dst.Contacts = "", at, 0
 	if b.id.kind != goNone {
 		dst.AccountID = b.id.text(v)
@@ -184,11 +216,10 @@ func (b *binding) scoreQuickly(dst *Result, v address, at time.Time) bool {
 		people := b.contacts.rows(v)
 		dst.Contacts = people.len
 	}
-	prev := ""
-	if q.held {
+	if b.m.quick.held {
 		prev = b.prev.text(v)
 	}
-	return q.publish(dst, &s, prev)
+	return prev
 }
 
 func (b *binding) score(s *scratch, dst *Result, v address, at time.Time) {

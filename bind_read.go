@@ -217,9 +217,19 @@ func quickly(members []quickMember, s *quickState, v address) {
 // slowly adds up what a member brings by way of a slot.
 func (m *quickMember) slowly(s *quickState, v address) {
 	var slot cond.Slot
-	m.at.fill(&slot, v)
-	m.field.admit(&slot)
-	m.settle(s, &slot)
+	refreshed := m.read(&slot, v)
+	m.settle(s, &slot, refreshed)
+}
+
+// read fills a slot, and gives the date of the field's last refresh, zero for
+// none.
+func (m *quickMember) read(slot *cond.Slot, v address) time.Time {
+	m.at.fill(slot, v)
+	m.field.admit(slot)
+	if !m.expires {
+		return time.Time{}
+	}
+	return m.at.refreshed.time(v)
 }
 
 // text reads a string, empty where there is none.

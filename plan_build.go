@@ -57,8 +57,9 @@ func (m *Model) makePlan() *plan {
 			}
 		}
 	}
-	if m.short(p) {
+	if m.short() {
 		b.inquire()
+		b.gapless()
 	}
 	b.finish()
 	for i := range m.dims {

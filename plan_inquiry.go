@@ -29,16 +29,11 @@ type inquiryPart struct {
 // whatever the missing fields turn out to be.
 type answer struct{ is, may cond.Outcomes }
 
-// short tells whether all lines of the model are in tables, so that the
-// inquiries are all that the short way wants besides.
-func (m *Model) short(p *plan) bool {
+// short tells whether the model reads the account's fields alone, as the short
+// way does.
+func (m *Model) short() bool {
 	if m.rollup != nil {
 		return false
-	}
-	for i := range p.dims {
-		if len(p.dims[i].single) > 0 {
-			return false
-		}
 	}
 	for i := range m.activities {
 		if m.activities[i].read {
@@ -120,6 +115,21 @@ func (b *planner) inquiry(n *cond.Node) bool {
 	}
 	b.p.inquiries = append(b.p.inquiries, q)
 	return true
+}
+
+// gapless gives every field that a line in no table reads an axis, so that
+// what the field brings while it is missing has a place.
+func (b *planner) gapless() {
+	for i := range b.m.dims {
+		d := &b.m.dims[i]
+		for _, g := range b.p.dims[i].single {
+			for _, slot := range d.groups[g].reads {
+				if !slices.ContainsFunc(b.drafts, func(d *draft) bool { return d.slot == slot }) {
+					b.draft(demand{slot: slot, kind: presence})
+				}
+			}
+		}
+	}
 }
 
 // settle tells the inquiries' parts where the axes are that they need.

@@ -18,8 +18,8 @@ import (
 // its place and added too; see quick_build.go. What is decided of all that is in
 // quick_decide.go.
 //
-// It gives up where an account asks for more, and the scoring begins anew with
-// a scratch.
+// What no table holds is evaluated as it stands, see quick_trees.go. It gives up
+// where an account asks for more, and the scoring begins anew with a scratch.
 type quick struct {
 	m      *Model
 	fields []quickField
@@ -34,9 +34,12 @@ type quick struct {
 	unknown quantity
 	untold  quantity // missing fields whose part of the range is in no table
 	timed   bool     // the moment matters
-	aged    bool     // refresh dates matter
-	held    bool     // the tier before matters
-	judges  bool     // there is more to decide than tiers that ask for bounds alone
+	aged    bool     // some field expires
+	treed   bool     // something is evaluated as it stands
+	kept    []int    // fields whose values stand in a scratch too
+	trees   []quickTree
+	held    bool // the tier before matters
+	judges  bool // there is more to decide than tiers that ask for bounds alone
 	tiers   []quickTier
 	ladders []quickLadder
 
@@ -75,9 +78,12 @@ type quickField struct {
 	key   string
 	typ   cond.Type
 	plain bool // its value alone tells the row, by one axis, and nothing stands in for it
-	slot  int
-	from  int // its first axis in the plan
-	field *field
+	kept  bool // its value stands in a scratch too
+	// Of the dates of its last refresh one that is long ago makes it missing.
+	expires bool
+	slot    int
+	from    int // its first axis in the plan
+	field   *field
 	quickAxis
 	more []quickAxis // but for the first
 }
@@ -106,6 +112,7 @@ type quickDim struct {
 	first, unit               micro.M
 	steps                     []quickStep // nil: too many
 	scales                    []quickScale
+	treed                     bool // some of its lines are trees
 }
 
 // quickStep is what a sum of a dimension comes to.
@@ -118,29 +125,41 @@ type quickStep struct {
 type quickState struct {
 	sums    quickSums
 	now     int64
-	invalid int // values that cannot be used
+	invalid int      // values that cannot be used
+	trees   *scratch // what trees read, where there are any
 }
 
 // score scores an account, and tells whether this way could.
 func (q *quick) score(dst *Result, a *Account, at time.Time) bool {
-	if q.aged && len(a.Refreshed) > 0 {
-		return false
+	if q.treed {
+		return q.scoreTrees(dst, a, at)
 	}
 	var s quickState
 	if q.timed {
 		s.now = clock(at)
 	}
-	for i := range q.fields {
-		f := &q.fields[i]
-		v, ok := a.Fields[f.key]
-		if class := f.classOf(v, s.now); class >= 0 {
-			f.add(&s.sums, class)
-		} else {
-			f.take(&s, v, ok)
-		}
-	}
+	q.sumUp(&s, a)
 	dst.AccountID, dst.At, dst.Contacts = a.ID, at, len(a.Contacts)
 	return q.publish(dst, &s, a.PrevTier)
+}
+
+// sumUp adds up what the values of the fields bring that are in no scratch.
+func (q *quick) sumUp(s *quickState, a *Account) {
+	refreshed := q.aged && len(a.Refreshed) > 0
+	for i := range q.fields {
+		f := &q.fields[i]
+		if f.kept {
+			continue
+		}
+		v, ok := a.Fields[f.key]
+		if refreshed && f.expires {
+			f.take(s, v, ok, a.Refreshed[f.field.Name])
+		} else if class := f.classOf(v, s.now); class >= 0 {
+			f.add(&s.sums, class)
+		} else {
+			f.take(s, v, ok, time.Time{})
+		}
+	}
 }
 
 // classOf gives the class of a value that alone tells it, -1 for any other. The
@@ -177,15 +196,15 @@ func (f *quickField) classOf(v any, now int64) int {
 }
 
 // take adds up what any value brings.
-func (f *quickField) take(s *quickState, v any, present bool) {
+func (f *quickField) take(s *quickState, v any, present bool, refreshed time.Time) {
 	var slot cond.Slot
 	f.field.fill(&slot, v, present)
-	f.settle(s, &slot)
+	f.settle(s, &slot, refreshed)
 }
 
 // settle adds up what the value in a slot brings.
-func (f *quickField) settle(s *quickState, slot *cond.Slot) {
-	f.field.age(slot, time.Time{}, s.now)
+func (f *quickField) settle(s *quickState, slot *cond.Slot, refreshed time.Time) {
+	f.field.age(slot, refreshed, s.now)
 	if slot.State == cond.Invalid {
 		s.invalid++
 	}
@@ -352,15 +371,19 @@ func (q *quick) total(r *Result, s *quickState, dims []DimensionScore) {
 	}
 }
 
-// workOut is total for all that is not prepared: too many steps, or
-// scales.
+// workOut is total for all that is not prepared: too many steps, scales, and
+// trees.
 func (q *quick) workOut(r *Result, s *quickState, dims []DimensionScore) {
 	var total span
 	for i := range dims {
 		d := &q.dims[i]
 		at, low, high := d.places(&s.sums)
-		if len(d.scales) > 0 {
-			total = total.add(q.scale(r, s, d, &dims[i], span{d.sum(at), d.sum(low), d.sum(high)}))
+		if len(d.scales) > 0 || d.treed {
+			sum := span{d.sum(at), d.sum(low), d.sum(high)}
+			if d.treed {
+				sum = sum.add(s.trees.dims[i].sum)
+			}
+			total = total.add(q.scale(r, s, d, &dims[i], sum))
 			continue
 		}
 		now, least, most := d.step(q.m, at), d.step(q.m, low), d.step(q.m, high)
@@ -370,7 +393,7 @@ func (q *quick) workOut(r *Result, s *quickState, dims []DimensionScore) {
 	r.Score, r.Low, r.High = q.m.publishable(total).floats()
 }
 
-// scale works a dimension out that has scales, and gives its share.
+// scale works a dimension out from its sum, and gives its share.
 func (q *quick) scale(r *Result, s *quickState, d *quickDim, out *DimensionScore, sum span) span {
 	j := quickJudge{q: q, r: r, s: s}
 	o := dimensionOutcome{sum: sum, scaled: sum}

@@ -30,6 +30,7 @@ type quickBuilder struct {
 	work   int
 	amount []quickAmount  // of each quantity
 	scales [][]quickScale // by dimension
+	kept   []bool         // by field
 	lanes  int            // words of a row
 	rows   [][]uint64     // the gains in words
 }
@@ -74,7 +75,7 @@ type quickDraft struct {
 // newQuick gives the short way through a model, nil where there is none.
 func (m *Model) newQuick() *quick {
 	p := m.plan
-	if !m.short(p) {
+	if !m.short() {
 		return nil
 	}
 	lookUps := 0
@@ -86,10 +87,11 @@ func (m *Model) newQuick() *quick {
 			return nil
 		}
 	}
-	b := &quickBuilder{m: m, p: p, q: &quick{m: m}}
+	b := &quickBuilder{m: m, p: p, q: &quick{m: m}, kept: make([]bool, len(m.fields))}
 	if !b.decisions() {
 		return nil
 	}
+	b.grown()
 	for i := range p.axes {
 		if b.work += p.axes[i].size * b.quantities(); b.work > quickGains {
 			return nil
@@ -474,7 +476,8 @@ func (b *quickBuilder) pack() bool {
 		b.q.inquiries[i].at = quantities[b.answer(i)]
 	}
 	for i := range b.m.dims {
-		b.q.dims = append(b.q.dims, quickDim{dimension: &b.m.dims[i], index: i, name: b.m.dims[i].name, limit: b.m.dims[i].limit,
+		treed := slices.ContainsFunc(b.q.trees, func(k quickTree) bool { return k.dim == i })
+		b.q.dims = append(b.q.dims, quickDim{treed: treed, dimension: &b.m.dims[i], index: i, name: b.m.dims[i].name, limit: b.m.dims[i].limit,
 			points: quantities[3*i], low: quantities[3*i+1], high: quantities[3*i+2], scales: b.scales[i]})
 	}
 	for i := range b.gains {
@@ -532,8 +535,12 @@ func (b *quickBuilder) fields() {
 			field.rows, field.lanes = make([]uint64, 2*b.lanes), b.lanes // what it says brings nothing
 		}
 		field.plain = len(axes) == 1 && f.allowed == nil && f.fallback == nil && field.kind != tests && !field.cuts.Crowded()
-		b.q.aged = b.q.aged || f.ages()
-		b.q.timed = b.q.timed || f.typ == cond.Time
+		field.kept, field.expires = b.kept[slot], f.expire > 0
+		if field.kept {
+			b.q.kept = append(b.q.kept, len(b.q.fields))
+		}
+		b.q.aged = b.q.aged || field.expires
+		b.q.timed = b.q.timed || field.expires || f.typ == cond.Time
 		b.q.fields = append(b.q.fields, field)
 	}
 }
@@ -563,7 +570,7 @@ func (b *quickBuilder) dimensions() {
 		step := func(p micro.M) int64 { return int64((p - d.first) / d.unit) }
 		d.atStep, d.lowStep, d.highStep = step(points.least), step(points.least+low.least), step(points.least+high.least)
 		d.last = step(points.least + points.spread + max(0, low.least+low.spread, high.least+high.spread))
-		if d.last < quickSteps && len(d.scales) == 0 {
+		if d.last < quickSteps && len(d.scales) == 0 && !d.treed {
 			steps := make([]quickStep, d.last+1)
 			for s := range steps {
 				steps[s] = d.finish(b.m, int64(s))

@@ -97,23 +97,23 @@ func scoreBounds(list []quickBound, n *cond.Node) ([]quickBound, bool) {
 // quickCond is a part of a condition that is no bound.
 type quickCond struct {
 	op      quickOp
-	truth   cond.Outcomes // of a constant
 	args    []quickCond
 	when    quickWhen
 	inquiry int
 	grade   int    // 0 is the joined one
 	letters []bool // by the grade's place: whether the condition holds
+	tree    *cond.Node
 }
 
 type quickOp uint8
 
 const (
-	quickConst quickOp = iota
-	quickNot           // of its one argument
-	quickAny           // of its arguments
-	quickAll           // of its bounds and the rest of these
-	quickAsk           // of fields
+	quickNot quickOp = iota // of its one argument
+	quickAny                // of its arguments
+	quickAll                // of its bounds and the rest of these
+	quickAsk                // of fields
 	quickGrade
+	quickEvaluate // as it stands
 )
 
 // quickInquiry is where the sums have the number of an answer.
@@ -303,7 +303,7 @@ func (j *quickJudge) answer(c *quickCond) answer {
 		g := &j.q.gradings[c.grade-1]
 		return answer{truth(c.letters[place]), c.over(g.reach(&j.r.Dimensions[g.dim]), 0)}
 	}
-	return answer{c.truth, c.truth}
+	return j.s.trees.answerTree(c.tree)
 }
 
 // between gives the answer of bounds, which are never unknown.

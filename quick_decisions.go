@@ -97,9 +97,10 @@ func (b *quickBuilder) condition(n *cond.Node) (quickCond, bool) {
 	if list, ok := scoreBounds(nil, n); ok {
 		return quickCond{op: quickAll, when: quickWhen{bounds: list}}, true
 	}
+	if c, ok := b.tree(n); ok {
+		return c, true
+	}
 	switch n.Op {
-	case cond.Const:
-		return quickCond{op: quickConst, truth: truth(n.Flag)}, true
 	case cond.And:
 		c := quickCond{op: quickAll}
 		return c, b.when(&c.when, n)
@@ -186,6 +187,9 @@ func (b *quickBuilder) gradable() bool {
 	for i := range b.m.grades {
 		d := &b.q.dims[b.m.grades[i].dim]
 		most := max(math.Abs(float64(d.sum(0))), math.Abs(float64(d.sum(d.last))))
+		for i := range b.q.trees {
+			most += float64(maxRulePoints) * float64(len(b.q.trees[i].rules))
+		}
 		for _, s := range d.scales {
 			most *= max(1, math.Abs(s.factor.Float()))
 		}

@@ -135,12 +135,30 @@ func (r randomRules) plain(depth int) string {
 	return n + " ?? " + r.number() + " > " + r.number()
 }
 
-// plainRuleset writes a ruleset that tables hold, with tiers of plain bounds:
-// what has the short way.
+// tree writes a rule that no table holds, over fields alone.
+func (r randomRules) tree() string {
+	n := r.of("employees", "revenue", "founded", "seats", "employees ?? 20")
+	switch r.IntN(5) {
+	case 0, 1:
+		return fmt.Sprintf("%s → %d..%d over %s-%s", n, r.IntN(30)-10, r.IntN(30)-10, r.of("0", "10", "20"), r.of("50", "1000", "5k"))
+	case 2:
+		return r.plain(1) + " → " + r.points() + " per " + r.of("employees", "revenue", "len(stack)", "per_head") + r.of(" max 30", " max 30 min 0")
+	}
+	return r.unplain() + " → " + r.points()
+}
+
+// unplain writes a condition that no table holds, over fields alone.
+func (r randomRules) unplain() string {
+	return r.of("stack is empty", "employees * 2 > "+r.number(), "per_head < "+r.number(), "big ?? false", "revenue > employees + "+r.number(),
+		"abs(employees - 100) < 20", `any(stack, # startsWith "C")`, "len(stack) > 1 and customer", "days_since(signed) * 2 > 30", "signed > 2026-10-01 and days_since(signed) < 20")
+}
+
+// plainRuleset writes a ruleset of fields alone, which has the short way; most
+// have nothing but what tables hold.
 func (r randomRules) plainRuleset() string {
 	var b strings.Builder
 	b.WriteString(randomDeclarations + r.of("", "score min 0 max 100\n", "score round 0\n", "score min -20 round 3\n"))
-	weighted := r.IntN(2) == 0
+	weighted, trees := r.IntN(2) == 0, r.IntN(4) == 0
 	dimensions := 1 + r.IntN(3)
 	for i := range dimensions {
 		fmt.Fprintf(&b, "dimension d%d%s", i, r.of("", " max 60", " min 0", " out of 50", " out of 7"))
@@ -158,6 +176,10 @@ func (r randomRules) plainRuleset() string {
 				b.WriteString(kind + " {\n")
 			}
 			for range rules {
+				if trees && kind == "" && r.IntN(6) == 0 {
+					b.WriteString(r.tree() + "\n")
+					continue
+				}
 				if r.IntN(6) == 0 {
 					b.WriteString(r.of("employees", "revenue ?? 20") + " → { 1-49: 3, 50-499: +7, 500+: +20" + r.of("", ", missing: +2", ", else: -1") + " }\n")
 					continue
@@ -177,13 +199,16 @@ func (r randomRules) plainRuleset() string {
 		}
 		b.WriteString("}\n")
 	}
-	b.WriteString(r.decisions(dimensions))
+	b.WriteString(r.decisions(dimensions, trees))
 	return b.String()
 }
 
 // decisions writes what plain rulesets decide of their scores.
-func (r randomRules) decisions(dimensions int) string {
+func (r randomRules) decisions(dimensions int, trees bool) string {
 	var b strings.Builder
+	if trees && r.IntN(2) == 0 {
+		b.WriteString("disqualify when " + r.unplain() + "\n")
+	}
 	for range max(0, r.IntN(5)-2) {
 		b.WriteString("disqualify when " + r.plain(2) + r.of("", ` "not for us"`) + "\n")
 	}
@@ -211,6 +236,9 @@ func (r randomRules) decisions(dimensions int) string {
 		case 3:
 			return bound() + " or (" + r.plain(1) + ") and " + bound()
 		case 4:
+			if trees {
+				return r.unplain() + r.of("", " and "+bound(), " or "+bound())
+			}
 			return r.plain(2)
 		case 5, 6:
 			if letters != nil {

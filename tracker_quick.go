@@ -40,7 +40,7 @@ func (q *quick) tracks() bool {
 			return false
 		}
 	}
-	return !q.aged && q.untold.mask == 0
+	return !q.treed && q.untold.mask == 0
 }
 
 // begin sums up an account of which all is missing.
@@ -78,7 +78,7 @@ func (k *quickTracker) settle(f *quickField, slot *cond.Slot) {
 // does. It keeps the value where time can change what it means.
 func (k *quickTracker) set(f *quickField, value any, present, timed bool) bool {
 	class := f.classOf(value, k.now)
-	if class < 0 || k.classes[f.from] == invalidClass {
+	if class < 0 || f.field.ages() || k.classes[f.from] == invalidClass {
 		return false
 	}
 	if timed {
