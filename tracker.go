@@ -82,7 +82,13 @@ func (m *Model) trackGuide() *trackGuide {
 		g.decides = len(m.tiers)+len(m.disqualify) > 0
 		g.timing.init(m)
 		g.timed = make([]bool, len(m.fields))
-		for _, n := range g.timing.nodes {
+		timed := slices.Clone(g.timing.nodes)
+		for _, tiers := range g.timing.tiers {
+			for i := range tiers {
+				timed = append(timed, tiers[i].when) // what is held reads the same fields
+			}
+		}
+		for _, n := range timed {
 			for _, i := range m.slots(n) {
 				g.timed[i] = true
 			}

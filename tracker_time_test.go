@@ -244,3 +244,28 @@ func TestNextChangeOfAnotherLanguage(t *testing.T) {
 	own := compile(t, "field size number\nexpr \"size > 5\" → +5\n")
 	assert.Zero(t, own.Track(Account{Fields: map[string]any{"size": 9}}, testMoment).NextChange())
 }
+
+// TestNextChangeOfTiers asks for the next change where time moves nothing but a
+// tier, and a field was set before.
+func TestNextChangeOfTiers(t *testing.T) {
+	for _, decision := range []string{"tiers {\n  top when signed within 30d and score > 3 hold 1\n}\n", "tiers stage {\n  top when signed within 30d\n}\n", "disqualify when signed within 30d\n",
+		"dimension e {\n  seats > 1 → +2\n  scale 50% when signed within 30d\n}\n"} {
+		m := compile(t, "field signed time\nfield seats number\ndimension d {\n  seats > 5 → +5\n}\n"+decision)
+		tr := m.Track(Account{Fields: map[string]any{"seats": 9}}, testMoment)
+		require.NotNil(t, tr.quick.q)
+		assert.Zero(t, tr.NextChange(), decision)
+		before := tr.Result()
+		tr.Set("signed", testMoment.AddDate(0, 0, -20))
+		assert.NotEqual(t, before, tr.Result(), decision)
+		next := tr.NextChange()
+		assert.Equal(t, testMoment.AddDate(0, 0, 10).Add(time.Microsecond), next, decision)
+		tr.Advance(next)
+		before.At = next
+		got := tr.Result()
+		got.TierCertain, got.Low, got.High, got.Unknown = before.TierCertain, before.Low, before.High, before.Unknown
+		for i := range got.Dimensions {
+			got.Dimensions[i].Low, got.Dimensions[i].High = before.Dimensions[i].Low, before.Dimensions[i].High
+		}
+		assert.Equal(t, before, got, decision)
+	}
+}
