@@ -89,6 +89,18 @@ func (p *plan) inquiry(n *cond.Node) int {
 	return slices.IndexFunc(p.inquiries, func(q inquiry) bool { return q.when == n })
 }
 
+// lookUps counts what is looked up by the classes of several axes.
+func (p *plan) lookUps() int {
+	n := 0
+	for i := range p.inquiries {
+		n += ordinal(len(p.inquiries[i].parts) > 1)
+	}
+	for i := range p.dims {
+		n += len(p.dims[i].composites)
+	}
+	return n
+}
+
 // maxInquiries bounds the conditions that have answers by class.
 const maxInquiries = 64
 
@@ -101,6 +113,9 @@ func (b *planner) inquiry(n *cond.Node) bool {
 	}
 	weight := 0
 	n.Walk(func(*cond.Node) { weight++ })
+	if len(k.list) > 1 && b.p.lookUps() >= quickLookUps {
+		return false
+	}
 	t, values := b.trials(&k, weight)
 	if t == nil {
 		return false

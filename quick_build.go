@@ -75,17 +75,8 @@ type quickDraft struct {
 // newQuick gives the short way through a model, nil where there is none.
 func (m *Model) newQuick() *quick {
 	p := m.plan
-	if !m.short() {
+	if !m.short() || p.lookUps() > quickLookUps {
 		return nil
-	}
-	lookUps := 0
-	for i := range p.inquiries {
-		lookUps += ordinal(len(p.inquiries[i].parts) > 1)
-	}
-	for i := range m.dims {
-		if lookUps += len(p.dims[i].composites); lookUps > quickLookUps {
-			return nil
-		}
 	}
 	b := &quickBuilder{m: m, p: p, q: &quick{m: m}, kept: make([]bool, len(m.fields))}
 	if !b.decisions() {
