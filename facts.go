@@ -95,7 +95,8 @@ const (
 	// lets, ramps, "per", activities, functions, whatever reads contacts, and
 	// groups and lists of fields with more combinations than a table may have.
 	// Such a rule is evaluated part by part at every scoring, and takes about
-	// its Cost.
+	// its Cost. What else the model says is looked up all the same, unless
+	// something reads activities or contacts.
 	FormTree Form = "tree"
 	// FormProgram is a tree of which some part runs on expr's virtual machine,
 	// see [RuleCost.Programs]. One such rule costs more than many others.
