@@ -51,7 +51,8 @@ func (d *dateOrMoment) UnmarshalText(b []byte) error {
 func (d dateOrMoment) MarshalText() ([]byte, error) { return time.Time(d).MarshalText() }
 
 // MarshalJSON writes {"id", "fields", "contacts", "activities", "refreshed",
-// "prev_tier"}.
+// "prev_tier"}. A time before the year 0 or after 9999, which counts nowhere, has
+// no JSON: it is an error.
 func (a Account) MarshalJSON() ([]byte, error) {
 	out := accountJSON{ID: a.ID, Fields: a.Fields, Activities: logJSON(a.Activities), PrevTier: a.PrevTier}
 	if a.Refreshed != nil {

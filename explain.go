@@ -368,7 +368,7 @@ func (e *explainer) notes(a *Account) (missing, stale []FieldNote) {
 		*n = e.guide.notes[i]
 		n.State = valueStates[slot.State]
 		if slot.State == cond.Expired || slot.State == cond.Stale {
-			when := a.Refreshed[f.Name]
+			when := writable(a.Refreshed[f.Name])
 			n.Refreshed, n.AgeDays = &when, cond.WholeDays(when.UnixMicro(), s.env.At)
 			n.Value = valueOf(slot, f.typ)
 		}

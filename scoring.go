@@ -10,8 +10,10 @@ import (
 
 // Result is the score of one account at one moment.
 type Result struct {
-	AccountID string    `json:"account_id"`
-	At        time.Time `json:"at"`
+	AccountID string `json:"account_id"`
+	// At is the moment that was asked for. One before the year 0 or after 9999
+	// has no JSON, and so has the result: that is an error of json.Marshal.
+	At time.Time `json:"at"`
 	// Score is the published score: clamped, weighted and rounded.
 	Score float64 `json:"score"`
 	// Low and High are the least and the most that the score could be,
