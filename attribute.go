@@ -71,7 +71,10 @@ func (a *Attribution) Total(kinds ...ContributionKind) float64 {
 // three steps:
 //
 //  1. time: the account as it was, scored with the old model at the new moment.
-//     That is what would have become of it had nothing happened.
+//     That is what would have become of it had nothing happened. It is split by
+//     what got older: a field that is a time or that becomes stale, a type of
+//     activity, a contact; what belongs to none of them, such as a date that a
+//     rule names, is a line of its own.
 //  2. data, activity and contacts: what changed in the account, still with the
 //     old model. The changes are made one after the other in a fixed order,
 //     that of the contributions, and again in the reverse order; a
@@ -109,7 +112,7 @@ func Attribute(before, after *Explanation) (*Attribution, error) {
 
 	h.at = to.at
 	aged, _ := h.score()
-	add(Contribution{Kind: FromTime, Text: "from " + momentText(from.at) + " to " + momentText(to.at)}, aged-first)
+	h.passed(first, aged, add)
 
 	changes := h.changes()
 	for i, p := range h.try(changes, aged) {

@@ -11,7 +11,7 @@ var contributionTitles = [...]struct {
 	title string
 	whole bool // it says all that there is to say
 }{
-	{FromTime, "time that passed", true},
+	{FromTime, "time that passed", false},
 	{FromData, "data", false},
 	{FromActivity, "activity", false},
 	{FromContactJoined, "contacts that joined", false},
