@@ -138,7 +138,6 @@ func (s *scratch) explainer(room *explainRoom, contacts int) *explainer {
 	e := s.tracer
 	e.guide = m.guidance()
 	if e.room = room; room == nil {
-		e.own = explainRoom{}
 		e.room = &e.own
 	}
 	e.room.open(m, e.guide, contacts, room != nil)
@@ -147,8 +146,10 @@ func (s *scratch) explainer(room *explainRoom, contacts int) *explainer {
 
 // close lets go of the explanation's memory.
 func (e *explainer) close() {
-	e.room.close()
-	e.room, e.own = nil, explainRoom{}
+	if e.room.close(); e.room == &e.own {
+		e.own = explainRoom{}
+	}
+	e.room = nil
 	for _, slot := range e.m.read {
 		e.waits[slot].list, e.waits[slot].more = e.waits[slot].list[:0], 0
 		e.fields[slot] = nil

@@ -138,9 +138,12 @@ type test struct {
 	field   int   // the one field of the account that it looks at, -1: other values
 	bound   Bound // of a comparison
 	distant bool  // there may be a distance to tell
-	number  bool  // it compares a field with a constant: all of the distance but the field's value is in turn
-	upward  bool  // the field's value is to be high
-	turn    Distance
+	// turn is what is known of the distance but for the account: of a number
+	// that is compared with a constant, and of a time in a window.
+	turn   Distance
+	number bool    // it compares a field with a constant
+	upward bool    // the field's value is to be high
+	window micro.M // days
 }
 
 // look is one value to show.

@@ -156,7 +156,7 @@ func (e *explainer) run(d *dimension, o *dimensionOutcome, i int) {
 				truth = e.truth(l.clause)
 			}
 			p = l.points[truth]
-			s.outs[l.index] = outcome{truth, p, p, p}
+			s.outs[l.index] = outcome{truth, p}
 		} else {
 			gr := &d.groups[g]
 			p, winner = gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -290,9 +291,9 @@ func (e *explainer) look(l *look, x *Seen) {
 	*x = Seen{Name: l.name, State: ValueKnown}
 	switch {
 	case n.Op == cond.Field && n.Space == cond.Account:
-		x.Value, x.State = seenSlot(&env.Accounts[n.Slot], n.Type)
+		x.slot(&env.Accounts[n.Slot], n.Type)
 	case n.Op == cond.Field && n.Space == cond.Contact:
-		x.Value, x.State = seenSlot(&env.Contacts[n.Slot], n.Type)
+		x.slot(&env.Contacts[n.Slot], n.Type)
 	default:
 		if n.Log != nil {
 			x.Excluded = excluded(n.Log.Tally(env))
@@ -327,11 +328,22 @@ func (e *explainer) failed(n *cond.Node) (why string) {
 	return why
 }
 
-func seenSlot(s *cond.Slot, t cond.Type) (dsl.Value, ValueState) {
-	if s.State.Missing() && s.State != cond.Expired {
-		return dsl.Value{}, valueStates[s.State]
+// slot shows the value of a field.
+func (x *Seen) slot(s *cond.Slot, t cond.Type) {
+	if x.State = valueStates[s.State]; s.State.Missing() && s.State != cond.Expired {
+		return
 	}
-	return valueOf(s, t), valueStates[s.State]
+	// The kinds that most data is of are written in place: a value is large.
+	switch {
+	case t == cond.Number && finite(s.Num):
+		x.Value.Kind, x.Value.Number = dsl.NumberValue, s.Num
+	case t == cond.Text:
+		x.Value.Kind, x.Value.Text = dsl.TextValue, cut(s.Text)
+	case t == cond.Bool:
+		x.Value.Kind, x.Value.Bool = dsl.BoolValue, s.Flag
+	default:
+		x.Value = valueOf(s, t)
+	}
 }
 
 // What an explanation keeps of long values.
@@ -372,7 +384,9 @@ func valueOf(s *cond.Slot, t cond.Type) dsl.Value {
 
 // cut shortens a long text at a character, and makes it one that JSON keeps.
 func cut(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
 	if len(s) <= maxSeenText {
 		return s
 	}
@@ -439,10 +453,16 @@ func (t *test) distance(d *Distance, env *cond.Env) bool {
 	return finite(d.Value) && finite(d.Needed) && finite(d.Margin)
 }
 
-// prepare prepares the distance of a number from a constant, on one side of
-// which it is to be. Values and constants are no larger than differ exactly.
+// prepare prepares the distance of a time from the end of a window, and of a
+// number from a constant, on one side of which it is to be. Values and
+// constants are no larger than differ exactly.
 func (t *test) prepare() {
 	n := t.node
+	if n.Op == cond.Within {
+		t.window = daysOf(n.Window)
+		t.turn = Distance{Unit: "days", Bound: AtMost, Needed: t.window.Float()}
+		return
+	}
 	if !t.distant || t.field < 0 || len(n.Args) != 2 || !plainField(n.Args[0]) || n.Args[1].Op != cond.Const || math.Abs(n.Args[1].Num) > maxInteger {
 		return
 	}
@@ -464,20 +484,23 @@ func (t *test) age(d *Distance, env *cond.Env) bool {
 	if !ok {
 		return false
 	}
-	day := micro.M(cond.Day)
-	age, window := micro.One.MulDiv(micro.M(env.At-at), day), micro.One.MulDiv(micro.M(t.node.Window), day)
-	*d = Distance{Unit: "days", Value: age.Float(), Bound: AtMost, Needed: window.Float(), Margin: (window - age).Float()}
+	age := daysOf(env.At - at)
+	*d = t.turn
+	d.Value, d.Margin = age.Float(), (t.window - age).Float()
 	switch future := at > env.At; {
 	case future && t.negated:
 		return false // it will come to be inside by itself
 	case future:
 		d.Bound, d.Needed, d.Margin = AtLeast, 0, age.Float()
 	case t.negated:
-		d.Bound, d.Margin = MoreThan, (age - window).Float()
+		d.Bound, d.Margin = MoreThan, (age - t.window).Float()
 	}
 	d.Margin += 0 // no negative zero
 	return true
 }
+
+// daysOf gives a length of time, given in µs, in days.
+func daysOf(length int64) micro.M { return micro.One.MulDiv(micro.M(length), micro.M(cond.Day)) }
 
 // nearest takes the end of an interval that a value is past, or nearer to.
 func (d *Distance) nearest(v float64, lo, hi cond.Bound) {

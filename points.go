@@ -33,11 +33,10 @@ type rule struct {
 	reads []int // account slots, ascending
 }
 
-// outcome is what a rule came to: its truth, its points, and the least and
-// most that they could be.
+// outcome is what a rule came to.
 type outcome struct {
-	truth             cond.Tri
-	points, low, high micro.M
+	truth  cond.Tri
+	points micro.M
 }
 
 // eval gives the rule's truth and points for what e holds.
@@ -260,7 +259,7 @@ func (g *group) eval(e *cond.Env, s *scratch, outs []outcome) (points micro.M, w
 	winner = -1
 	for i := range g.rules {
 		truth, p := g.rules[i].eval(e, s)
-		outs[i] = outcome{truth, p, p, p}
+		outs[i] = outcome{truth, p}
 		switch {
 		case g.kind == "" || g.kind == dsl.SumOf:
 			points = points.Add(p)

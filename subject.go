@@ -29,7 +29,10 @@ type null struct{}
 
 // kept gives a value that nobody else may change.
 func kept(v any) any {
-	if v == nil {
+	switch v.(type) {
+	case float64, string, bool, time.Time:
+		return v
+	case nil:
 		return null{}
 	}
 	if c, shared := cloneValue(v); shared {
