@@ -72,7 +72,7 @@ func (m *Model) explain(x *Explanation, dims []DimensionExplanation, a *Account,
 	s.rollUp()
 	e.answer()
 	s.conclude()
-	e.room.reserve(e.guide, len(s.order))
+	e.groups, e.cells = e.room.stamp(e.guide, len(s.order), x.room != nil)
 	x.subject.model, x.subject.at = m, at
 	x.subject.take(a, s.taken, s.present)
 	x.AccountID, x.At, x.Ruleset, x.Version, x.ModelHash, x.ReasonSide = a.ID, at, m.rules.Name, m.rules.Version, m.hash, m.rules.Reasons
@@ -113,13 +113,15 @@ func (m *Model) explain(x *Explanation, dims []DimensionExplanation, a *Account,
 // explainer makes the explanation of what a scratch holds after its run. It
 // stays with the scratch.
 type explainer struct {
-	m     *Model
-	s     *scratch
-	guide *guide
-	room  *explainRoom
-	own   explainRoom
-	waits []names  // by field: what waits for it
-	lacks [][]look // by let: see behind
+	m      *Model
+	s      *scratch
+	guide  *guide
+	room   *explainRoom
+	own    explainRoom
+	waits  []names            // by field: what waits for it
+	lacks  [][]look           // by let: see behind
+	groups []GroupExplanation // of the account
+	cells  []cell             // of its lone rules
 	// Each field's value, where a test has shown it.
 	fields [][]Seen
 	trial  trial
@@ -149,7 +151,7 @@ func (e *explainer) close() {
 	if e.room.close(); e.room == &e.own {
 		e.own = explainRoom{}
 	}
-	e.room = nil
+	e.room, e.groups, e.cells = nil, nil, nil
 	for _, slot := range e.m.read {
 		e.waits[slot].list, e.waits[slot].more = e.waits[slot].list[:0], 0
 		e.fields[slot] = nil
@@ -196,11 +198,11 @@ func (e *explainer) dimension(x *DimensionExplanation, i int) {
 		x.Share = m.share(i, o).at.Float()
 	}
 	if len(d.groups) > 0 {
-		x.Groups = e.room.groups.take(len(d.groups))
+		x.Groups = e.groups[d.first:][:len(d.groups):len(d.groups)]
 		for j := range d.groups {
 			gr := &d.groups[j]
 			if l := &g.lones[j]; l.clause != nil {
-				e.lone(&x.Groups[j], g, l, j)
+				e.lone(&x.Groups[j], &g.groups[j], l)
 				continue
 			}
 			e.group(&x.Groups[j], gr, &g.groups[j], s.outs[gr.index:gr.index+len(gr.rules)], s.points[d.first+j].at, s.winners[d.first+j])

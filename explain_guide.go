@@ -19,12 +19,14 @@ type guide struct {
 	disqualify []conditionGuide
 	tiers      []tierGuide
 	ladders    [][]tierGuide
-	notes      []FieldNote   // of a missing field, by slot
-	contact    []look        // what a contact is shown with
-	weights    []string      // the entries of the contacts' weights
-	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
-	trials     [][]reader    // what each field could change; nil: too many, see indexLimit
-	keyed      bool          // no two fields that are read have one key
+	notes      []FieldNote        // of a missing field, by slot
+	contact    []look             // what a contact is shown with
+	weights    []string           // the entries of the contacts' weights
+	readers    []fieldReader      // of the account's fields, in the order of [Model.Fields]
+	trials     [][]reader         // what each field could change; nil: too many, see indexLimit
+	keyed      bool               // no two fields that are read have one key
+	lines      []GroupExplanation // what the account's groups show whatever the account
+	cells      []cell             // and their lone rules
 	answers    []answers
 	places     int       // of answers
 	room       roomNeeds // of the account's part
@@ -41,9 +43,7 @@ type dimensionGuide struct {
 	base     DimensionExplanation // what does not depend on the account
 	groups   []groupGuide         // those of contacts too
 	lones    []lone               // by group, but none of contacts
-	lines    []GroupExplanation   // what the lones show whatever the account, one after the other
-	cells    []cell
-	contacts ContactsExplanation // what does not depend on the account
+	contacts ContactsExplanation  // what does not depend on the account
 	bonus    BonusExplanation
 	work     []int // of trying a group, see nodeWork
 	scales   []conditionGuide
@@ -205,7 +205,7 @@ func (m *Model) makeGuide() *guide {
 	g.keyed = len(keys) == len(m.read)
 	g.answerable(m)
 	for i := range m.dims {
-		g.dims[i].prepare(&m.dims[i])
+		g.prepare(&g.dims[i], &m.dims[i])
 	}
 	g.measure(m)
 	return g

@@ -16,7 +16,7 @@ type lone struct {
 	rule   *rule
 	answer int32      // place of the condition's truth, -1: it is not among the answers
 	index  int32      // of the rule's outcome
-	cell   int32      // place of what the line shows among the dimension's, -1: it has several tests
+	cell   int32      // place of what the line shows among the guide's, -1: it has several tests
 	field  int32      // see test
 	points [3]micro.M // by truth
 	floats [3]float64
@@ -33,11 +33,10 @@ type cell struct {
 }
 
 // prepare prepares the dimension's lines, once the answers are known.
-func (g *dimensionGuide) prepare(d *dimension) {
+func (all *guide) prepare(g *dimensionGuide, d *dimension) {
 	g.lones = make([]lone, len(d.groups))
-	g.lines = make([]GroupExplanation, len(d.groups))
 	for j := range d.groups {
-		g.lines[j] = g.groups[j].base
+		all.lines = append(all.lines, g.groups[j].base)
 		gr := &d.groups[j]
 		rule := &gr.rules[0]
 		if gr.kind != "" || len(gr.rules) != 1 || gr.lo != micro.Min || gr.hi != micro.Max || rule.when == nil || rule.per != nil {
@@ -45,7 +44,7 @@ func (g *dimensionGuide) prepare(d *dimension) {
 		}
 		r := &g.groups[j].rules[0]
 		l := &g.lones[j]
-		*l = lone{clause: &r.clause, rule: rule, answer: int32(r.clause.answer), index: int32(gr.index), cell: -1,
+		*l = lone{clause: &r.clause, rule: rule, answer: int32(r.clause.answer), index: int32(gr.index), cell: -1, field: -1,
 			points: [3]micro.M{cond.False: rule.otherwise, cond.True: rule.points}}
 		for truth, p := range l.points {
 			l.floats[truth] = p.Float()
@@ -60,34 +59,32 @@ func (g *dimensionGuide) prepare(d *dimension) {
 			l.low[may], l.high[may] = h.low, h.high
 		}
 		if r.clause.plain {
-			l.show(g, j)
+			l.cell, l.field = int32(len(all.cells)), int32(r.clause.test.field)
+			all.cells = append(all.cells, g.groups[j].cell())
 		}
 	}
 }
 
-// show prepares what the line in a place shows.
-func (l *lone) show(g *dimensionGuide, j int) {
-	l.cell = int32(len(g.cells))
-	t := l.clause.test
-	l.field = int32(t.field)
-	c := cell{rules: [1]RuleExplanation{g.groups[j].rules[0].base}, tests: [1]TestExplanation{{Text: t.text, Needed: t.need}}}
-	if baseline := g.groups[j].base.Baseline; baseline != nil {
-		c.baseline = *baseline
+// cell is what a rule that is alone shows whatever the account.
+func (g *groupGuide) cell() cell {
+	t := g.rules[0].clause.test
+	c := cell{rules: [1]RuleExplanation{g.rules[0].base}, tests: [1]TestExplanation{{Text: t.text, Needed: t.need}}}
+	if g.base.Baseline != nil {
+		c.baseline = *g.base.Baseline
 	}
-	g.cells = append(g.cells, c)
+	return c
 }
 
-// lone explains line j of a dimension, which is one rule with a condition.
-func (e *explainer) lone(x *GroupExplanation, g *dimensionGuide, l *lone, j int) {
+// lone explains a line that is one rule with a condition. What it shows whatever
+// the account is there.
+func (e *explainer) lone(x *GroupExplanation, g *groupGuide, l *lone) {
 	o := &e.s.outs[l.index]
-	*x = g.lines[j]
 	if l.cell < 0 {
 		x.Baseline, x.Rules = e.room.own(x.Baseline), e.room.rules.take(1)
-		x.Rules[0] = g.groups[j].rules[0].base
+		x.Rules[0] = g.rules[0].base
 		x.Rules[0].Tests = e.tests(l.clause, o.truth, false)
 	} else {
-		k := e.room.cells.one()
-		*k = g.cells[l.cell]
+		k := &e.cells[l.cell]
 		if x.Baseline != nil {
 			x.Baseline = &k.baseline
 		}

@@ -33,10 +33,9 @@ func unprepare(m *Model) (answers, lines int) {
 			strip(&list[i].held)
 		}
 	}
-	answers = g.places
+	answers, lines = g.places, len(g.cells)
 	for i := range g.dims {
 		d := &g.dims[i]
-		lines += len(d.cells)
 		clear(d.lones)
 		for j := range d.groups {
 			for k := range d.groups[j].rules {

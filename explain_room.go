@@ -3,7 +3,7 @@ package accountscore
 // The memory of an explanation: slabs of about the size that the model needs.
 
 // roomNeeds is how much of each there is at most.
-type roomNeeds struct{ groups, cells, rules, tests, seen, distances, bounds, tiers, plays int }
+type roomNeeds struct{ groups, rules, tests, seen, distances, bounds, tiers, plays int }
 
 // measure works out what an explanation needs.
 func (g *guide) measure(m *Model) {
@@ -19,7 +19,6 @@ func (g *guide) measure(m *Model) {
 			needs.bounds++ // its rank's factor
 		}
 		needs.groups += len(g.dims[i].groups)
-		needs.cells += len(g.dims[i].cells)
 		for j := range g.dims[i].groups {
 			rules, base := g.dims[i].groups[j].rules, &g.dims[i].groups[j].base
 			if m.dims[i].contacts == nil && g.dims[i].lones[j].clause != nil && g.dims[i].lones[j].cell >= 0 {
@@ -130,7 +129,7 @@ type explainRoom struct {
 func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 	n, c := &g.room, &g.perContact
 	r.groups.open(n.groups+contacts*c.groups, kept)
-	r.cells.open(n.cells, kept)
+	r.cells.open(len(g.cells), kept)
 	r.rules.open(n.rules+contacts*c.rules, kept)
 	r.tests.open(n.tests+contacts*c.tests, kept)
 	r.seen.open(n.seen+contacts*c.seen, kept)
@@ -149,12 +148,18 @@ func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 	r.values.open(len(m.read), kept)
 }
 
-// reserve makes room at once for what every explanation has.
-func (r *explainRoom) reserve(g *guide, contacts int) {
+// stamp gives the groups of the account and its lone rules as they are whatever
+// the account, and makes room for all others.
+func (r *explainRoom) stamp(g *guide, contacts int, kept bool) ([]GroupExplanation, []cell) {
 	n, c := &g.room, &g.perContact
-	r.groups.reserve(n.groups + contacts*c.groups)
-	r.cells.reserve(n.cells)
+	if kept {
+		r.groups.reserve(len(g.lines) + contacts*c.groups)
+		r.cells.reserve(len(g.cells))
+	}
+	groups, cells := r.groups.stamp(g.lines), r.cells.stamp(g.cells)
+	r.groups.reserve(contacts * c.groups)
 	r.rules.reserve(n.rules + contacts*c.rules)
+	return groups, cells
 }
 
 // close lets go of what the explanation before had more of.

@@ -24,6 +24,18 @@ func (s *slab[T]) open(n int, kept bool) {
 	}
 }
 
+// stamp gives a copy of some items.
+func (s *slab[T]) stamp(of []T) []T {
+	if s.all == 0 {
+		own := make([]T, len(of))
+		copy(own, of) // at once, so that the new memory need not be looked at by the collector
+		return own
+	}
+	own := s.take(len(of))
+	copy(own, of)
+	return own
+}
+
 // reserve makes room for n items at once, which will all be taken.
 func (s *slab[T]) reserve(n int) {
 	if n > len(s.free) {
