@@ -27,6 +27,7 @@ type guide struct {
 	keyed      bool               // no two fields that are read have one key
 	lines      []GroupExplanation // what the account's groups show whatever the account
 	cells      []cell             // and their lone rules
+	steps      []Line             // of the account's groups, where they are rules alone
 	answers    []answers
 	places     int       // of answers
 	room       roomNeeds // of the account's part
@@ -142,7 +143,7 @@ type test struct {
 	// that is compared with a constant, and of a time in a window.
 	turn   Distance
 	number bool    // it compares a field with a constant
-	upward bool    // the field's value is to be high
+	upward bool    // above which the field is to be
 	window micro.M // days
 }
 

@@ -85,7 +85,11 @@ func (e *explainer) pour(w *cascade) {
 			if points := points[j].at; points != 0 {
 				w.list = append(w.list, Line{})
 				l := &w.list[len(w.list)-1]
-				g.groups[j].line(l, d, s.winners[d.first+j])
+				if g.lones[j].clause != nil {
+					*l = e.guide.steps[d.first+j]
+				} else {
+					g.groups[j].line(l, d, s.winners[d.first+j])
+				}
 				l.Points = points.Float()
 			}
 		}

@@ -10,18 +10,26 @@ import (
 // stands prepared: side by side, as an explanation reads all of it in order.
 
 // lone is what a line of one rule with a condition comes to. The zero lone is
-// a line of another form.
+// a line of another form. It is small, and has all that most lines need: to
+// look for it elsewhere takes longer than the work.
 type lone struct {
 	clause *clause
 	rule   *rule
 	answer int32      // place of the condition's truth, -1: it is not among the answers
 	index  int32      // of the rule's outcome
-	cell   int32      // place of what the line shows among the guide's, -1: it has several tests
-	field  int32      // see test
 	points [3]micro.M // by truth
 	floats [3]float64
-	low    [8]micro.M // by the truths that it could have
-	high   [8]micro.M
+	// The truths with the least and the most points, by the truths that the
+	// condition could have.
+	least, most [8]cond.Tri
+	// Of one test:
+	test    *test
+	cell    int32 // place of what the line shows among the guide's, -1: it has several tests
+	field   int32 // see test
+	number  bool  // see test
+	upward  bool
+	distant bool
+	turned  bool
 }
 
 // cell is room for a rule that is alone, and for its one test.
@@ -36,7 +44,7 @@ type cell struct {
 func (all *guide) prepare(g *dimensionGuide, d *dimension) {
 	g.lones = make([]lone, len(d.groups))
 	for j := range d.groups {
-		all.lines = append(all.lines, g.groups[j].base)
+		all.lines, all.steps = append(all.lines, g.groups[j].base), append(all.steps, g.groups[j].rules[0].line)
 		gr := &d.groups[j]
 		rule := &gr.rules[0]
 		if gr.kind != "" || len(gr.rules) != 1 || gr.lo != micro.Min || gr.hi != micro.Max || rule.when == nil || rule.per != nil {
@@ -44,31 +52,46 @@ func (all *guide) prepare(g *dimensionGuide, d *dimension) {
 		}
 		r := &g.groups[j].rules[0]
 		l := &g.lones[j]
-		*l = lone{clause: &r.clause, rule: rule, answer: int32(r.clause.answer), index: int32(gr.index), cell: -1, field: -1,
+		*l = lone{clause: &r.clause, rule: rule, answer: int32(r.clause.answer), index: int32(gr.index), cell: -1,
 			points: [3]micro.M{cond.False: rule.otherwise, cond.True: rule.points}}
 		for truth, p := range l.points {
 			l.floats[truth] = p.Float()
 		}
-		for may := range l.low {
-			var h hull
-			for truth, p := range l.points {
-				if cond.Outcomes(may).Has(cond.Tri(truth)) {
-					h.add(p)
-				}
-			}
-			l.low[may], l.high[may] = h.low, h.high
+		for may := range l.least {
+			l.least[may], l.most[may] = l.ends(cond.Outcomes(may))
 		}
 		if r.clause.plain {
-			l.cell, l.field = int32(len(all.cells)), int32(r.clause.test.field)
+			t := r.clause.test
+			l.test, l.cell, l.field = t, int32(len(all.cells)), int32(t.field)
+			l.number, l.upward, l.distant, l.turned = t.number, t.upward, t.distant, r.clause.turned
 			all.cells = append(all.cells, g.groups[j].cell())
 		}
 	}
 }
 
+// ends gives the truths with the least and the most points among some.
+func (l *lone) ends(may cond.Outcomes) (least, most cond.Tri) {
+	first := true
+	for t := range l.points {
+		truth := cond.Tri(t)
+		if !may.Has(truth) {
+			continue
+		}
+		if first || l.points[truth] < l.points[least] {
+			least = truth
+		}
+		if first || l.points[truth] > l.points[most] {
+			most = truth
+		}
+		first = false
+	}
+	return least, most
+}
+
 // cell is what a rule that is alone shows whatever the account.
 func (g *groupGuide) cell() cell {
 	t := g.rules[0].clause.test
-	c := cell{rules: [1]RuleExplanation{g.rules[0].base}, tests: [1]TestExplanation{{Text: t.text, Needed: t.need}}}
+	c := cell{rules: [1]RuleExplanation{g.rules[0].base}, tests: [1]TestExplanation{{Text: t.text, Needed: t.need}}, distance: t.turn}
 	if g.base.Baseline != nil {
 		c.baseline = *g.base.Baseline
 	}
@@ -97,11 +120,13 @@ func (e *explainer) lone(x *GroupExplanation, g *groupGuide, l *lone) {
 	if !e.s.open {
 		return
 	}
-	low, high := l.interval(e, o)
-	if low != high {
-		x.Low, x.High = low.Float(), high.Float()
-		r.Low, r.High = x.Low, x.High
+	least, most := o.truth, o.truth
+	if l.answer >= 0 || l.rule.open(&e.s.env) {
+		may := e.possible(l.clause)
+		least, most = l.least[may], l.most[may]
 	}
+	low, high := l.floats[least], l.floats[most]
+	x.Low, x.High, r.Low, r.High = low, high, low, high
 	if low < high || o.truth == cond.Unknown {
 		e.wait(r.ID, l.rule.reads)
 	}
@@ -109,8 +134,8 @@ func (e *explainer) lone(x *GroupExplanation, g *groupGuide, l *lone) {
 
 // only explains the one test of a line.
 func (e *explainer) only(k *cell, l *lone, truth cond.Tri) {
-	t, test := &k.tests[0], l.clause.test
-	if l.clause.turned {
+	t := &k.tests[0]
+	if l.turned {
 		truth = truth.Not()
 	}
 	if t.State = stateOf(truth); truth == cond.True {
@@ -120,20 +145,17 @@ func (e *explainer) only(k *cell, l *lone, truth cond.Tri) {
 		t.Seen = e.fields[l.field]
 	}
 	if t.Seen == nil {
-		e.shown(t, test.field, test.looks)
+		e.shown(t, int(l.field), l.test.looks)
 	}
-	if test.distant && test.distance(&k.distance, &e.s.env) {
+	switch {
+	case l.number:
+		if s := &e.s.env.Accounts[l.field]; !s.State.Missing() {
+			k.distance.of(s.Num, l.upward)
+			t.Distance = &k.distance
+		}
+	case l.distant && l.test.distance(&k.distance, &e.s.env):
 		t.Distance = &k.distance
 	}
-}
-
-// interval is what the rule could earn by itself.
-func (l *lone) interval(e *explainer, o *outcome) (low, high micro.M) {
-	if l.answer < 0 && !l.rule.open(&e.s.env) {
-		return o.points, o.points
-	}
-	may := e.possible(l.clause)
-	return l.low[may], l.high[may]
 }
 
 // run works out dimension i as [dimension.run] does, from the answers and with

@@ -416,10 +416,7 @@ func (t *test) distance(d *Distance, env *cond.Env) bool {
 			return false
 		}
 		*d = t.turn
-		if d.Value, d.Margin = s.Num, difference(s.Num, d.Needed); !t.upward {
-			d.Margin = -d.Margin
-		}
-		d.Margin += 0 // no negative zero
+		d.of(s.Num, t.upward)
 		return true
 	case n.Op == cond.Within:
 		return t.age(d, env)
@@ -470,9 +467,22 @@ func (t *test) prepare() {
 	if t.negated {
 		bound = contrary[bound]
 	}
-	t.upward = bound == AtLeast || bound == MoreThan
-	t.number = t.upward || bound == AtMost || bound == LessThan
+	if bound == Exactly || bound == "" {
+		return
+	}
+	t.number, t.upward = true, bound == AtLeast || bound == MoreThan
 	t.turn = Distance{Bound: bound, Needed: n.Args[1].Num}
+}
+
+// of finishes the distance of a number from a constant, above which it is to
+// be or below.
+func (d *Distance) of(v float64, upward bool) {
+	if d.Value = v; upward {
+		d.Margin = difference(v, d.Needed)
+	} else {
+		d.Margin = difference(d.Needed, v)
+	}
+	d.Margin += 0 // no negative zero
 }
 
 func finite(f float64) bool { return f-f == 0 }
