@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,6 +35,61 @@ func TestExplainInto(t *testing.T) {
 	m.ExplainInto(&back, Account{Fields: map[string]any{"a": 1}}, testMoment)
 	require.Empty(t, back.Lines)
 	require.Empty(t, back.Missing)
+}
+
+// TestExplainIntoSpoilt holds explanations to what they are where the caller has
+// changed all of the one before: what stands prepared in the model is no part
+// of any, and nothing that the caller wrote is left.
+func TestExplainIntoSpoilt(t *testing.T) {
+	for seed := range uint64(60) {
+		r := newRandom(60_000 + seed)
+		m, src := randomModel(t, r)
+		var into Explanation
+		for range 4 {
+			a := r.account(r.IntN(3) == 0)
+			x := m.Explain(a, testMoment)
+			want, err := json.Marshal(x)
+			require.NoError(t, err)
+			scribble(reflect.ValueOf(x).Elem())
+			scribble(reflect.ValueOf(&into).Elem())
+			for _, again := range []func() *Explanation{
+				func() *Explanation { return m.Explain(a, testMoment) },
+				func() *Explanation { m.ExplainInto(&into, a, testMoment); return &into },
+			} {
+				got, err := json.Marshal(again())
+				require.NoError(t, err)
+				require.Equal(t, string(want), string(got), src)
+			}
+		}
+	}
+}
+
+// scribble changes everything that a caller can reach.
+func scribble(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			scribble(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.CanSet() {
+				scribble(f)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			scribble(v.Index(i))
+		}
+	case reflect.String:
+		v.SetString("spoilt")
+	case reflect.Float64:
+		v.SetFloat(-99)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(-99)
+	case reflect.Bool:
+		v.SetBool(true)
+	}
 }
 
 // TestExplainIntoAllocates nothing, once there is room for all.
