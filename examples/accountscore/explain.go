@@ -1,36 +1,144 @@
 package main
 
 import (
+	"flag"
 	"fmt"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/accountscore/accountscore"
 )
 
+// explainFlags say which explanation is wanted, and how.
+type explainFlags struct {
+	id, format, tier string
+	width, reasons   int
+	color            bool
+}
+
 // explain says how the score of one account comes about.
 func (c *command) explain(args []string) error {
-	c.jsonFlag("the explanation as one JSON object")
+	var of explainFlags
+	c.jsonFlag("the explanation as one JSON object; -format json")
 	c.paramFlag()
 	c.momentFlag()
-	id := c.flags.String("id", "", "the `id` of the account; may be left out where the data holds one account only")
+	c.flags.StringVar(&of.id, "id", "", "the `id` of the account; may be left out where the data holds one account only")
+	c.flags.StringVar(&of.format, "format", "text", "`how` to write it: text, markdown, html or json")
+	c.flags.IntVar(&of.width, "width", 0, "the `columns` of a text, from 40 on (default 100)")
+	c.flags.BoolVar(&of.color, "color", false, "a text with colors, for terminals")
+	c.flags.StringVar(&of.tier, "tier", "", "also say what would reach this `tier`, or a grade such as fit.grade A; with text and json")
+	c.flags.IntVar(&of.reasons, "reasons", 0, "also give the first `n` reason codes; with text and json")
 	data := c.inputFlags()
 	files, err := c.parse(args)
 	if err != nil {
+		return err
+	}
+	if err := c.settle(&of); err != nil {
 		return err
 	}
 	l, in, at, err := c.toScore(data, files)
 	if err != nil {
 		return err
 	}
-	a, err := c.find(in, *id)
+	a, err := c.find(in, of.id)
 	if err != nil {
 		return err
 	}
-	x := l.model.Explain(*a, at)
+	return c.show(l.model.Explain(*a, at), &of)
+}
+
+// settle refuses flags that do not go together.
+func (c *command) settle(of *explainFlags) error {
 	if c.json {
-		return c.printJSON(x)
+		if given(c.flags, "format") && of.format != "json" {
+			return usagef("-json and -format %s do not go together", of.format)
+		}
+		of.format = "json"
 	}
-	_, err = fmt.Fprintln(c.out, x.Text())
+	text := of.format == "text"
+	switch {
+	case !slices.Contains([]string{"text", "markdown", "html", "json"}, of.format):
+		return usagef("-format is text, markdown, html or json, not %s", quoted(of.format))
+	case !text && (of.color || given(c.flags, "width")):
+		return usagef("-width and -color are for a text, not for %s", of.format)
+	case given(c.flags, "width") && of.width < 40:
+		return usagef("-width is 40 at least")
+	case of.reasons < 0:
+		return usagef("-reasons is a number of reasons")
+	case !text && of.format != "json" && (of.tier != "" || of.reasons > 0):
+		return usagef("-tier and -reasons go with text and json, not with %s", of.format)
+	}
+	return nil
+}
+
+// given tells whether a flag was set.
+func given(flags *flag.FlagSet, name string) bool {
+	set := false
+	flags.Visit(func(f *flag.Flag) { set = set || f.Name == name })
+	return set
+}
+
+// show writes an explanation.
+func (c *command) show(x *accountscore.Explanation, of *explainFlags) error {
+	var paths []accountscore.Path
+	if of.tier != "" {
+		paths = x.LiftTo(of.tier)
+	}
+	reasons := x.Reasons(of.reasons)
+	var b strings.Builder
+	switch of.format {
+	case "json":
+		if of.tier == "" && of.reasons == 0 {
+			return c.printJSON(x)
+		}
+		return c.printJSON(struct {
+			Explanation *accountscore.Explanation `json:"explanation"`
+			Reasons     []accountscore.Reason     `json:"reasons,omitempty"`
+			Paths       []accountscore.Path       `json:"paths,omitempty"`
+		}{x, reasons, paths})
+	case "markdown":
+		b.WriteString(x.Markdown())
+	case "html":
+		b.WriteString(x.HTML())
+	default:
+		var opts []accountscore.TextOption
+		if of.width > 0 {
+			opts = append(opts, accountscore.Width(of.width))
+		}
+		if of.color {
+			opts = append(opts, accountscore.Color())
+		}
+		b.WriteString(x.Text(opts...))
+		if len(reasons) > 0 {
+			b.WriteString("\nreason codes\n")
+		}
+		for _, r := range reasons {
+			b.WriteString(plainLine(fmt.Sprintf("  %s: %s, %v against %v", r.Code, r.Text, r.Points, r.Baseline)))
+		}
+		if of.tier != "" {
+			b.WriteString("\n" + plainLine("to reach "+of.tier))
+			if len(paths) == 0 {
+				b.WriteString("  it is reached\n")
+			}
+		}
+		for _, p := range paths {
+			b.WriteString(plainLine("  " + p.String()))
+		}
+	}
+	_, err := fmt.Fprintln(c.out, b.String())
 	return err
+}
+
+// plainLine makes a line of a text that data is part of: no control character of
+// that reaches the terminal.
+func plainLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s) + "\n"
 }
 
 // find looks for the first account with the id, or for the only one. What

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 )
@@ -70,4 +72,58 @@ func TestExplain(t *testing.T) {
 	r = in(t, dir, "", "explain", "r.rules", "none.csv")
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.err, "there is no account in the data")
+}
+
+// TestExplainForms writes one explanation in every form.
+func TestExplainForms(t *testing.T) {
+	rules := "a: n > 5 → +20 \"Big\"\nb: c = \"US\" → +10\ntiers {\n  top when score >= 30\n  low otherwise\n}\n"
+	dir := files(t, map[string]string{"r.rules": rules, "a.json": `{"id":"z","fields":{"n":12}}`})
+	run := func(args ...string) ran {
+		return in(t, dir, "", append(append([]string{"explain", "-at", "2026-11-01"}, args...), "r.rules", "a.json")...)
+	}
+	for _, tt := range []struct {
+		args []string
+		want []string
+	}{
+		{nil, []string{"Score 20", "✓ Big"}},
+		{[]string{"-format", "text", "-width", "60"}, []string{"Score 20"}},
+		{[]string{"-color"}, []string{"\x1b["}},
+		{[]string{"-format", "markdown"}, []string{"# z", "**Score 20**"}},
+		{[]string{"-format", "html"}, []string{"<!doctype html>", "<bdi>z</bdi>"}},
+		{[]string{"-format", "json"}, []string{`"account_id":"z"`}},
+		{[]string{"-json", "-tier", "top", "-reasons", "2"}, []string{`"explanation":{`, `"reasons":[{"code":"points.b"`, `"paths":[{"target":"top","reached":true`}},
+		{[]string{"-tier", "top", "-reasons", "5"}, []string{"\nreason codes\n  points.b: c = \"US\" → +10, 0 against 10\n", "\nto reach top\n  fill c with \"US\": score 30, tier top\n"}},
+		{[]string{"-tier", "low"}, []string{"to reach low\n  it is reached\n"}},
+		{[]string{"-tier", "no\x1b[31m"}, []string{"the ruleset has no such tier"}},
+	} {
+		r := run(tt.args...)
+		require.Equal(t, 0, r.code, "%v %s", tt.args, r.err)
+		for _, want := range tt.want {
+			require.Contains(t, r.out, want, "%v", tt.args)
+		}
+		if !slices.Contains(tt.args, "-color") {
+			require.NotContains(t, r.out, "\x1b")
+		}
+		for line := range strings.Lines(r.out) {
+			if slices.Contains(tt.args, "60") {
+				require.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), 60)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-format", "pdf"}, `-format is text, markdown, html or json, not "pdf"`},
+		{[]string{"-json", "-format", "html"}, "do not go together"},
+		{[]string{"-format", "html", "-width", "50"}, "are for a text, not for html"},
+		{[]string{"-json", "-color"}, "are for a text, not for json"},
+		{[]string{"-width", "0"}, "-width is 40 at least"},
+		{[]string{"-reasons", "-1"}, "-reasons is a number"},
+		{[]string{"-format", "html", "-tier", "top"}, "-tier and -reasons go with text and json, not with html"},
+	} {
+		r := run(tt.args...)
+		require.Equal(t, 2, r.code, "%v", tt.args)
+		require.Contains(t, r.err, tt.want)
+	}
 }
