@@ -141,3 +141,61 @@ func TestRun(t *testing.T) {
 		t.Errorf("%s\n%s", out.String(), errs.String())
 	}
 }
+
+// TestAnswers holds reasons, paths, committees, attributions and events of the
+// example accounts to their published schema.
+func TestAnswers(t *testing.T) {
+	schema, err := compileSchema(accountscore.AnswersSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	for _, name := range examples.Names() {
+		model, err := examples.Model(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		accounts, err := examples.Accounts(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, a := range accounts {
+			x := model.Explain(a, examples.At)
+			other := accounts[(i+1)%len(accounts)]
+			other.ID = a.ID
+			y := model.Explain(other, examples.At.AddDate(0, 0, 40))
+			change, err := accountscore.Attribute(x, y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := map[string]any{"reasons": x.Reasons(-1), "paths": x.Lift(), "committee": x.Committee(), "attribution": change, "events": model.ChangesExplained(x, y)}
+			for _, key := range []string{"reasons", "paths", "committee", "attribution", "events"} {
+				b, err := json.Marshal(all[key])
+				if err != nil {
+					t.Fatal(err)
+				}
+				if string(b) == "null" {
+					delete(all, key)
+					continue
+				}
+				seen[key]++
+			}
+			b, err := json.Marshal(all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(doc); err != nil {
+				t.Errorf("%s %s: %v", name, a.ID, err)
+			}
+		}
+	}
+	for _, key := range []string{"reasons", "paths", "attribution"} {
+		if seen[key] == 0 {
+			t.Errorf("no account has %s", key)
+		}
+	}
+}
