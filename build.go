@@ -257,10 +257,8 @@ func (c *compiler) markRead() {
 			m.mark(r.per)
 			if r.signal != nil {
 				m.markLog(&r.signal.log)
-				if m.dims[i].contacts == nil {
-					m.signals++ // places begin at 1, see scratch.earned
-					r.signal.place = m.signals
-				}
+				m.signals++ // places begin at 1, see scratch.earned
+				r.signal.place = m.signals
 			}
 		}
 		for _, s := range m.dims[i].scales {

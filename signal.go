@@ -27,6 +27,11 @@ type earned struct {
 	any    bool
 	newest cond.Event // of a latest line
 	sum    micro.M    // before the rule's bounds
+	byDay  bool       // the days of a daily line are wanted
+	days   dayLogs
+
+	dated uint64 // the turn that until is of
+	until int64
 }
 
 // decay lowers points by an age in whole days. The zero decay lowers nothing.
@@ -74,8 +79,11 @@ func (g *signal) eval(e *cond.Env, s *scratch, r *rule) (cond.Tri, micro.M) {
 	}
 	k := &s.earned[g.place]
 	if k.turn != e.Turn {
-		*k = g.earn(e, s, r)
-		k.turn = e.Turn
+		fresh := g.earn(e, s, r)
+		k.turn, k.any, k.newest, k.sum, k.days = e.Turn, fresh.any, fresh.newest, fresh.sum, nil
+		if k.byDay {
+			k.days = g.split(e, r)
+		}
 	}
 	return k.bounded(r)
 }
@@ -84,16 +92,23 @@ func (g *signal) eval(e *cond.Env, s *scratch, r *rule) (cond.Tri, micro.M) {
 // turn, if anything is. own tells whether it is the account's own.
 func (g *signal) joined(e *cond.Env, s *scratch, r *rule, ev *cond.Event, own bool) {
 	k := &s.earned[g.place]
+	if k.dated == e.Turn {
+		k.until = min(k.until, g.log.UntilOf(e, ev, own, func(ev *cond.Event) int64 { return g.lasts(e, r, ev) }))
+	}
 	if k.turn != e.Turn || !g.log.Counts(e, ev, own) {
 		return
 	}
 	switch {
+	case g.latest:
+		if !k.any || newer(ev, &k.newest) < 0 {
+			k.newest, k.sum = *ev, g.share(e, r, ev)
+		}
+	case g.limited && k.days == nil:
+		k.turn, k.byDay = 0, true // from the next reading on, what a day earns is kept
 	case g.limited:
-		k.turn = 0 // what a day has earned is not kept
-	case !g.latest:
+		k.sum = k.sum.Add(k.days.add(e, g, r, ev))
+	default:
 		k.sum = k.sum.Add(g.share(e, r, ev))
-	case !k.any || newer(ev, &k.newest) < 0:
-		k.newest, k.sum = *ev, g.share(e, r, ev)
 	}
 	k.any = true
 }
@@ -113,9 +128,14 @@ func (g *signal) worth(r *rule, ev *cond.Event) micro.M {
 	return r.points.Mul(micro.Of(ev.Value)).Clamp(-maxRulePoints, maxRulePoints)
 }
 
-// share is what is left of it by now.
+// share is what is left by now of an activity that no other of its day leaves
+// less to.
 func (g *signal) share(e *cond.Env, r *rule, ev *cond.Event) micro.M {
-	return g.worth(r, ev).Mul(g.decay.factor(cond.WholeDays(ev.At, e.At)))
+	p := g.worth(r, ev)
+	if g.limited {
+		p = limit(p, g.daily)
+	}
+	return p.Mul(g.decay.factor(cond.WholeDays(ev.At, e.At)))
 }
 
 // earn adds up what the activities earn.
@@ -136,16 +156,11 @@ func (g *signal) earn(e *cond.Env, s *scratch, r *rule) earned {
 		// Newest first, so that the order of the log never matters.
 		slices.SortFunc(hits, newer)
 	}
-	var sum, today micro.M
-	day := int64(math.MinInt64)
+	sum, of := micro.M(0), allowance{day: math.MinInt64}
 	for _, ev := range hits {
 		p := g.worth(r, ev)
 		if g.limited {
-			if d := cond.WholeDays(0, ev.At); d != day {
-				day, today = d, 0
-			}
-			p = limit(today.Add(p), g.daily) - today
-			today = today.Add(p)
+			p = of.take(ev.At, p, g.daily)
 		}
 		sum = sum.Add(p.Mul(g.decay.factor(cond.WholeDays(ev.At, e.At))))
 	}

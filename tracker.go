@@ -52,6 +52,7 @@ type trackGuide struct {
 	axes   int    // most of one field
 	tables *tableReaders
 	timing timing
+	people peopleGuide
 	// decides tells whether there is a tier to decide.
 	decides bool
 }
@@ -81,6 +82,7 @@ func (m *Model) trackGuide() *trackGuide {
 		g.names = classes.NewTexts(names, false)
 		g.decides = len(m.tiers)+len(m.disqualify) > 0
 		g.timing.init(m)
+		g.people.init(m.rollup)
 		g.timed = make([]bool, len(m.fields))
 		timed := slices.Clone(g.timing.nodes)
 		for _, tiers := range g.timing.tiers {
@@ -298,8 +300,7 @@ func (t *Tracker) Advance(at time.Time) {
 		return
 	}
 	if now > before && now < t.until {
-		s.env.At = now
-		t.crowd.newTurn(t)
+		s.env.At = now // what is kept of the log holds
 		t.crowd.advance(t, before)
 		return
 	}

@@ -46,9 +46,10 @@ type person struct {
 	twin   *person // another contact of the same id
 	values cond.Record
 	log    journal
-	key    string // what distinct contacts are told apart by
-	wrong  int    // values that cannot be used
-	index  int    // among the people
+	kept   *keptLog // what its log comes to, nil: not kept
+	key    string   // what distinct contacts are told apart by
+	wrong  int      // values that cannot be used
+	index  int      // among the people
 
 	weighted, weight micro.M
 	engaged          bool
@@ -197,10 +198,20 @@ func (c *crowd) record(t *Tracker, id string, act Activity) bool {
 	if p == nil {
 		return false
 	}
-	c.leave(t, p)
 	had := len(p.log.events)
+	if !t.guide.people.asks() {
+		c.wrong -= p.log.wrong
+		p.log.record(t.s, []Activity{act})
+		c.wrong += p.log.wrong
+		c.join(t, p.log.events[had:])
+		return true
+	}
+	c.leave(t, p)
 	p.log.record(t.s, []Activity{act})
-	c.score(t, p)
+	if p.kept == nil && had >= keptFrom {
+		p.kept = t.guide.people.newLog()
+	}
+	c.scoreWith(t, p, p.log.events[had:])
 	c.enter(t, p)
 	c.join(t, p.log.events[had:])
 	return true
@@ -272,6 +283,7 @@ func (c *crowd) advance(t *Tracker, before int64) {
 
 func (c *crowd) again(t *Tracker, p *person) {
 	c.leave(t, p)
+	p.kept.forget()
 	c.score(t, p)
 	c.enter(t, p)
 	t.changed()
@@ -310,6 +322,7 @@ func (c *crowd) leave(t *Tracker, p *person) {
 // fill reads a contact's values and its log.
 func (p *person) fill(t *Tracker, from *Contact) {
 	p.log.clear()
+	p.kept = nil
 	p.log.record(t.s, from.Activities)
 	if p.values == nil {
 		p.values = make(cond.Record, len(t.m.contactFields))
@@ -331,7 +344,11 @@ func (p *person) fill(t *Tracker, from *Contact) {
 }
 
 // score works out a contact by itself.
-func (c *crowd) score(t *Tracker, p *person) {
+func (c *crowd) score(t *Tracker, p *person) { c.scoreWith(t, p, nil) }
+
+// scoreWith is score where activities have come to the end of the log since the
+// last time.
+func (c *crowd) scoreWith(t *Tracker, p *person, fresh []cond.Event) {
 	r := t.m.rollup
 	if r == nil {
 		return
@@ -341,9 +358,11 @@ func (c *crowd) score(t *Tracker, p *person) {
 	e.Contacts, e.Events, e.Own, s.invalid = p.values, p.log.events, 0, 0
 	c.turns++
 	e.Turn = c.turns
+	p.kept.lay(t, fresh)
 	out := r.contactScore(s, 0)
 	p.weighted, p.weight, p.engaged, p.beyond = out.weighted, out.weight, out.engaged, s.invalid > 0
 	p.until = r.until(s, &out)
+	p.kept.take(t)
 	e.Contacts, s.invalid = values, invalid
 	t.openLog()
 }

@@ -32,6 +32,12 @@ func newShadow(r randomRules, m *Model) *shadow {
 			w.a.Contacts[i].ID = w.a.Contacts[i-1].ID
 		}
 	}
+	if r.IntN(3) == 0 && len(w.a.Contacts) > 0 {
+		c := &w.a.Contacts[0]
+		for c.ID = "c0"; len(c.Activities) < keptFrom; { // a log whose answers are kept
+			c.Activities = append(slices.Clip(c.Activities), r.log()...)
+		}
+	}
 	w.t = m.Track(w.a, w.at)
 	return w
 }
@@ -99,6 +105,9 @@ func (w *shadow) step() string {
 		}
 		if !act.At.IsZero() {
 			act.At = act.At.Add(w.at.Sub(testMoment))
+		}
+		if w.last != nil && r.IntN(4) == 0 {
+			act.At = w.last.At.Add(time.Duration(r.IntN(24)-12) * time.Hour) // of one day
 		}
 		if r.wild && w.last != nil && r.IntN(4) == 0 {
 			act = *w.last // once more, wherever

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/accountscore/accountscore/internal/cond"
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // timing is what of a model the passing of time can change, contacts left out.
@@ -93,7 +92,8 @@ func (t *timing) passes(n *cond.Node) bool {
 // making, see [WithLanguage], is asked again after every microsecond.
 //
 // The zero time says that the passing of time alone never changes the result.
-// After a change the log of activities is read once to find the moment.
+// Where time has passed since it was last asked, the log of activities is read
+// once to find the moment.
 func (t *Tracker) NextChange() time.Time {
 	if t.stale && t.quick.q == nil {
 		t.refresh()
@@ -118,7 +118,7 @@ func (t *Tracker) untilOwn() int64 {
 		until = min(until, n.Until(e))
 	}
 	for _, r := range t.guide.timing.rules {
-		until = min(until, r.signal.until(e, r.points))
+		until = min(until, r.signal.until(e, t.s, r))
 	}
 	for _, ladder := range t.guide.timing.tiers {
 		for i := range ladder {
@@ -145,14 +145,22 @@ func (f *field) until(v *keptValue, at int64) int64 {
 	return when.Time + f.expire + 1
 }
 
-// until is up to when what the activities earn certainly stays.
-func (g *signal) until(e *cond.Env, points micro.M) int64 {
-	return g.log.Until(e, func(ev *cond.Event) int64 {
-		if points == 0 || g.perValue && ev.Value == 0 {
-			return cond.Never
-		}
-		return g.decay.until(ev.At, e.At)
-	})
+// until is up to when what the activities earn certainly stays: what is kept of
+// this turn of the log, where the scratch keeps it.
+func (g *signal) until(e *cond.Env, s *scratch, r *rule) int64 {
+	k := &s.earned[g.place]
+	if k.dated != e.Turn {
+		k.until, k.dated = g.log.Until(e, func(ev *cond.Event) int64 { return g.lasts(e, r, ev) }), e.Turn
+	}
+	return k.until
+}
+
+// lasts is up to when what an activity earns certainly stays.
+func (g *signal) lasts(e *cond.Env, r *rule, ev *cond.Event) int64 {
+	if r.points == 0 || g.perValue && ev.Value == 0 {
+		return cond.Never
+	}
+	return g.decay.until(ev.At, e.At)
 }
 
 // until is up to when the factor for what was then certainly stays.
@@ -172,7 +180,7 @@ func (r *rollup) until(s *scratch, c *contactOutcome) int64 {
 			k := &r.groups[g].rules[i]
 			until = min(until, k.when.Until(e), k.of.Until(e), k.per.Until(e))
 			if k.signal != nil {
-				until = min(until, k.signal.until(e, k.points))
+				until = min(until, k.signal.until(e, s, k))
 			}
 		}
 	}

@@ -10,15 +10,23 @@ import (
 // log may be long and a question asked many times while the range tries
 // values, so the answer is kept for the turn.
 func (n *Node) ask(e *Env) float64 {
-	if e.Turn == 0 || n.Place == 0 || n.Place >= len(e.Memo) {
+	m := n.memo(e)
+	if m == nil {
 		return n.answer(e)
 	}
-	m := &e.Memo[n.Place]
 	if m.turn != e.Turn {
 		m.turn, m.tally = e.Turn, n.take(e)
 		m.answer = m.tally.answer(n.Op, e.At)
 	}
 	return m.answer
+}
+
+// memo is where the answer is kept, nil where it is not.
+func (n *Node) memo(e *Env) *Memo {
+	if e.Turn == 0 || n.Place == 0 || n.Place >= len(e.Memo) {
+		return nil
+	}
+	return &e.Memo[n.Place]
 }
 
 func (n *Node) answer(e *Env) float64 {
@@ -29,10 +37,14 @@ func (n *Node) answer(e *Env) float64 {
 // Joined takes an activity that has come to the log into the answer that is
 // kept of this turn, if one is. own tells whether it is the account's own.
 func (n *Node) Joined(e *Env, ev *Event, own bool) {
-	if e.Turn == 0 || n.Place == 0 || n.Place >= len(e.Memo) {
+	m := n.memo(e)
+	if m == nil {
 		return
 	}
-	if m := &e.Memo[n.Place]; m.turn == e.Turn && n.Log.Counts(e, ev, own) {
+	if m.dated == e.Turn {
+		n.Log.date(e, ev, own, &m.dates)
+	}
+	if m.turn == e.Turn && n.Log.Counts(e, ev, own) {
 		m.tally.add(n.Op, ev)
 		m.answer = m.tally.answer(n.Op, e.At)
 	}

@@ -197,6 +197,9 @@ type Memo struct {
 	turn   uint64
 	answer float64
 	tally  tally // what the answer is of
+
+	dated uint64 // the turn that the dates are of
+	dates dates
 }
 
 // Event is one activity of the log.

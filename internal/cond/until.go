@@ -22,10 +22,10 @@ func (n *Node) Until(e *Env) int64 {
 			until = DayUntil(t, e.At)
 		}
 	case Count, Any, Sum, Since:
-		newest := int64(math.MinInt64)
-		until = n.Log.Until(e, func(ev *Event) int64 { newest = max(newest, ev.At); return Never })
-		if n.Op == Since && newest != math.MinInt64 {
-			until = min(until, DayUntil(newest, e.At))
+		d := n.datesOf(e)
+		until = d.until
+		if n.Op == Since && d.newest != math.MinInt64 {
+			until = min(until, DayUntil(d.newest, e.At))
 		}
 	case Lt, Le, Gt, Ge, Eq, Ne, Between:
 		if age := n.counted(); age != nil {
@@ -70,8 +70,8 @@ func (n *Node) daysUntil(age *Node, e *Env) int64 {
 		}
 		since = t
 	} else {
-		since = math.MinInt64
-		until = age.Log.Until(e, func(ev *Event) int64 { since = max(since, ev.At); return Never })
+		d := age.datesOf(e)
+		since, until = d.newest, d.until
 		if since == math.MinInt64 {
 			return until
 		}
@@ -125,37 +125,65 @@ func (n *Node) holdsFor(v float64) bool {
 	return ordered(n.Op, a, b)
 }
 
+// dates is what time makes of a question's activities: when one next comes or
+// leaves, and the newest that counts.
+type dates struct{ until, newest int64 }
+
+// datesOf gives the dates of a question: what is kept of this turn, where
+// anything is.
+func (n *Node) datesOf(e *Env) dates {
+	m := n.memo(e)
+	if m != nil && m.dated == e.Turn {
+		return m.dates
+	}
+	d := dates{Never, math.MinInt64}
+	d.until = n.Log.Until(e, func(ev *Event) int64 { d.newest = max(d.newest, ev.At); return Never })
+	if m != nil {
+		m.dated, m.dates = e.Turn, d
+	}
+	return d
+}
+
+// date takes an activity into the dates.
+func (l *Log) date(e *Env, ev *Event, own bool, d *dates) {
+	until := l.UntilOf(e, ev, own, func(ev *Event) int64 { d.newest = max(d.newest, ev.At); return Never })
+	d.until = min(d.until, until)
+}
+
 // Until is [Node.Until] for what a question counts: activities come, leave its
 // window, or change by their filter. until says the same of each that counts.
 func (l *Log) Until(e *Env, until func(*Event) int64) int64 {
-	events := e.Events
-	if l.ByAccount {
-		events = events[:e.Own]
-	}
-	outer := e.Event
-	defer func() { e.Event = outer }()
 	first := Never
-	for i := range events {
-		ev := &events[i]
-		if ev.Type != l.Type {
-			continue
+	for i := range e.Events {
+		first = min(first, l.UntilOf(e, &e.Events[i], i < e.Own, until))
+	}
+	return first
+}
+
+// UntilOf is [Log.Until] for one activity; own tells whether it is the
+// account's own.
+func (l *Log) UntilOf(e *Env, ev *Event, own bool, until func(*Event) int64) int64 {
+	if ev.Type != l.Type || l.ByAccount && !own {
+		return Never
+	}
+	first := Never
+	if l.Where != nil {
+		outer := e.Event
+		e.Event = ev
+		first = l.Where.Until(e)
+		counts := l.Where.Truth(e) == True
+		e.Event = outer
+		if !counts {
+			return first
 		}
-		if l.Where != nil {
-			e.Event = ev
-			first = min(first, l.Where.Until(e))
-			if l.Where.Truth(e) != True {
-				continue
-			}
-		}
-		switch {
-		case ev.At > e.At:
-			first = min(first, ev.At)
-		case l.Window < 0 || ev.At >= e.At-l.Window:
-			first = min(first, until(ev))
-			if l.Window >= 0 {
-				first = min(first, windowUntil(ev.At, l.Window, e.At))
-			}
-		}
+	}
+	switch {
+	case ev.At > e.At:
+		return min(first, ev.At)
+	case l.Window < 0:
+		return min(first, until(ev))
+	case ev.At >= e.At-l.Window:
+		return min(first, until(ev), windowUntil(ev.At, l.Window, e.At))
 	}
 	return first
 }
