@@ -49,9 +49,12 @@ func Accounts(accounts []Account) iter.Seq2[Account, error] {
 // ScoreAll scores a stream of accounts as of a moment, in the order of the
 // source. An error of the source is passed on in its place and the stream goes
 // on. When ctx is cancelled the last pair is its error. Results share no
-// memory. The source is read from another goroutine, a few accounts ahead;
-// breaking off the loop ends every goroutine as soon as the source returns,
-// and ScoreAll waits for that. A panic of the source is passed on. A function
+// memory. The source is read from another goroutine, at most 32 accounts a
+// worker ahead of the loop; with one worker, from the loop itself and none
+// ahead. Breaking off the loop, or cancelling ctx, ends every goroutine as soon
+// as the source returns or gives an account, and ScoreAll waits for that: a
+// source that may wait long must watch the context itself. A panic of the
+// source is passed on. A function
 // of [WithFunc] that ends its goroutine, as FailNow of a test does, ends the
 // stream: the last pair is then an error in the place of that account, or, with
 // one worker, which scores in the caller's goroutine, that one ends.
