@@ -18,8 +18,9 @@ import (
 // field is in the source; further columns are the id, "prev_tier",
 // "refreshed.FIELD" for when a field was last enriched and "refreshed" for all
 // that have no column of their own. An empty cell is null. Numbers are plain
-// decimals, bools true or false, times RFC 3339 or a date, and the items of a
-// list stand between semicolons.
+// decimals, bools true or false in letters of any case, times RFC 3339 or a
+// date, and the items of a list stand between semicolons. A file without a header is an error; one
+// with a header alone holds no account, and gives no table.
 func CSV(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*accountscore.Table, error] {
 	return func(yield func(*accountscore.Table, error) bool) {
 		o := newOptions(opts)
@@ -28,9 +29,6 @@ func CSV(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*accounts
 		if err != nil {
 			yield(nil, err)
 			return
-		}
-		if b == nil {
-			return // an empty file holds no accounts
 		}
 		for {
 			cells, err := rows.Next()
@@ -41,7 +39,7 @@ func CSV(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*accounts
 					return
 				}
 				if err != io.EOF {
-					yield(nil, fmt.Errorf("line %d: %w", rows.Number, err))
+					yield(nil, fmt.Errorf("line %d: %w", rows.At, err))
 				}
 				return
 			}
@@ -80,12 +78,15 @@ type dates struct {
 	times []time.Time
 }
 
-// newSheetBatch reads the header; nil where there is none.
+// newSheetBatch reads the header.
 func newSheetBatch(m *accountscore.Model, rows *sheet.Records, o *options) (*sheetBatch, error) {
+	if o.err != nil {
+		return nil, o.err
+	}
 	cells, err := rows.Next()
 	switch {
 	case err == io.EOF:
-		return nil, nil
+		return nil, errors.New("the file is empty: it has no header")
 	case err != nil:
 		return nil, fmt.Errorf("the header: %w", err)
 	}

@@ -3,9 +3,11 @@ package tables
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/dsl"
@@ -13,10 +15,11 @@ import (
 )
 
 // JSONLines reads accounts from JSON lines: on each line an account as
-// [accountscore.Account] reads it, with its contacts and activities. Empty
-// lines are passed over. An account has at most 262,144 contacts and activities
-// and two million members and items of lists, so that no line takes more than
-// some hundred megabytes.
+// [accountscore.Account] reads it, with its contacts and activities. An account
+// without an id is a fault of its line, and so is an activity without a type or
+// a moment. Empty lines are passed over. An account has at most 262,144 contacts
+// and activities and two million members and items of lists, so that no line
+// takes more than some hundred megabytes.
 func JSONLines(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*accountscore.Table, error] {
 	return func(yield func(*accountscore.Table, error) bool) {
 		o := newOptions(opts)
@@ -31,7 +34,7 @@ func JSONLines(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*ac
 					return
 				}
 				if err != io.EOF {
-					yield(nil, fmt.Errorf("line %d: %w", text.Number, err))
+					yield(nil, fmt.Errorf("line %d: %w", text.Number+1, err))
 				}
 				return
 			case len(bytes.TrimSpace(line)) == 0:
@@ -198,6 +201,9 @@ func (b *accountBatch) line(line []byte) error {
 	if err := json.Unmarshal(line, &a); err != nil {
 		return err
 	}
+	if err := whole(&a); err != nil {
+		return err
+	}
 	b.size += len(line) + objectCost*(len(a.Activities)+len(a.Contacts))
 	for i := range a.Contacts {
 		b.size += objectCost * len(a.Contacts[i].Activities)
@@ -217,6 +223,34 @@ func (b *accountBatch) line(line []byte) error {
 	}
 	b.persons = append(b.persons, int32(b.contacts.n))
 	b.n++
+	return nil
+}
+
+// whole tells what an account lacks without which nothing can be said of it.
+func whole(a *accountscore.Account) error {
+	if strings.TrimSpace(a.ID) == "" {
+		return errors.New("the account has no id")
+	}
+	if err := wholeLog(a.Activities); err != nil {
+		return err
+	}
+	for i := range a.Contacts {
+		if err := wholeLog(a.Contacts[i].Activities); err != nil {
+			return fmt.Errorf("contact %.40q: %w", a.Contacts[i].ID, err)
+		}
+	}
+	return nil
+}
+
+func wholeLog(log []accountscore.Activity) error {
+	for i := range log {
+		switch act := &log[i]; {
+		case act.Type == "":
+			return fmt.Errorf("activity #%d has no type", i+1)
+		case act.At.IsZero():
+			return fmt.Errorf("activity #%d, %.40q, has no at", i+1, act.Type)
+		}
+	}
 	return nil
 }
 

@@ -19,7 +19,10 @@
 // [accountscore.Model.Score].
 package tables
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // Option changes how a file is read.
 type Option func(*options)
@@ -29,6 +32,7 @@ type options struct {
 	key    string
 	comma  byte
 	unread func([]string)
+	err    error // an option that cannot be
 }
 
 // defaultRows is few enough for a table to stay in a processor's cache.
@@ -40,7 +44,9 @@ const maxSize = 64 << 20
 func newOptions(opts []Option) options {
 	o := options{rows: defaultRows, key: "id", comma: ',', unread: func([]string) {}}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	return o
 }
@@ -58,12 +64,25 @@ func Rows(n int) Option {
 // set.
 func Key(column string) Option { return func(o *options) { o.key = column } }
 
-// Comma sets the byte between the cells of a CSV file.
-func Comma(c byte) Option { return func(o *options) { o.comma = c } }
+// Comma sets the byte between the cells of a CSV file; ',' unless set. One that
+// is no single character of ASCII, a quote or the end of a line is an error.
+func Comma(c byte) Option {
+	return func(o *options) {
+		if o.comma = c; c == 0 || c >= utf8.RuneSelf || c == '"' || c == '\n' || c == '\r' {
+			o.err = fmt.Errorf("Comma(%q): want one character of ASCII that is no quote and ends no line", c)
+		}
+	}
+}
 
 // Unread has f told, once, of the columns of a CSV file that no field of the
 // ruleset reads: a misspelt one is among them.
-func Unread(f func(columns []string)) Option { return func(o *options) { o.unread = f } }
+func Unread(f func(columns []string)) Option {
+	return func(o *options) {
+		if f != nil {
+			o.unread = f
+		}
+	}
+}
 
 // LineError is the fault of one line.
 type LineError struct {

@@ -118,7 +118,9 @@ func TestCSVOptions(t *testing.T) {
 	require.Len(t, got, 1)
 	assert.Equal(t, 20.0, got[0].Score)
 	for text, fault := range map[string]string{
-		"":                 "",
+		"":                 "the file is empty: it has no header",
+		"\ufeff\n\n":       "the file is empty: it has no header",
+		"id,country\n":     "",
 		"name,x\na,b\n":    `the header has no column "id"; it has name, x`,
 		"id,x,x\n":         `the header has the column "x" twice`,
 		"id,\"x\n":         `the header: a " opens a cell that is never closed`,
@@ -140,14 +142,26 @@ var accounts = []string{
 	`{"id":"b","fields":{"Company Size":"many","revenue":1e400,"country":7,"plan":"Gold","customer":"yes","stack":["CRM",1],"funded":"soon"},"prev_tier":"top"}`,
 	`{"id":"c","fields":{"Company Size":9007199254740993,"revenue":null,"country":" ","plan":true,"customer":[],"stack":[],"funded":"2026-10-20T00:00:00+02:00"},"refreshed":{"employees":"2026-01-01","nothing":"2026-01-01"}}`,
 	`{"id":"d","contacts":[{"id":"ann","fields":{"role":"vp","heat":20.5},"activities":[{"type":"visit","at":"2026-10-30","fields":{"page":"x","depth":2}}]},{"id":"bob","fields":{"heat":200000}}],` +
-		`"activities":[{"type":"visit","at":"2026-10-30","value":3,"fields":{"page":"x","depth":2}},{"type":"call","at":"2026-10-30","fields":{"page":5}},{"type":"mail","at":"2026-10-30"},{"type":"visit","at":"0001-01-01"}]}`,
-	`{}`,
+		`"activities":[{"type":"visit","at":"2026-10-30","value":3,"fields":{"page":"x","depth":2}},{"type":"call","at":"2026-10-30","fields":{"page":5}},{"type":"mail","at":"2026-10-30"},{"type":"visit","at":"0001-01-02"}]}`,
+	`{"id":"0"}`,
 	`{"id":"e\u00e9\n","fields":{"country":"\u0055S","stack":"CRM","Company Size":-0.0,"revenue":12345678.25}}`,
 }
 
 func TestJSONLines(t *testing.T) {
 	m := model(t)
 	bad := []string{`{"id":"x","field":{}}`, `null`, `[1]`, `{"id":5}`, `{"id":"x"} {}`, `{"id":`}
+	lacking := map[string]string{
+		`{}`:         "the account has no id",
+		`{"id":" "}`: "the account has no id",
+		`{"id":"x","activities":[{"type":"visit","at":"2026-10-30"},{"at":"2026-10-30"}]}`: "activity #2 has no type",
+		`{"id":"x","activities":[{"type":"visit"}]}`:                                       `activity #1, "visit", has no at`,
+		`{"id":"x","contacts":[{"id":"ann","activities":[{"type":"visit"}]}]}`:             `contact "ann": activity #1, "visit", has no at`,
+	}
+	for line, fault := range lacking {
+		got, faults := read(t, m, tables.JSONLines(m, strings.NewReader(line+"\n"+accounts[0])))
+		assert.Len(t, got, 1)
+		assert.Equal(t, []string{"line 1: " + fault}, faults)
+	}
 	text := "\ufeff\n"
 	for i, a := range accounts {
 		text += a + "\r\n" + bad[i] + "\n"
@@ -182,9 +196,10 @@ func (f failing) Read(p []byte) (int, error) {
 
 func TestReadThatFails(t *testing.T) {
 	m := model(t)
-	for _, from := range []iter.Seq2[*accountscore.Table, error]{
-		tables.CSV(m, failing{strings.NewReader("id,country\na,US\nb,US\n")}, tables.Rows(1)),
-		tables.JSONLines(m, failing{strings.NewReader("{\"id\":\"a\"}\n{\"id\":\"b\"}\n")}, tables.Rows(1)),
+	for line, from := range map[int]iter.Seq2[*accountscore.Table, error]{
+		4: tables.CSV(m, failing{strings.NewReader("id,country\na,US\nb,US\n")}, tables.Rows(1)),
+		5: tables.CSV(m, failing{strings.NewReader("id,country\na,US\nb,US\n\"c\n")}, tables.Rows(1)),
+		3: tables.JSONLines(m, failing{strings.NewReader("{\"id\":\"a\"}\n{\"id\":\"b\"}\n")}, tables.Rows(1)),
 	} {
 		var last error
 		rows := 0
@@ -194,6 +209,7 @@ func TestReadThatFails(t *testing.T) {
 			}
 		}
 		assert.ErrorIs(t, last, errDisk)
+		assert.ErrorContains(t, last, fmt.Sprintf("line %d: ", line))
 		assert.False(t, errors.As(last, new(*tables.LineError)))
 		assert.Equal(t, 2, rows, "what was read is not lost")
 		for range from {
@@ -316,4 +332,22 @@ func TestHostileLines(t *testing.T) {
 	got, faults := read(t, m, tables.CSV(m, strings.NewReader(header.String()+"\na\n")))
 	assert.Len(t, faults, 1, "a row of one cell")
 	assert.Empty(t, got)
+}
+
+func TestOptions(t *testing.T) {
+	m := model(t)
+	const text = "id,country\na,US\n"
+	for _, c := range []byte{'"', '\n', '\r', 0, 200} {
+		got, faults := read(t, m, tables.CSV(m, strings.NewReader(text), tables.Comma(c)))
+		assert.Empty(t, got)
+		require.Len(t, faults, 1)
+		assert.Contains(t, faults[0], "Comma(")
+	}
+	for _, opt := range []tables.Option{nil, tables.Unread(nil), tables.Comma(',')} {
+		got, faults := read(t, m, tables.CSV(m, strings.NewReader("id,x\na,US\n"), opt))
+		assert.Len(t, got, 1)
+		assert.Empty(t, faults)
+		got, _ = read(t, m, tables.JSONLines(m, strings.NewReader(accounts[0]), opt))
+		assert.Len(t, got, 1)
+	}
 }

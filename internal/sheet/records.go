@@ -42,10 +42,10 @@ func (r *Records) Next() ([][]byte, error) {
 	for {
 		line, err := r.Lines.Next()
 		if err != nil {
-			r.At = r.Number
-			if err == ErrTooLong {
-				err = RowError{err}
+			if r.At = r.Number; err == ErrTooLong {
+				return nil, RowError{err}
 			}
+			r.At++ // the line that cannot be read
 			return nil, err
 		}
 		if len(line) == 0 {
@@ -72,6 +72,7 @@ func (r *Records) Next() ([][]byte, error) {
 		case rec.quoted && (err == io.EOF || err == ErrTooLong):
 			err = errors.New(`a " opens a cell that is never closed`)
 		case err != errQuote && err != ErrTooLong && err != errEncoding:
+			r.At = r.Number + 1
 			return nil, err // the file cannot be read any further
 		}
 		r.back(r.At, r.held)
