@@ -8,7 +8,8 @@ import (
 )
 
 // Scorer scores values of a Go struct without a map. It is immutable and safe
-// for concurrent use, as long as nobody changes the struct meanwhile.
+// for concurrent use, as long as nobody changes the struct meanwhile. The zero
+// Scorer scores every struct as the zero [Model] does: to nothing.
 type Scorer[T any] struct{ b *binding }
 
 // Bind prepares the model for a Go struct: reflection once, here. Tags name the
@@ -73,6 +74,10 @@ func (s *Scorer[T]) Score(v *T, at time.Time) Result {
 // for rules that run as programs, see [FormProgram], and for texts of hundreds
 // of bytes whose case is ignored.
 func (s *Scorer[T]) ScoreInto(dst *Result, v *T, at time.Time) {
+	if s.b == nil {
+		new(Model).ScoreInto(dst, Account{}, at)
+		return
+	}
 	if v == nil {
 		s.b.m.ScoreInto(dst, Account{}, at)
 		return

@@ -50,6 +50,7 @@ func bind[T any](m *Model) (*binding, error) {
 type structTag struct {
 	path     string // of the member, for errors
 	typ      reflect.Type
+	tag      string // the name as it is written
 	name     string // of the ruleset's field; empty: a role
 	role     string // what it is without a name; "refreshed" of a name
 	omitZero bool
@@ -163,7 +164,7 @@ func (p memberPlace) through() memberPlace {
 // parse reads the text of a tag.
 func (b *tagReader) parse(text, path string, allowed tagGrammar) (structTag, bool) {
 	words := strings.Split(text, ",")
-	g := structTag{path: path, name: words[0]}
+	g := structTag{path: path, tag: words[0], name: words[0]}
 	roles := allowed.alone
 	if g.name != "" {
 		roles = allowed.named
@@ -267,7 +268,7 @@ func (b *tagReader) log(of *structTag) memberLog {
 		case "value":
 			out.value = b.value(&g, cond.Number)
 		default:
-			b.activityField(&g, places)
+			b.activityField(&g, tags, places)
 		}
 	}
 	for _, need := range [...]string{"type", "at"} {
@@ -282,18 +283,25 @@ func (b *tagReader) log(of *structTag) memberLog {
 }
 
 // activityField binds a field of activities: each type that has one of the
-// name reads it.
-func (b *tagReader) activityField(g *structTag, places [][]memberPlace) {
+// name reads it, but for those that a tag "type.field" names by themselves.
+func (b *tagReader) activityField(g *structTag, tags []structTag, places [][]memberPlace) {
 	found := false
 	for i := range b.m.activities {
-		fields := b.m.activities[i].fields
-		slot := fieldNamed(fields, g.name)
-		if slot < 0 {
-			continue
-		}
-		found = true
-		if places[i][slot] = b.value(g, fields[slot].typ); places[i][slot].kind == goNone {
-			return // one error for all types
+		a := &b.m.activities[i]
+		for slot := range a.fields {
+			full := a.name + "." + a.fields[slot].Name
+			if g.name != full && (g.name != a.fields[slot].Name || slices.ContainsFunc(tags, func(g structTag) bool { return g.name == full })) {
+				found = found || g.name == a.fields[slot].Name
+				continue
+			}
+			found = true
+			of := *g
+			if b.differs(a.fields[slot].Name) {
+				of.name = full
+			}
+			if places[i][slot] = b.value(&of, a.fields[slot].typ); places[i][slot].kind == goNone {
+				return // one error for all types
+			}
 		}
 	}
 	if !found {
@@ -303,6 +311,17 @@ func (b *tagReader) activityField(g *structTag, places [][]memberPlace) {
 		}
 		b.slot(g, "any activity", all)
 	}
+}
+
+// differs tells whether activities have fields of one name and several types.
+func (b *tagReader) differs(name string) bool {
+	types := map[cond.Type]bool{}
+	for i := range b.m.activities {
+		if slot := fieldNamed(b.m.activities[i].fields, name); slot >= 0 {
+			types[b.m.activities[i].fields[slot].typ] = true
+		}
+	}
+	return len(types) > 1
 }
 
 // memberFields pairs the fields that the model reads with their places.
@@ -377,8 +396,11 @@ func (b *tagReader) place(g *structTag, want, wanted string, kind func(reflect.T
 		t = value.Type
 	}
 	if p.kind = kind(t); p.kind == goNone {
-		b.fail(g.path, dsl.CodeType, "make it "+wanted+", a pointer to one, or a struct of one and Valid bool as in database/sql",
-			"%s is a %s, and a Go %v holds none", cmp.Or(g.name, g.role), want, g.typ)
+		fix := "make it " + wanted + ", a pointer to one, or a struct of one and Valid bool as in database/sql"
+		if g.tag != "" && g.tag != g.name {
+			fix += fmt.Sprintf("; activities differ in %s: tag a member for each, as in `score:\"%s\"`", g.tag, g.name)
+		}
+		b.fail(g.path, dsl.CodeType, fix, "%s is a %s, and a Go %v holds none", cmp.Or(g.name, g.role), want, g.typ)
 		return memberPlace{}
 	}
 	p.omitZero = g.omitZero

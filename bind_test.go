@@ -453,3 +453,55 @@ func TestBindTangled(t *testing.T) {
 	})
 	assert.Less(t, steps, 10_000.0)
 }
+
+// TestBindActivityFields: activities may differ in what a field of one name is.
+func TestBindActivityFields(t *testing.T) {
+	m := compile(t, `activity visit (page text), demo (page number), call (page number)
+count(visit where page = "/pricing") > 0 → +1
+count(demo where page > 2) > 0 → +10
+count(call where page > 2) > 0 → +100
+`)
+	type act struct {
+		Kind string    `score:",type"`
+		At   time.Time `score:",at"`
+		Page string    `score:"visit.page"`
+		Step int       `score:"demo.page"`
+		Rest float64   `score:"call.page"`
+	}
+	type firm struct {
+		Log []act `score:",activities"`
+	}
+	s, err := Bind[firm](m)
+	require.NoError(t, err)
+	assert.Equal(t, 111.0, s.Score(&firm{[]act{{Kind: "visit", At: testMoment, Page: "/pricing"}, {Kind: "demo", At: testMoment, Step: 3},
+		{Kind: "call", At: testMoment, Rest: 2.5}}}, testMoment).Score)
+	assert.Equal(t, 0.0, s.Score(&firm{[]act{{Kind: "visit", At: testMoment, Step: 3}, {Kind: "demo", At: testMoment, Page: "/pricing", Rest: 3}}}, testMoment).Score)
+
+	type mixed struct {
+		Kind string    `score:",type"`
+		At   time.Time `score:",at"`
+		Page string    `score:"visit.page"`
+		Step int       `score:"page"` // of all others
+	}
+	some, err := Bind[struct {
+		Log []mixed `score:",activities"`
+	}](m)
+	require.NoError(t, err)
+	assert.Equal(t, 110.0, some.Score(&struct {
+		Log []mixed `score:",activities"`
+	}{[]mixed{{Kind: "demo", At: testMoment, Step: 3}, {Kind: "call", At: testMoment, Step: 3}}}, testMoment).Score)
+
+	type one struct {
+		Kind string    `score:",type"`
+		At   time.Time `score:",at"`
+		Page string    `score:"page"`
+		None int       `score:"visit.size"`
+	}
+	_, err = Bind[struct {
+		Log []one `score:",activities"`
+	}](m)
+	require.ErrorContains(t, err, "demo.page is a number, and a Go string holds none")
+	assert.ErrorContains(t, err, "any activity has no field visit.size")
+	errs := err.(interface{ Unwrap() []error }).Unwrap()
+	assert.Contains(t, errs[0].(*dsl.Error).Fix, "activities differ in page: tag a member for each, as in `score:\"demo.page\"`")
+}

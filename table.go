@@ -140,7 +140,8 @@ func (t *Table) PrevTiers(tiers []string) {
 
 // Contacts gives each account its contacts: account i has the rows offsets[i]
 // to offsets[i+1]−1 of the table of contacts, so that there is one offset more
-// than there are accounts.
+// than there are accounts. The first need not be zero: rows before it and after
+// the last are nobody's.
 func (t *Table) Contacts(offsets []int32, contacts *Table) {
 	t.persons, t.contacts, t.set = offsets, contacts, append(t.set, setContacts)
 }
@@ -149,7 +150,8 @@ func (t *Table) Contacts(offsets []int32, contacts *Table) {
 // item for each activity; Values and Fields may be absent.
 type ActivityTable struct {
 	// Types are the types of the activities as indexes of Names. Types that the
-	// ruleset does not declare are passed over, as they are in an [Account].
+	// ruleset does not declare are passed over, as they are in an [Account]; an
+	// index that is none of Names counts as Invalid.
 	Types []int32
 	Names []string
 	// At says when, in microseconds since 1970, UTC.

@@ -352,7 +352,7 @@ func (b *binder) offsets(column string, offsets []int32, rows, n int, what strin
 	last := int32(0)
 	for i, o := range offsets {
 		if o < last {
-			b.fault(column, "offsets from zero that never fall", fmt.Sprintf("%d after %d at %d", o, last, i))
+			b.fault(column, "offsets of zero or more that never fall", fmt.Sprintf("%d after %d at %d", o, last, i))
 			return
 		}
 		last = o

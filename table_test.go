@@ -240,7 +240,7 @@ func TestTableErrors(t *testing.T) {
 		`table: funded: wanted a time: Times or Micros, got Strings`,
 		`table: customer: wanted one column, got two`,
 		`table: industri: wanted a field of the ruleset: size, plan, funded, customer, stack, got a name that it does not have`,
-		`table: stack: wanted offsets from zero that never fall, got 1 after 2 at 2`,
+		`table: stack: wanted offsets of zero or more that never fall, got 1 after 2 at 2`,
 		`table: plan: wanted a column to mark, got none of the name`,
 		`table: size: wanted a bitmap of 2 rows, got 0`,
 		`table: customer: wanted a bitmap of 2 rows, got 0`,
@@ -401,5 +401,19 @@ func TestNoRules(t *testing.T) {
 			assert.Equal(t, want, scorer.Score(&row{"b"}, testMoment), src)
 			assert.Equal(t, want, m.Explain(Account{ID: "b"}, testMoment).Result, src)
 		}
+	}
+}
+
+// TestTableOffsetsFromAnywhere: rows before the first offset are nobody's.
+func TestTableOffsetsFromAnywhere(t *testing.T) {
+	m := compile(t, "dimension people from contacts {\n field heat number\n score heat\n}\n")
+	table, people := NewTable(2), NewTable(4)
+	people.Float64s("heat", []float64{90, 10, 20, 90}, nil)
+	table.Contacts([]int32{1, 2, 3}, people)
+	scores, err := m.ScoreTable(t.Context(), table, testMoment)
+	require.NoError(t, err)
+	for i, heat := range []float64{10, 20} {
+		want := m.Score(Account{Contacts: []Contact{{Fields: map[string]any{"heat": heat}}}}, testMoment)
+		assert.Equal(t, want, scores.Row(i))
 	}
 }

@@ -15,7 +15,8 @@ import (
 // always that of [Model.Score] for an account with the same data at the same
 // moment. It copies what it is given, and never feeds its own tier back: see
 // [Tracker.SetPrevTier]. A Tracker must not be used by several goroutines at
-// once; trackers of one model may be used at once.
+// once; trackers of one model may be used at once. The zero Tracker is one of
+// the zero [Model], as of the zero time: it scores everything to nothing.
 type Tracker struct {
 	guide *trackGuide
 	until int64        // what is not a contact's next changes by itself; doubtful: to be worked out
@@ -102,8 +103,22 @@ func (m *Model) trackGuide() *trackGuide {
 
 // Track begins to keep an account up to date, as of a moment.
 func (m *Model) Track(a Account, at time.Time) *Tracker {
+	t := &Tracker{}
+	t.begin(m, a, at)
+	return t
+}
+
+// made makes a zero tracker one of the zero model.
+func (t *Tracker) made() {
+	if t.guide == nil {
+		t.begin(new(Model), Account{}, time.Time{})
+	}
+}
+
+// begin makes the tracker that of an account.
+func (t *Tracker) begin(m *Model, a Account, at time.Time) {
 	m = m.made()
-	t := &Tracker{m: m, guide: m.trackGuide(), s: m.newScratch(), stale: true, until: doubtful}
+	t.m, t.guide, t.s, t.stale, t.until = m, m.trackGuide(), m.newScratch(), true, doubtful
 	t.kept, t.next = make([]keptValue, t.guide.keeps), make([]int32, t.guide.axes)
 	t.sums.classes = make([]int32, len(m.plan.axes))
 	s := t.s
@@ -144,7 +159,6 @@ func (m *Model) Track(a Account, at time.Time) *Tracker {
 	t.own.record(s, a.Activities)
 	t.crowd.init(t, a.Contacts)
 	t.quick.people = int32(len(t.crowd.people))
-	return t
 }
 
 // fillTracked reads a value that the tracker keeps: lists are copied.
@@ -230,6 +244,7 @@ func (t *Tracker) Set(field string, value any) { t.fill(field, value, true) }
 func (t *Tracker) Unset(field string) { t.fill(field, nil, false) }
 
 func (t *Tracker) fill(field string, value any, present bool) {
+	t.made()
 	i := t.guide.slot(field)
 	if i < 0 {
 		return
@@ -250,6 +265,7 @@ func (t *Tracker) fill(field string, value any, present bool) {
 // SetRefreshed says when a field was last enriched; the zero time says that
 // nobody knows. [Tracker.Set] leaves it as it is.
 func (t *Tracker) SetRefreshed(field string, at time.Time) {
+	t.made()
 	if i := t.guide.slot(field); i >= 0 && t.guide.kept[i] >= 0 {
 		t.kept[t.guide.kept[i]].refreshed = at
 		t.settle(i, t.s.env.Accounts[i].State)
@@ -258,6 +274,7 @@ func (t *Tracker) SetRefreshed(field string, at time.Time) {
 
 // SetPrevTier says which tier the account had before; a tier's hold reads it.
 func (t *Tracker) SetPrevTier(tier string) {
+	t.made()
 	t.s.prev, t.quick.prev = tier, tier
 	t.changed()
 }
@@ -266,6 +283,7 @@ func (t *Tracker) SetPrevTier(tier string) {
 // included. Where that one has activities, all logs are read again:
 // [Tracker.Record] adds one for less.
 func (t *Tracker) SetContact(c Contact) {
+	t.made()
 	t.crowd.set(t, &c)
 	t.quick.people = int32(len(t.crowd.people))
 	t.changed()
@@ -273,6 +291,7 @@ func (t *Tracker) SetContact(c Contact) {
 
 // RemoveContact removes every contact that has the id.
 func (t *Tracker) RemoveContact(id string) {
+	t.made()
 	if t.crowd.removeAll(t, id) {
 		t.quick.people = int32(len(t.crowd.people))
 		t.changed()
@@ -282,6 +301,7 @@ func (t *Tracker) RemoveContact(id string) {
 // Record adds an activity to a contact, or with an empty id to the account
 // itself. It does nothing where no contact has the id.
 func (t *Tracker) Record(contactID string, act Activity) {
+	t.made()
 	if contactID == "" {
 		t.crowd.recordOwn(t, act)
 		t.changed()
@@ -294,6 +314,7 @@ func (t *Tracker) Record(contactID string, act Activity) {
 // contacts that decay, windows and dates that pass. Going back in time
 // evaluates everything that depends on it.
 func (t *Tracker) Advance(at time.Time) {
+	t.made()
 	s, before, now := t.s, t.s.env.At, clock(at)
 	s.at, t.quick.at, t.quick.now = at, at, now
 	if now == before {
@@ -323,6 +344,7 @@ func (t *Tracker) Result() Result {
 // ResultInto is [Tracker.Result] into a result that the caller keeps: it
 // replaces all of dst and reuses its slices.
 func (t *Tracker) ResultInto(dst *Result) {
+	t.made()
 	if t.quick.q != nil {
 		t.quick.result(dst)
 		return

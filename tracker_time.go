@@ -95,6 +95,7 @@ func (t *timing) passes(n *cond.Node) bool {
 // Where time has passed since it was last asked, the log of activities is read
 // once to find the moment.
 func (t *Tracker) NextChange() time.Time {
+	t.made()
 	if t.stale && t.quick.q == nil {
 		t.refresh()
 	}

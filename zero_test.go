@@ -53,6 +53,36 @@ func TestZeroModel(t *testing.T) {
 	}
 }
 
+// TestZeroScorers: what no Bind and no Track made is of the zero model.
+func TestZeroScorers(t *testing.T) {
+	type lead struct {
+		ID string `score:",id"`
+	}
+	want := Result{At: testMoment, TierCertain: true}
+	var s Scorer[lead]
+	assert.Equal(t, want, s.Score(&lead{"a"}, testMoment))
+	assert.Equal(t, want, s.Score(nil, testMoment))
+	for name, first := range map[string]func(*Tracker){
+		"Set":          func(k *Tracker) { k.Set("size", 5) },
+		"Unset":        func(k *Tracker) { k.Unset("size") },
+		"SetRefreshed": func(k *Tracker) { k.SetRefreshed("size", testMoment) },
+		"SetPrevTier":  func(k *Tracker) { k.SetPrevTier("top") },
+		"Remove":       func(k *Tracker) { k.RemoveContact("ann") },
+		"Record":       func(k *Tracker) { k.Record("", Activity{Type: "visit", At: testMoment}) },
+		"Advance":      func(k *Tracker) { k.Advance(testMoment) },
+		"NextChange":   func(k *Tracker) { assert.Zero(t, k.NextChange()) },
+		"Result":       func(k *Tracker) { assert.Zero(t, k.Result().Score) },
+	} {
+		var k Tracker
+		first(&k)
+		k.Advance(testMoment)
+		assert.Equal(t, want, k.Result(), name)
+	}
+	var k Tracker
+	k.SetContact(Contact{ID: "ann"})
+	assert.Equal(t, 1, k.Result().Contacts)
+}
+
 // TestNilExplanation: nil answers as the zero one does.
 func TestNilExplanation(t *testing.T) {
 	var none *Explanation

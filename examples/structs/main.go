@@ -60,7 +60,7 @@ func main() {
 	}
 	scorer, err := accountscore.Bind[Company](accountscore.MustCompile(rs))
 	if err != nil {
-		log.Fatal(err) // every tag that does not fit, at once
+		log.Fatal(err) // the tags that do not fit, ten at once
 	}
 	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	employees := 5000
