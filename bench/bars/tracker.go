@@ -3,6 +3,7 @@ package bars
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/bench/fixture"
@@ -65,8 +66,8 @@ func agreeOnChanges(set *fixture.Set, all []change) error {
 		if c.known {
 			inputs[c.account].Fields[c.field] = c.value
 		}
-		got, want := tracked[c.account].Result().Score, set.Model.Score(inputs[c.account], fixture.At).Score
-		if got != want {
+		got, want := tracked[c.account].Result(), set.Model.Score(inputs[c.account], fixture.At)
+		if !reflect.DeepEqual(got, want) {
 			return fmt.Errorf("after %d changes the tracker has %v, not %v", i+1, got, want)
 		}
 	}
@@ -129,7 +130,7 @@ func (c *crowd) agree() error {
 	for i, p := range c.people[:min(len(c.people), 200)] {
 		t.SetContact(p)
 		a.Contacts[place[p.ID]] = p
-		if got, want := t.Result().Score, c.model.Score(a, fixture.At).Score; got != want {
+		if got, want := t.Result(), c.model.Score(a, fixture.At); !reflect.DeepEqual(got, want) {
 			return fmt.Errorf("after %d changes the tracker of %d contacts has %v, not %v", i+1, len(a.Contacts), got, want)
 		}
 	}
@@ -164,7 +165,7 @@ func rescoreAgainstTracker(combine string, contacts int) func(paired.Options) (R
 		if err != nil {
 			return Reading{}, err
 		}
-		if got, want := scorer.Score(&c.company, fixture.At).Score, c.model.Score(c.company.Account(), fixture.At).Score; got != want {
+		if got, want := scorer.Score(&c.company, fixture.At), c.model.Score(c.company.Account(), fixture.At); !reflect.DeepEqual(got, want) {
 			return Reading{}, fmt.Errorf("Scorer scores %d contacts as %v, not %v", contacts, got, want)
 		}
 		var r accountscore.Result
