@@ -15,7 +15,7 @@ func costs() []Bar {
 		{Name: "hand-written over values ÷ over pointers", On: "enterprise", Told: true, Measure: valuesAgainstPointers},
 		{Name: "Scorer.ScoreInto over values ÷ hand-written over values", On: "enterprise", Told: true, Measure: valuesAgainstHand},
 		{Name: "Scorer.ScoreInto with values missing ÷ with none missing", On: "mixed", Told: true, Measure: missingAgainstWhole},
-		{Name: "Scorer.ScoreInto with weights and tiers ÷ points alone", On: "mixed", Told: true, Measure: decidedAgainstPoints},
+		{Name: "Scorer.ScoreInto with weights, tiers and a disqualification ÷ points alone", On: "mixed", Told: true, Measure: decidedAgainstPoints},
 	}
 }
 
