@@ -25,6 +25,9 @@ type Facts struct {
 	// Costs are the rules, the dearest first; rules of one cost are in the
 	// model's order.
 	Costs []RuleCost `json:"costs,omitempty"`
+	// ByColumns tells whether [Model.ScoreTable] goes through columns. Otherwise
+	// it scores row by row, which takes about as long as a [Scorer] does.
+	ByColumns bool `json:"by_columns,omitempty"`
 }
 
 // Range is the least and the most that a number can be, whatever the account.
@@ -130,7 +133,7 @@ type RuleCost struct {
 func (m *Model) Facts() Facts {
 	m = m.made()
 	s := m.statics()
-	f := Facts{Score: publicRange(s.score)}
+	f := Facts{Score: publicRange(s.score), ByColumns: m.columns() != nil}
 	for i := range m.dims {
 		d := &m.dims[i]
 		f.Dimensions = append(f.Dimensions, DimensionFacts{Name: d.name, Points: publicRange(s.dims[i])})

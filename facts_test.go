@@ -175,3 +175,24 @@ func TestLogicIsSound(t *testing.T) {
 	}
 	assert.Greater(t, said, 80)
 }
+
+// TestFactsByColumns holds what docs/streams.md says of the models that go row
+// by row.
+func TestFactsByColumns(t *testing.T) {
+	const people = "dimension people from contacts {\n field heat number\n score heat\n}\n"
+	const fit = "field size number\nfield plan text\nactivity visit\n"
+	for src, columns := range map[string]bool{
+		"dimension fit { size > 5 → +1 }\n":                                                       true,
+		"dimension fit { size > 5 → +1 }\n" + people:                                              true,
+		"dimension fit { size > 5 → +1 }\n" + people + "tiers { a when score > 3 and fit > 0 }\n": true,
+		"dimension fit { count(visit) > 5 → +1 }\n":                                               false,
+		"dimension fit {\n size > 5 → +1\n scale 50% when plan = Pro\n}\n":                        false,
+		"dimension fit { size > 5 → +1 }\ndisqualify when plan = Pro\n":                           false,
+		"dimension fit { size > 5 → +1 }\ntiers { a when plan = Pro }\n":                          false,
+		people + "tiers { a when engaged_contacts > 3 }\n":                                        false,
+		people + "tiers { a when completeness > 3 }\n":                                            false,
+		"dimension people from contacts {\n each visit → +1\n}\n":                                 false,
+	} {
+		assert.Equal(t, columns, compile(t, fit+src).Facts().ByColumns, src)
+	}
+}
