@@ -144,6 +144,9 @@ func (in *input) open(name string, do func(form, *sheet.Lines) error) error {
 	}
 	defer f.Close()
 	text := sheet.NewLines(&countedBytes{f, &in.bytes})
+	if err := foreign(text.Text); err != nil {
+		return fmt.Errorf("%s %w", shown(name), err)
+	}
 	return do(in.formOf(name, text.Text), text)
 }
 

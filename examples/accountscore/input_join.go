@@ -59,7 +59,11 @@ func (c *command) joinFile(name string, comma byte, wanted []string, j *joins, r
 		return err
 	}
 	defer f.Close()
-	s, err := newSheet(shown(name), sheet.NewLines(f), comma, false, wanted...)
+	text := sheet.NewLines(f)
+	if err := foreign(text.Text); err != nil {
+		return fmt.Errorf("%s %w", shown(name), err)
+	}
+	s, err := newSheet(shown(name), text, comma, false, wanted...)
 	if err != nil || s.heads == nil {
 		return err
 	}

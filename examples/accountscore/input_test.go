@@ -99,6 +99,14 @@ func TestCSVThatCannotBeRead(t *testing.T) {
 		{"an empty head", ",employees\nx,1\n", "as in -key employees\n", nil},
 		{"a column twice", "id,employees,employees\na,1,2\n", `has the column "employees" twice`, nil},
 		{"another comma", "id;employees\na;1\n", "-comma names it", nil},
+		{"gzip", "\x1f\x8b\x08\x00rest", "data.csv is compressed with gzip: unpack it: gunzip -c", nil},
+		{"zstd", "\x28\xb5\x2f\xfdrest", "data.csv is compressed with zstd: unpack it", nil},
+		{"bzip2", "BZh91AY&SY", "data.csv is compressed with bzip2: unpack it", nil},
+		{"a workbook", "PK\x03\x04\x14\x00", "data.csv is a zip archive or an Excel workbook: unpack the archive, or save the sheet as CSV UTF-8", nil},
+		{"an old workbook", "\xd0\xcf\x11\xe0\xa1", "data.csv is a workbook of an old Excel: save the sheet as CSV UTF-8", nil},
+		{"Parquet", "PAR1\x15\x04", "data.csv is a Parquet file: score it with the program in examples/arrow", nil},
+		{"Arrow", "ARROW1\x00\x00", "data.csv is an Arrow file: score it with", nil},
+		{"UTF-16", "\xff\xfei\x00d\x00", "data.csv is text in UTF-16: save it as CSV UTF-8", nil},
 		{"a broken header", "id,\"employees\na,1\n", "data.csv:1: ", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -41,7 +41,7 @@ type verb struct {
 
 func verbs() []verb {
 	return []verb{
-		{"check", "RULESET...", "find every error of rulesets", (*command).check},
+		{"check", "RULESET...", "find every error of rulesets; functions and params are looked up once the rest is right", (*command).check},
 		{"fmt", "[RULESET...]", "lay rulesets out in the one canonical form", (*command).format},
 		{"vet", "RULESET...", "find what the authors of rulesets may not have meant", (*command).vet},
 		{"test", "RULESET...", "run the cases that rulesets bring with them", (*command).test},
