@@ -141,6 +141,10 @@ func TestBatchEqualsAccounts(t *testing.T) {
 			arrow.FixedWidthTypes.Timestamp_ms, arrow.FixedWidthTypes.Date32},
 		"seconds": {arrow.PrimitiveTypes.Int32, arrow.PrimitiveTypes.Uint32, dict(arrow.PrimitiveTypes.Uint32), arrow.BinaryTypes.StringView,
 			arrow.FixedWidthTypes.Timestamp_s, arrow.FixedWidthTypes.Date32},
+		"decimals": {&arrow.Decimal128Type{Precision: 20, Scale: 2}, &arrow.Decimal256Type{Precision: 40, Scale: 0}, arrow.BinaryTypes.String, arrow.BinaryTypes.String,
+			arrow.FixedWidthTypes.Timestamp_us, arrow.FixedWidthTypes.Date32},
+		"halves": {arrow.FixedWidthTypes.Float16, &arrow.Decimal64Type{Precision: 10, Scale: 3}, arrow.BinaryTypes.String, arrow.BinaryTypes.String,
+			arrow.FixedWidthTypes.Timestamp_us, arrow.FixedWidthTypes.Date32},
 	} {
 		t.Run(name, func(t *testing.T) { checkBatch(t, m, newBatch(t, of)) })
 	}
@@ -172,7 +176,7 @@ func TestWrongTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = arrowtable.Table(m, batch)
-	want := "column country: wanted numbers, text, bools, times or a list of text, got binary\n" +
+	want := "column country: wanted numbers, text, bools, times or a list of text: cast it to one of these, such as float64, utf8 or timestamp[us], got binary\n" +
 		"column contacts: wanted a list of structs, got list<item: int8, nullable>"
 	if err == nil || err.Error() != want {
 		t.Errorf("want %s\ngot  %v", want, err)
@@ -284,4 +288,94 @@ func ExampleTable() {
 	// id ["acme" "bolt"] 0
 	// score [70 20] 1
 	// high [70 70] 2
+}
+
+// TestDecimals: each becomes the float that its digits are read as.
+func TestDecimals(t *testing.T) {
+	rs, err := accountscore.Parse("t.rules", []byte("field n number\nn = wanted → +1\nn is known → +2\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		typ  arrow.DataType
+		text string
+		want float64
+	}{
+		{&arrow.Decimal128Type{Precision: 38, Scale: 1}, "0.3", 0.3},
+		{&arrow.Decimal128Type{Precision: 38, Scale: 2}, "-1234.56", -1234.56},
+		{&arrow.Decimal128Type{Precision: 38, Scale: 30}, "12.345678901234567890123456789012", 12.345678901234567890123456789012},
+		{&arrow.Decimal256Type{Precision: 76, Scale: 4}, "-7.0001", -7.0001},
+		{&arrow.Decimal256Type{Precision: 76, Scale: 60}, "3.1", 3.1},
+		{&arrow.Decimal64Type{Precision: 18, Scale: 3}, "0.007", 0.007},
+		{&arrow.Decimal32Type{Precision: 9, Scale: 3}, "-0.007", -0.007},
+		{&arrow.Decimal128Type{Precision: 20, Scale: -2}, "1200", 1200},
+	} {
+		m := accountscore.MustCompile(rs, accountscore.WithParam("wanted", c.want))
+		batch, _, err := array.RecordFromJSON(memory.DefaultAllocator, arrow.NewSchema([]arrow.Field{{Name: "n", Type: c.typ, Nullable: true}}, nil),
+			strings.NewReader(`[{"n":"`+c.text+`"},{"n":null}]`))
+		if err != nil {
+			t.Fatal(c.typ, err)
+		}
+		table, err := arrowtable.Table(m, batch)
+		if err != nil {
+			t.Fatal(c.typ, err)
+		}
+		scores, err := m.ScoreTable(t.Context(), table, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, a := range []accountscore.Account{{Fields: map[string]any{"n": c.want}}, {Fields: map[string]any{"n": nil}}} {
+			if want, got := m.Score(a, at), scores.Row(i); !reflect.DeepEqual(want, got) {
+				t.Errorf("%v %s\nwant %+v\ngot  %+v", c.typ, c.text, want, got)
+			} else if i == 0 && got.Score != 3 {
+				t.Errorf("%v %s is not %v", c.typ, c.text, c.want)
+			}
+		}
+	}
+}
+
+// TestLists reads lists of every form, sliced.
+func TestLists(t *testing.T) {
+	m := model(t)
+	str := arrow.BinaryTypes.String
+	visit := arrow.StructOf(arrow.Field{Name: "type", Type: str, Nullable: true}, arrow.Field{Name: "at", Type: arrow.FixedWidthTypes.Date32, Nullable: true},
+		arrow.Field{Name: "value", Type: &arrow.Decimal128Type{Precision: 10, Scale: 1}, Nullable: true}, arrow.Field{Name: "page", Type: str, Nullable: true})
+	for _, list := range []func(arrow.DataType) arrow.DataType{
+		func(of arrow.DataType) arrow.DataType { return arrow.ListOf(of) },
+		func(of arrow.DataType) arrow.DataType { return arrow.LargeListOf(of) },
+		func(of arrow.DataType) arrow.DataType { return arrow.FixedSizeListOf(2, of) },
+	} {
+		schema := arrow.NewSchema([]arrow.Field{{Name: "id", Type: str}, {Name: "stack", Type: list(str), Nullable: true}, {Name: "activities", Type: list(visit)}}, nil)
+		batch, _, err := array.RecordFromJSON(memory.DefaultAllocator, schema, strings.NewReader(`[
+{"id":"z","stack":["x","y"],"activities":[{"type":"visit","at":"2026-10-01","value":"1.0","page":"y"},{"type":"visit","at":"2026-10-01","value":"1.0","page":"y"}]},
+{"id":"a","stack":["CRM","ERP"],"activities":[{"type":"visit","at":"2026-10-20","value":"2.5","page":"x"},{"type":"mail","at":"2026-10-20","value":"1.0"}]},
+{"id":"b","stack":null,"activities":[{"type":"visit","at":"2026-10-20","value":"1.0","page":"y"},{"type":"visit","at":"2026-10-21","value":"0.5","page":"x"}]}]`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, err := arrowtable.Table(m, batch.NewSlice(1, 3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores, err := m.ScoreTable(t.Context(), table, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		act := func(typ, day, page string, v float64) accountscore.Activity {
+			d, _ := time.Parse(time.DateOnly, day)
+			a := accountscore.Activity{Type: typ, At: d, Value: v}
+			if page != "" {
+				a.Fields = map[string]any{"page": page}
+			}
+			return a
+		}
+		for i, a := range []accountscore.Account{
+			{ID: "a", Fields: map[string]any{"stack": []string{"CRM", "ERP"}}, Activities: []accountscore.Activity{act("visit", "2026-10-20", "x", 2.5), act("mail", "2026-10-20", "", 1)}},
+			{ID: "b", Fields: map[string]any{"stack": nil}, Activities: []accountscore.Activity{act("visit", "2026-10-20", "y", 1), act("visit", "2026-10-21", "x", 0.5)}},
+		} {
+			if want, got := m.Score(a, at), scores.Row(i); !reflect.DeepEqual(want, got) {
+				t.Errorf("%v\nwant %+v\ngot  %+v", schema.Field(1).Type, want, got)
+			}
+		}
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/bitutil"
+	"github.com/apache/arrow-go/v18/arrow/float16"
 
 	"github.com/accountscore/accountscore"
 )
@@ -96,6 +97,11 @@ func (r *reader) field(t *accountscore.Table, name, key string, c arrow.Array) {
 		t.Float64s(name, c.Float64Values(), known)
 	case *array.Float32:
 		t.Float64s(name, converted(c.Float32Values(), func(v float32) float64 { return float64(v) }), known)
+	case *array.Float16:
+		t.Float64s(name, converted(c.Values(), func(v float16.Num) float64 { return float64(v.Float32()) }), known)
+	case *array.Decimal32, *array.Decimal64, *array.Decimal128, *array.Decimal256:
+		values, _ := decimals(c)
+		t.Float64s(name, values, known)
 	case *array.Int64:
 		t.Int64s(name, c.Int64Values(), known)
 	case *array.Int32:
@@ -125,12 +131,12 @@ func (r *reader) field(t *accountscore.Table, name, key string, c arrow.Array) {
 		t.Known(name, known)
 	case *array.String, *array.LargeString, *array.StringView:
 		t.Strings(name, r.texts(key, c), known)
-	case *array.List:
-		offsets, items := r.items(key, c)
+	case *array.List, *array.LargeList, *array.FixedSizeList:
+		offsets, items := r.items(key, c.(array.ListLike))
 		t.Lists(name, offsets, items, known)
 	case *array.Null: // as without a column
 	default:
-		r.unfit(key, c, "numbers, text, bools, times or a list of text")
+		r.unfit(key, c, "numbers, text, bools, times or a list of text: cast it to one of these, such as float64, utf8 or timestamp[us]")
 	}
 }
 
@@ -260,9 +266,9 @@ func (r *reader) dates(name string, c arrow.Array) []time.Time {
 
 // items gives the offsets and the texts of a list of text. Null items are
 // dropped.
-func (r *reader) items(name string, c *array.List) ([]int32, []string) {
+func (r *reader) items(name string, c array.ListLike) ([]int32, []string) {
 	values := c.ListValues()
-	offsets, items := offsetsOf(c), r.texts(name, values)
+	offsets, items := r.offsets(name, c), r.texts(name, values)
 	if values.NullN() == 0 || len(items) < values.Len() {
 		return offsets, items
 	}
@@ -279,20 +285,37 @@ func (r *reader) items(name string, c *array.List) ([]int32, []string) {
 	return kept, texts
 }
 
-// offsetsOf gives the offsets of the rows of a list that may be a slice.
-func offsetsOf(c *array.List) []int32 {
+// offsets gives the offsets of the rows of a list that may be a slice.
+func (r *reader) offsets(name string, c array.ListLike) []int32 {
 	if c.Len() == 0 {
 		return []int32{0}
 	}
-	from := c.Data().Offset()
-	return c.Offsets()[from : from+c.Len()+1]
+	if list, ok := c.(*array.List); ok {
+		from := list.Data().Offset()
+		return list.Offsets()[from : from+list.Len()+1]
+	}
+	if _, end := c.ValueOffsets(c.Len() - 1); end > math.MaxInt32 {
+		r.unfit(name, c, "lists of at most 2,147,483,647 items in all: use smaller batches")
+		return make([]int32, c.Len()+1)
+	}
+	out := make([]int32, c.Len()+1)
+	for i := range c.Len() {
+		from, end := c.ValueOffsets(i)
+		out[i], out[i+1] = int32(from), int32(end)
+	}
+	return out
 }
 
 // structs takes a list of structs apart: its offsets, a table of its items, and
 // their members.
 func (r *reader) structs(name string, c arrow.Array) ([]int32, *accountscore.Table, func(string) arrow.Array) {
 	none := func(string) arrow.Array { return nil }
-	list, ok := c.(*array.List)
+	list, ok := c.(array.ListLike)
+	switch c.(type) {
+	case *array.List, *array.LargeList, *array.FixedSizeList:
+	default:
+		ok = false
+	}
 	if !ok {
 		r.unfit(name, c, "a list of structs")
 		return nil, accountscore.NewTable(0), none
@@ -302,7 +325,7 @@ func (r *reader) structs(name string, c arrow.Array) ([]int32, *accountscore.Tab
 		r.unfit(name, c, "a list of structs")
 		return nil, accountscore.NewTable(0), none
 	}
-	offsets := offsetsOf(list)
+	offsets := r.offsets(name, list)
 	for i := range list.Len() {
 		if list.IsNull(i) && offsets[i] != offsets[i+1] {
 			r.errs = append(r.errs, fmt.Errorf("column %s: row %d is null but has items", name, i))
@@ -336,7 +359,9 @@ func (r *reader) log(t *accountscore.Table, types []accountscore.ActivityType, c
 	if v, ok := child("value").(*array.Float64); ok {
 		log.Values = orElse(v, v.Float64Values(), 0)
 	} else if v := child("value"); v != nil {
-		r.unfit("activities.value", v, "float64")
+		if log.Values, ok = decimals(v); !ok {
+			r.unfit("activities.value", v, "float64 or a decimal")
+		}
 	}
 	for _, typ := range types {
 		for _, f := range typ.Fields {

@@ -2,12 +2,13 @@
 // Parquet file of scores, in bounded memory:
 //
 //	go run ./score fit.rules accounts.parquet scores.parquet
-//	go run ./score fit.rules accounts.arrow scores.parquet
+//	go run ./score -at 2026-10-01 fit.rules accounts.arrow scores.parquet
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -21,14 +22,34 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: score RULES IN.parquet|IN.arrow OUT.parquet")
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: score [-at MOMENT] RULES IN.parquet|IN.arrow OUT.parquet")
+		flag.PrintDefaults()
+	}
+	at := time.Now()
+	flag.Func("at", "the `moment` to score at: a date, which is its first instant in UTC, or RFC 3339 (default: now)", func(s string) (err error) {
+		at, err = parseMoment(s)
+		return err
+	})
+	flag.Parse()
+	if flag.NArg() != 3 {
+		flag.Usage()
 		os.Exit(2)
 	}
-	if err := score(os.Args[1], os.Args[2], os.Args[3], time.Now()); err != nil {
+	if err := score(flag.Arg(0), flag.Arg(1), flag.Arg(2), at); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// parseMoment reads RFC 3339 or a plain date.
+func parseMoment(s string) (time.Time, error) {
+	for _, layout := range [...]string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no time: write RFC 3339, or a date such as 2026-10-01", s)
 }
 
 // rows of a table: few enough for a processor's cache, and a row group each.

@@ -166,3 +166,19 @@ func TestScoreFails(t *testing.T) {
 		}
 	}
 }
+
+func TestMoment(t *testing.T) {
+	for text, want := range map[string]time.Time{
+		"2026-10-01":                time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC),
+		"2026-10-01T02:00:00+02:00": time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC),
+	} {
+		got, err := parseMoment(text)
+		must(t, err)
+		if !got.Equal(want) {
+			t.Errorf("%s: want %v, got %v", text, want, got)
+		}
+	}
+	if _, err := parseMoment("01.10.2026"); err == nil {
+		t.Error("no time is read")
+	}
+}
