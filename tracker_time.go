@@ -91,7 +91,8 @@ func (t *timing) passes(n *cond.Node) bool {
 // but the moments at which it turns. Only a language of conditions of another's
 // making, see [WithLanguage], is asked again after every microsecond.
 //
-// The zero time says that the passing of time alone never changes the result.
+// The zero time says that the passing of time alone never changes the result. A
+// change at that very moment, in the year 1, is told a nanosecond late.
 // Where time has passed since it was last asked, the log of activities is read
 // once to find the moment.
 func (t *Tracker) NextChange() time.Time {
@@ -109,7 +110,11 @@ func (t *Tracker) NextChange() time.Time {
 	if until > clockEnd {
 		return time.Time{}
 	}
-	return time.UnixMicro(until).UTC()
+	next := time.UnixMicro(until).UTC()
+	if next.IsZero() {
+		return next.Add(time.Nanosecond)
+	}
+	return next
 }
 
 // untilOwn is up to when all but the contacts certainly stays.

@@ -269,3 +269,14 @@ func TestNextChangeOfTiers(t *testing.T) {
 		assert.Equal(t, before, got, decision)
 	}
 }
+
+// TestNextChangeAtTheZeroTime is no "never".
+func TestNextChangeAtTheZeroTime(t *testing.T) {
+	m := compile(t, "field signed time\nsigned within 30d → +5\n")
+	tr := m.Track(Account{Fields: map[string]any{"signed": time.Time{}}}, time.Time{}.AddDate(0, 0, -3))
+	assert.Zero(t, tr.Result().Score)
+	next := tr.NextChange()
+	assert.Equal(t, time.Time{}.Add(time.Nanosecond), next)
+	tr.Advance(next)
+	assert.Equal(t, 5.0, tr.Result().Score)
+}
