@@ -27,8 +27,14 @@ func (f *quickField) keep(s *quickState, slot *cond.Slot, refreshed time.Time) {
 }
 
 // scoreTrees is score for a model that has trees.
-func (q *quick) scoreTrees(dst *Result, a *Account, at time.Time) (could bool) {
+func (q *quick) scoreTrees(dst *Result, a *Account, at time.Time) bool {
 	t := q.m.scratch()
+	could := q.scoreOver(t, dst, a, at)
+	q.m.release(t)
+	return could
+}
+
+func (q *quick) scoreOver(t *scratch, dst *Result, a *Account, at time.Time) (could bool) {
 	t.begin(nil, "", "", at)
 	s := quickState{now: t.env.At, trees: t}
 	for _, i := range q.kept {
@@ -43,7 +49,6 @@ func (q *quick) scoreTrees(dst *Result, a *Account, at time.Time) (could bool) {
 		dst.AccountID, dst.At, dst.Contacts = a.ID, at, len(a.Contacts)
 		could = q.publishGrown(dst, &s, a.PrevTier)
 	}
-	q.m.release(t)
 	return could
 }
 
