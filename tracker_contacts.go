@@ -3,6 +3,7 @@ package accountscore
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -47,7 +48,6 @@ type person struct {
 	values cond.Record
 	log    journal
 	kept   *keptLog // what its log comes to, nil: not kept
-	key    string   // what distinct contacts are told apart by
 	wrong  int      // values that cannot be used
 	index  int      // among the people
 
@@ -88,7 +88,8 @@ type crowd struct {
 	turns  uint64 // the last that was given, to it or to a contact's
 
 	engaged, senior    int
-	keys               map[string]int // of engaged contacts, where distinct ones count
+	keys               map[string]*int // how many engaged contacts have each, where distinct ones count
+	room               []byte          // of the key that is asked for
 	roles              []int
 	positive, negative micro.Sum // of the weighted scores
 	weights            micro.M
@@ -107,7 +108,7 @@ func (c *crowd) init(t *Tracker, contacts []Contact) {
 		c.keep = r.ranksThatCount()
 		c.roles = make([]int, len(r.roles))
 		if r.distinct >= 0 {
-			c.keys = map[string]int{}
+			c.keys = map[string]*int{}
 		}
 	}
 	c.rest = pile{before: func(a, b *person) bool { return a.weighted > b.weighted }, place: func(p *person) *int { return &p.place }}
@@ -337,10 +338,6 @@ func (p *person) fill(t *Tracker, from *Contact) {
 			p.wrong++
 		}
 	}
-	if r := t.m.rollup; r != nil && r.distinct >= 0 {
-		var room []byte
-		p.key = r.key(&t.m.contactFields[r.distinct], &p.values[r.distinct], &room)
-	}
 }
 
 // score works out a contact by itself.
@@ -383,12 +380,24 @@ func (c *crowd) count(t *Tracker, p *person, n int) {
 		}
 	}
 	if r.distinct >= 0 && p.engaged {
-		if c.keys[p.key] += n; c.keys[p.key] == 0 {
-			delete(c.keys, p.key)
-		}
+		c.countKey(r, &s.m.contactFields[r.distinct], &p.values[r.distinct], n)
 	}
 	if r.role >= 0 && (p.engaged || r.assigned) {
 		r.countRole(c.roles, &s.m.contactFields[r.role], &p.values[r.role], n)
+	}
+}
+
+// countKey adds to how many engaged contacts are told apart by a value.
+func (c *crowd) countKey(r *rollup, f *field, v *cond.Slot, n int) {
+	c.room = c.room[:0]
+	key := r.key(f, v, &c.room) // perhaps in the room: the map keeps a copy
+	count := c.keys[key]
+	if count == nil {
+		count = new(int)
+		c.keys[strings.Clone(key)] = count
+	}
+	if *count += n; *count == 0 {
+		delete(c.keys, key)
 	}
 }
 

@@ -1,11 +1,13 @@
 package accountscore
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestTrackerRecordReadsNoLog counts how often a filter is asked: as often
@@ -54,5 +56,35 @@ func TestTrackerRecordReadsNoLog(t *testing.T) {
 				assert.Equal(t, few, asked(2_000, id, time.Second), "%q, later: %s", id, src)
 			}
 		}
+	}
+}
+
+// TestTrackerDistinctIgnoringCase counts departments that are spelt in many
+// ways, as contacts come, change and go.
+func TestTrackerDistinctIgnoringCase(t *testing.T) {
+	m := compile(t, `dimension people from contacts {
+  field department text ignoring case
+  field heat number
+  score heat
+  engaged at least 5 distinct by department
+  bonus { 2: +10, 3: +20, 4: +40 }
+}
+`)
+	r := newRandom(7)
+	k, a := m.Track(Account{}, testMoment), Account{}
+	w := &shadow{}
+	for range 2_000 {
+		c := Contact{ID: r.of("a", "b", "c", "d", "e", "f"), Fields: map[string]any{"heat": float64(r.IntN(10)),
+			"department": r.of("Sales", "SALES", "sales", "Führung", "FÜHRUNG", "\u212Aauf", "kauf", "")}}
+		w.a = a
+		if r.IntN(4) == 0 {
+			w.a.Contacts = slices.DeleteFunc(slices.Clone(a.Contacts), func(old Contact) bool { return old.ID == c.ID })
+			k.RemoveContact(c.ID)
+		} else {
+			w.replace(&c)
+			k.SetContact(c)
+		}
+		a = w.a
+		require.Equal(t, m.Score(a, testMoment), k.Result())
 	}
 }
