@@ -88,7 +88,8 @@ last_funding within 180d → +20
 )
 
 func BenchmarkScoreTable(b *testing.B) {
-	for _, bm := range []struct{ name, rules string }{{"enterprise", benchEnterprise}, {"mixed", benchMixed}} {
+	for _, bm := range []struct{ name, rules string }{{"enterprise", benchEnterprise}, {"mixed", benchMixed},
+		{"disqualified", benchMixed + "disqualify when industry = Retail and employees < 50\n"}} {
 		b.Run(bm.name, func(b *testing.B) {
 			const n = 1 << 18
 			m, t := benchTable(b, bm.rules, n)

@@ -11,18 +11,30 @@ import (
 // asTable writes accounts as a table, in columns of random kinds: what they
 // hold is as it is, and what no typed column can hold is marked invalid.
 func (r randomRules) asTable(m *Model, accounts []Account) *Table {
-	t := NewTable(len(accounts))
-	var ids, prev []string
+	t := r.asRows(m, accounts)
 	var contacts []Contact
 	persons := []int32{0}
 	var log []Activity
 	events := []int32{0}
 	for _, a := range accounts {
-		ids, prev = append(ids, a.ID), append(prev, a.PrevTier)
 		contacts = append(contacts, a.Contacts...)
 		persons = append(persons, int32(len(contacts)))
 		log = append(log, a.Activities...)
 		events = append(events, int32(len(log)))
+	}
+	t.Activities(events, r.asLog(m, log))
+	if len(contacts) > 0 || r.IntN(2) == 0 {
+		t.Contacts(persons, r.asContacts(m, contacts))
+	}
+	return t
+}
+
+// asRows makes a table of what accounts say themselves.
+func (r randomRules) asRows(m *Model, accounts []Account) *Table {
+	t := NewTable(len(accounts))
+	var ids, prev []string
+	for _, a := range accounts {
+		ids, prev = append(ids, a.ID), append(prev, a.PrevTier)
 	}
 	t.IDs(ids)
 	t.PrevTiers(prev)
@@ -40,10 +52,6 @@ func (r randomRules) asTable(m *Model, accounts []Account) *Table {
 			r.addColumn(t, f, f.Name, values)
 		}
 		t.Refreshed(f.Name, times)
-	}
-	t.Activities(events, r.asLog(m, log))
-	if len(contacts) > 0 || r.IntN(2) == 0 {
-		t.Contacts(persons, r.asContacts(m, contacts))
 	}
 	return t
 }

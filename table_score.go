@@ -38,7 +38,7 @@ func (m *Model) ScoreTable(ctx context.Context, t *Table, at time.Time, opts ...
 	var lost atomic.Bool // a worker has ended with rows unscored
 	var wg sync.WaitGroup
 	work := func() {
-		w := &tableWorker{m: m, b: bound, at: at, out: out, s: m.scratch()}
+		w := &tableWorker{m: m, b: bound, at: at, out: out, s: m.scratch(), quick: m.quickRows(bound)}
 		if columns != nil {
 			w.block = columns.block(bound, out, at)
 		}
@@ -90,8 +90,9 @@ type tableWorker struct {
 	at    time.Time
 	out   *Scores
 	s     *scratch
-	first int    // contact of the row
-	block *block // nil: the model cannot be scored by columns
+	first int        // contact of the row
+	block *block     // nil: the model cannot be scored by columns
+	quick *quickRows // nil: rows by themselves have no short way
 }
 
 // score scores some rows and tells whether it got to their end.
@@ -121,6 +122,9 @@ func (w *tableWorker) score(ctx context.Context, from, to int) bool {
 
 // row scores a row by itself.
 func (w *tableWorker) row(row int) {
+	if w.quick != nil && w.quick.score(w, row) {
+		return
+	}
 	w.load(row)
 	w.s.rollUp()
 	w.s.conclude()

@@ -48,6 +48,7 @@ func FuzzTable(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, accounts uint8) {
 		checkTable(t, newRandom(seed), int(accounts))
+		checkQuickRows(t, seed)
 	})
 }
 
