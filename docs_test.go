@@ -20,7 +20,7 @@ import (
 )
 
 // documents are the pages whose every code block is held true.
-var documents = []string{"README.md", "docs/language.md", "docs/cheatsheet.md", "docs/structs.md", "docs/streams.md", "docs/json.md"}
+var documents = []string{"README.md", "docs/language.md", "docs/cheatsheet.md", "docs/structs.md", "docs/streams.md", "docs/json.md", "docs/explanations.md"}
 
 // docBlock is a fenced block of a document.
 type docBlock struct {
