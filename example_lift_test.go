@@ -61,10 +61,11 @@ func ExampleExplanation_Lift() {
 	// 7  fill industry with "Education" or "Healthcare", and bring plan from "Free" to "Pro": score 30, tier mid
 	// 12  fill revenue with 25M or more, and engage a new contact with heat 10: score 30, tier mid
 	// 12  fill industry with "Education" or "Healthcare", and engage a new contact with heat 10: score 30, tier mid
+	// 13.33  engage a new contact with heat 30: score 30, tier mid
 }
 
-// Any tier can be asked for. More than three changes are found one after the
-// other.
+// Any tier can be asked for. A contact may have to score more than is just
+// enough to be engaged.
 func ExampleExplanation_LiftTo() {
 	for _, path := range liftAccount().LiftTo("top") {
 		fmt.Println(path.Tier, path.Score, "greedy:", path.Greedy)
@@ -73,11 +74,11 @@ func ExampleExplanation_LiftTo() {
 		}
 	}
 	// Output:
-	// top 60 greedy: true
-	//   fill: fill revenue with 25M or more
-	//   fill: fill industry with "Education" or "Healthcare"
-	//   repeat: 1 more webinar
-	//   engage: engage a new contact with role "buyer" and heat 10
+	// top 60 greedy: false
+	//   engage: engage a new contact with role "buyer" and heat 60
+	// top 60 greedy: false
+	//   engage: engage a new contact with role "user" and heat 10
+	//   engage: engage a new contact with role "user" and heat 52
 }
 
 // The changed account can be scored, or explained.

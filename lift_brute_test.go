@@ -83,7 +83,7 @@ func (r randomRules) smallLift() (src string, a Account) {
 			b.WriteString("  committee " + r.of("", "assigned ") + "by role { buyer: 1, user: 2 }\n")
 		}
 		b.WriteString(r.of("", "", "  seniority = \"vp\" → +3\n", "  each visit → +2 max 6\n", "  role = \"buyer\" → +2\n"))
-		b.WriteString("  decay half-life 30d since last_active within 90d\n  weight seniority { vp: 1.5, else: 0.5 }\n  combine " + r.of("ranked 0.8", "sum", "max", "mean") + "\n  bonus multi-thread 50% falling 0.5\n}\n")
+		b.WriteString("  decay half-life 30d since last_active within 90d\n  weight seniority { vp: 1.5, else: 0.5 }\n  combine " + r.of("ranked 0.8", "sum", "max", "mean", "top 2", "weighted mean", "best 60%") + r.of("", "\n  cap 40") + "\n  bonus multi-thread 50% falling 0.5\n}\n")
 	}
 	if r.IntN(3) == 0 {
 		fmt.Fprintf(&b, "disqualify when %s\n", r.of(test(), "not any(visit)", "b and k > 2", "n < 2"))
@@ -197,7 +197,7 @@ func smallLevers(m *Model, x *Explanation) []smallLever {
 	if m.rollup == nil {
 		return levers
 	}
-	// The least of a score that engages, as paths have it.
+	// The least of a score that engages, as paths have it, and more.
 	engages := func(c Change) bool {
 		scores := m.ContactScores(nil, x.Apply([]Change{c}), x.At)
 		return slices.ContainsFunc(scores, func(s ContactScore) bool {
@@ -209,7 +209,12 @@ func smallLevers(m *Model, x *Explanation) []smallLever {
 		for least := 0.0; !engages(c); least++ {
 			c.With = append(c.With[:1:1], FieldValue{Field: "lead_score", Value: dsl.Value{Kind: dsl.NumberValue, Number: least}})
 		}
-		return smallLever{[]Change{c}, c.New}
+		lv := smallLever{[]Change{c}, c.New}
+		for _, more := range []float64{25, 1000} {
+			c.With = append(c.With[:1:1], FieldValue{Field: "lead_score", Value: dsl.Value{Kind: dsl.NumberValue, Number: more}})
+			lv.ways = append(lv.ways, c)
+		}
+		return lv
 	}
 	text := func(field, value string) FieldValue {
 		return FieldValue{Field: field, Value: dsl.Value{Kind: dsl.TextValue, Text: value}}

@@ -26,7 +26,7 @@ func (l *lifter) contactFills() {
 		k := &l.account.Contacts[i]
 		var engage *Change
 		if ways := l.engageAgain(i); len(ways) > 0 {
-			engage = &ways[0]
+			engage = &ways[0].change
 		}
 		for slot := range m.contactFields {
 			f := &m.contactFields[slot]

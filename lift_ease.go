@@ -19,6 +19,8 @@ func (l *lifter) ease(set []*move) {
 			switch {
 			case mv.change.Kind == ChangeRepeat && least:
 				l.easeCount(set, mv)
+			case mv.worth != nil && least:
+				l.easeScore(set, mv)
 			case mv.axis != nil:
 				l.easeNumber(set, mv, least)
 			case mv.choices != nil:
@@ -42,7 +44,7 @@ const maxEasing = 4
 
 // sameStep tells whether two changes of one thing ask for as much.
 func sameStep(c, d Change) bool {
-	return c.Count == d.Count && c.To.Number == d.To.Number && c.To.Date.Time.Equal(d.To.Date.Time) && c.To.Text == d.To.Text
+	return c.Count == d.Count && c.Score == d.Score && c.To.Number == d.To.Number && c.To.Date.Time.Equal(d.To.Date.Time) && c.To.Text == d.To.Text
 }
 
 // easeCount finds the fewest times that an activity has to happen.

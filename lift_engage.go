@@ -9,99 +9,51 @@ import (
 )
 
 // engage completes a change so that the contact is engaged: it was active at
-// this moment, and has the least of a score that will do. Where the rules of
-// the block ask more of it, the first change has what is rewarded least of all
-// that engages, and a second one what is rewarded most, if that is another. It
-// gives none where nothing engages.
-func (l *lifter) engage(c Change, k Contact) []Change {
+// this moment, and has the least of a score that will do. A second move has it
+// score the most that it can, which is brought down to what a path needs; see
+// [lifter.easeScore]. It gives none where nothing engages.
+func (l *lifter) engage(c Change, k Contact) []*move {
 	m, r := l.model, l.model.rollup
 	mayset := func(slot int) bool {
 		f := &m.contactFields[slot]
 		return (c.New || f.Change != dsl.Fixed) && literalOf(c.Who, f.Name).Kind == dsl.NullValue
 	}
-	score := func(c *Change) contactOutcome { return l.outcome(c.contact(m, k, l.at)) }
+	w := &worth{lifter: l, contact: k, numbers: l.scoreNumbers(mayset)}
 	if r.since >= 0 && mayset(r.since) {
 		f := &m.contactFields[r.since]
 		c.With = append(c.With, FieldValue{Field: f.Name, Value: f.literal(float64(clock(l.at)))})
 	}
-	now := score(&c)
-	if !now.engaged {
-		l.raise(&c, k, mayset, func() bool { now = score(&c); return now.engaged })
+	if !w.outcome(&c).engaged {
+		c = w.raise(c)
 	}
-	ways := []Change{c}
-	if !now.engaged {
-		ways = l.please(c, k, mayset, score)
+	top, p := c, (*pleaser)(nil)
+	if !w.outcome(&c).engaged {
+		p = l.pleaser(mayset, w.outcome)
+		c, top = p.please(c)
 	}
-	var list []Change
-	for _, c := range ways {
-		if now = score(&c); !now.engaged {
-			continue
+	now := w.outcome(&c)
+	if !now.engaged {
+		return nil
+	}
+	w.engaged = now.score
+	w.least = w.weighed(c)
+	list := []*move{{slot: -1, change: w.least, worth: w}}
+	if top = w.raiseMost(top); w.outcome(&top).score < r.cap {
+		if p == nil {
+			p = l.pleaser(mayset, w.outcome)
 		}
-		weight := max(micro.One, now.weight)
-		c.Score, c.Effort = now.score.Float(), effortEngage.Mul(weight).Float()
-		if c.New {
-			c.Effort = effortNew.Mul(weight).Float()
-		}
-		if len(list) == 0 || list[0].String() != c.String() {
-			list = append(list, c)
-		}
+		top = p.most(top)
+	}
+	if w.outcome(&top).score > now.score {
+		list = append(list, &move{slot: -1, change: w.weighed(top), worth: w})
 	}
 	return list
 }
 
-// raise sets the numbers that the score formula reads to the least whole
-// number that engages the contact, or to what scores most.
-func (l *lifter) raise(c *Change, k Contact, mayset func(int) bool, engaged func() bool) {
-	var slots []int
-	l.model.rollup.score.Walk(func(n *cond.Node) {
-		if n.Op == cond.Field && n.Space == cond.Contact && n.Type == cond.Number && !slices.Contains(slots, n.Slot) && mayset(n.Slot) {
-			if f := &l.model.contactFields[n.Slot]; f.allowed == nil {
-				slots = append(slots, n.Slot)
-			}
-		}
-	})
-	if len(slots) == 0 {
-		return
-	}
-	with := c.With
-	try := func(v float64) bool {
-		c.With = slices.Clone(with)
-		for _, slot := range slots {
-			f := &l.model.contactFields[slot]
-			var s cond.Slot
-			has, ok := k.Fields[f.key]
-			if f.fill(&s, has, ok); s.State != cond.Known || s.Num < v {
-				c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: v}})
-			}
-		}
-		return engaged()
-	}
-	low := 0.0
-	for _, high := range [...]float64{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000} {
-		if !try(high) {
-			low = high
-			continue
-		}
-		for high-low > 1 {
-			if mid := float64(int((low + high) / 2)); try(mid) {
-				high = mid
-			} else {
-				low = mid
-			}
-		}
-		try(high)
-		return
-	}
-	try(100)
-}
-
-// please gives the contact, one after the other, what the rules of the block
-// reward most, until it is engaged: a value, an activity, or all that one
-// condition asks for at once. The last of them is, in the first of two changes,
-// the one that is rewarded least of those that engage it.
-func (l *lifter) please(c Change, k Contact, mayset func(int) bool, score func(*Change) contactOutcome) []Change {
+// pleaser prepares what the rules of the block reward a contact for.
+func (l *lifter) pleaser(mayset func(int) bool, score func(*Change) contactOutcome) *pleaser {
 	r := l.model.rollup
-	p := &pleaser{lifter: l, score: score, kinds: map[int][]deedKind{}, choices: make([][]choice, len(l.model.contactFields))}
+	p := &pleaser{lifter: l, score: score, kinds: map[int][]deedKind{}, choices: make([][]choice, len(l.model.contactFields)), conditions: r.conditions()}
 	filters := l.questions(r.probes())
 	for typ := range l.model.activities {
 		if len(filters[typ]) > 0 {
@@ -114,32 +66,61 @@ func (l *lifter) please(c Change, k Contact, mayset func(int) bool, score func(*
 			p.choices[slot] = f.trials(texts[slot], nums[slot], clock(l.at))
 		}
 	}
-	conditions := r.conditions()
-	for p.now = score(&c); !p.now.engaged && l.spend(0); {
+	return p
+}
+
+// please gives the contact, one after the other, what the rules of the block
+// reward most, until it is engaged: a value, an activity, or all that one
+// condition asks for at once. The last of them is, in the first of two changes,
+// the one that is rewarded least of those that engage it.
+func (p *pleaser) please(c Change) (least, most Change) {
+	for p.now = p.score(&c); !p.now.engaged && p.spend(0); {
 		was := p.now.raw
-		p.best, p.least = c, nil
-		for typ := range l.model.activities {
-			p.options(c, want{log: typ}, func(t Change) { p.try(t) })
-		}
-		for slot := range p.choices {
-			if slot != r.role && slot != r.weightSlot() && slot != r.distinct {
-				p.options(c, want{slot: slot, log: -1}, func(t Change) { p.try(t) })
-			}
-		}
-		for _, tests := range conditions {
-			p.tried = 0
-			p.satisfy(c, tests, wants(tests), 0)
-		}
-		if c = p.best; p.least != nil {
+		if c = p.step(c); p.least != nil {
 			least := p.least
-			fewestDeeds(least, func() bool { return score(least).engaged })
-			return []Change{*least, c}
+			fewestDeeds(least, func() bool { return p.score(least).engaged })
+			return *least, c
 		}
 		if p.now.raw <= was {
 			break
 		}
 	}
-	return []Change{c}
+	return c, c
+}
+
+// most goes on to please a contact that is engaged, until nothing makes it
+// score more.
+func (p *pleaser) most(c Change) Change {
+	p.now = p.score(&c)
+	for range maxPleasing {
+		was := p.now.raw
+		if c = p.step(c); p.now.raw <= was || p.now.score >= p.model.rollup.cap || !p.spend(0) {
+			break
+		}
+	}
+	return c
+}
+
+// maxPleasing bounds what an engaged contact is given to score more.
+const maxPleasing = 6
+
+// step gives a contact what is rewarded most.
+func (p *pleaser) step(c Change) Change {
+	r := p.model.rollup
+	p.best, p.least = c, nil
+	for typ := range p.model.activities {
+		p.options(c, want{log: typ}, func(t Change) { p.try(t) })
+	}
+	for slot := range p.choices {
+		if slot != r.role && slot != r.weightSlot() && slot != r.distinct {
+			p.options(c, want{slot: slot, log: -1}, func(t Change) { p.try(t) })
+		}
+	}
+	for _, tests := range p.conditions {
+		p.tried = 0
+		p.satisfy(c, tests, wants(tests), 0)
+	}
+	return p.best
 }
 
 // pleaser tries what makes a contact score more.
@@ -149,6 +130,8 @@ type pleaser struct {
 	kinds   map[int][]deedKind // by activity
 	choices [][]choice         // by field; none that may not be set
 	tried   int                // for one condition
+
+	conditions [][]*cond.Node // those that ask for several things
 
 	now    contactOutcome // the best so far, and its change
 	best   Change

@@ -49,13 +49,9 @@ func (l *lifter) peopleLevers() {
 			idle = append(idle, i)
 		}
 	}
-	add := func(ways []Change, repeats bool) {
-		lv := lever{repeats: repeats}
-		for _, c := range ways {
-			lv.moves = append(lv.moves, &move{slot: -1, change: c})
-		}
+	add := func(ways []*move, repeats bool) {
 		if len(ways) > 0 && l.spend(0) {
-			l.others = append(l.others, lv)
+			l.others = append(l.others, lever{ways, repeats})
 		}
 	}
 	roles := l.missingRoles()
@@ -87,7 +83,8 @@ func (l *lifter) missingRoles() []string {
 }
 
 // seniorities gives one value for each weight that contacts can have, after
-// none, and those that the block's rules name.
+// none, and those that the block's rules name. Of a text that is named, but
+// makes the contact score less than one that is not, there is nothing to gain.
 func (l *lifter) seniorities() [][]FieldValue {
 	r := l.model.rollup
 	list := [][]FieldValue{nil}
@@ -108,20 +105,49 @@ func (l *lifter) seniorities() [][]FieldValue {
 				list = append(list, []FieldValue{{Field: f.Name, Value: to}})
 			}
 		}
-		texts, _ := r.constants(len(l.model.contactFields))
-		for _, text := range distinct(texts[r.weightOf.Slot]) {
+		constants, _ := r.constants(len(l.model.contactFields))
+		texts := distinct(constants[r.weightOf.Slot])
+		for _, text := range texts {
 			who := []FieldValue{{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: text}}}
 			if f.typ == cond.Text && !slices.ContainsFunc(list, func(has []FieldValue) bool { return len(has) > 0 && has[0].Value.Text == text }) {
 				list = append(list, who)
 			}
 		}
+		if f.typ == cond.Text && f.allowed == nil {
+			for _, who := range list[1:] {
+				texts = append(texts, who[0].Value.Text)
+			}
+			list = l.unpunished(append(list, []FieldValue{{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: another(texts)}, Other: true}}))
+		}
 	}
 	return list
 }
 
-// engageNew gives the changes that engage a new contact, see
+// unpunished drops the values that make a contact score less than one of the
+// same weight who has no value, the first, or another, the last; and that one
+// where it weighs the same as none.
+func (l *lifter) unpunished(list [][]FieldValue) [][]FieldValue {
+	outcome := func(who []FieldValue) contactOutcome {
+		return l.outcome(Contact{Fields: sourceFields(l.model.contactFields, who, nil)})
+	}
+	last := len(list) - 1
+	none, other := outcome(list[0]), outcome(list[last])
+	kept := list[:1]
+	for _, who := range list[1:last] {
+		o := outcome(who)
+		if !(o.base < none.base && o.weight == none.weight || o.base < other.base && o.weight == other.weight) {
+			kept = append(kept, who)
+		}
+	}
+	if other.weight != none.weight {
+		kept = append(kept, list[last])
+	}
+	return kept
+}
+
+// engageNew gives the moves that engage a new contact, see
 // [lifter.engage].
-func (l *lifter) engageNew(who []FieldValue, role string) []Change {
+func (l *lifter) engageNew(who []FieldValue, role string) []*move {
 	r := l.model.rollup
 	c := Change{Kind: ChangeEngage, New: true, Who: slices.Clone(who)}
 	if role != "" {
@@ -179,9 +205,9 @@ func (l *lifter) again(c Change, times int) Change {
 	return c
 }
 
-// engageAgain gives the changes that engage a contact that there is, see
+// engageAgain gives the moves that engage a contact that there is, see
 // [lifter.engage].
-func (l *lifter) engageAgain(i int) []Change {
+func (l *lifter) engageAgain(i int) []*move {
 	r := l.model.rollup
 	k := l.account.Contacts[i]
 	c := Change{Kind: ChangeEngage, Contact: k.ID}
@@ -270,7 +296,7 @@ func (x *Explanation) missingRoles() []RoleLift {
 			break
 		}
 		tried++
-		var ways []Change
+		var ways []*move
 		for _, k := range people {
 			if !engaged[k] && !r.assigned && l.hasRole(k, role.Name) && len(ways) == 0 {
 				ways = l.engageAgain(k)
@@ -282,7 +308,7 @@ func (x *Explanation) missingRoles() []RoleLift {
 		if len(ways) == 0 {
 			continue
 		}
-		c := ways[0]
+		c := ways[0].change
 		after := l.model.Score(l.apply([]Change{c}), l.at)
 		list = append(list, RoleLift{Role: role.Name, Need: role.Need, Have: have[i], Change: c, Score: after.Score,
 			Gain: (micro.Of(after.Score) - micro.Of(x.Result.Score)).Float(), Tier: after.Tier, Completeness: after.Completeness})

@@ -97,13 +97,13 @@ func (l *lifter) lightest(sets [][]*move) [][]*move {
 }
 
 // covers tells whether a set has a move for each of another: of the same
-// lever, or a new contact for one who is easier to engage.
+// lever, or one that asks for more.
 func (l *lifter) covers(set, other []*move) bool {
 	left := slices.Clone(set)
 	for _, mv := range other {
 		i := slices.IndexFunc(left, func(o *move) bool { return o.lever == mv.lever })
 		if i < 0 {
-			i = slices.IndexFunc(left, func(o *move) bool { return l.outranks(&o.change, &mv.change) })
+			i = slices.IndexFunc(left, func(o *move) bool { return l.outranks(o, mv) })
 		}
 		if i < 0 {
 			return false
@@ -111,21 +111,6 @@ func (l *lifter) covers(set, other []*move) bool {
 		left = slices.Delete(left, i, i+1)
 	}
 	return true
-}
-
-// outranks tells whether one new contact is as hard to engage as another, and
-// of the same role where that has one.
-func (l *lifter) outranks(c, d *Change) bool {
-	if !c.New || !d.New || c.Effort < d.Effort {
-		return false
-	}
-	role := l.model.rollup.role
-	if role < 0 {
-		return true
-	}
-	name := l.model.contactFields[role].Name
-	of := literalOf(d.Who, name).Text
-	return of == "" || of == literalOf(c.Who, name).Text
 }
 
 // finder looks for every set of a few moves that reaches, and of which no part
@@ -151,6 +136,7 @@ func (l *lifter) exact() [][]*move {
 		left := l.short([]*move{mv})
 		mv.gain, f.live[mv.id] = short-left, left > 0
 		if mv.alone = left == 0; mv.alone {
+			f.easeScore([]*move{mv}, mv)
 			f.record([]*move{mv})
 		}
 	}

@@ -21,10 +21,11 @@ type move struct {
 	alone  bool       // it alone reaches
 
 	choices []choice // values of a contact's field, of which this is one
+	worth   *worth   // of the contact that it engages
 }
 
 // lever is something that may be changed, with the ways to change it. A set
-// has one of them at most, or, where it repeats, its one way any number of
+// has one of them at most, or, where it repeats, its ways any number of
 // times.
 type lever struct {
 	moves   []*move

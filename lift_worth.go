@@ -1,0 +1,215 @@
+package accountscore
+
+import (
+	"slices"
+
+	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// worth is what one contact may be made to score, from just engaged on.
+type worth struct {
+	lifter  *lifter
+	contact Contact // as it is
+	numbers []int   // slots of those that its score is made of, and that may be set
+	least   Change  // it is just engaged
+	engaged micro.M // and scores this
+}
+
+func (w *worth) outcome(c *Change) contactOutcome {
+	return w.lifter.outcome(c.contact(w.lifter.model, w.contact, w.lifter.at))
+}
+
+// scoreNumbers lists the numbers that the score formula reads and that may be
+// set.
+func (l *lifter) scoreNumbers(mayset func(int) bool) []int {
+	var slots []int
+	l.model.rollup.score.Walk(func(n *cond.Node) {
+		if n.Op == cond.Field && n.Space == cond.Contact && n.Type == cond.Number && !slices.Contains(slots, n.Slot) && mayset(n.Slot) {
+			if f := &l.model.contactFields[n.Slot]; f.allowed == nil {
+				slots = append(slots, n.Slot)
+			}
+		}
+	})
+	return slots
+}
+
+// numberSteps are the numbers between which the one that does is sought.
+var numberSteps = [...]float64{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000}
+
+// with gives a change in which the numbers that the score is made of are at
+// least so many. What the contact has already stays as it is.
+func (w *worth) with(c Change, v float64) Change {
+	fields := w.lifter.model.contactFields
+	c.With = slices.DeleteFunc(slices.Clone(c.With), w.isNumber)
+	for _, slot := range w.numbers {
+		f := &fields[slot]
+		var s cond.Slot
+		has, ok := w.contact.Fields[f.key]
+		if f.fill(&s, has, ok); s.State != cond.Known || s.Num < v {
+			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: v}})
+		}
+	}
+	return c
+}
+
+func (w *worth) isNumber(v FieldValue) bool {
+	return slices.ContainsFunc(w.numbers, func(slot int) bool { return w.lifter.model.contactFields[slot].Name == v.Field })
+}
+
+// numberOf gives what a change sets the numbers to, and whether it does.
+func (w *worth) numberOf(c *Change) (v float64, set bool) {
+	i := slices.IndexFunc(c.With, w.isNumber)
+	if i < 0 {
+		return 0, false
+	}
+	return c.With[i].Value.Number, true
+}
+
+// leastNumber gives the least whole number that does, and whether one does.
+func leastNumber(does func(float64) bool) (v float64, found bool) {
+	low := 0.0
+	for _, high := range numberSteps {
+		if !does(high) {
+			low = high
+			continue
+		}
+		for high-low > 1 {
+			if mid := float64(int((low + high) / 2)); does(mid) {
+				high = mid
+			} else {
+				low = mid
+			}
+		}
+		return high, true
+	}
+	return 0, false
+}
+
+// raise sets the numbers to the least whole one that engages the contact, or to
+// what the rules may add to.
+func (w *worth) raise(c Change) Change {
+	if len(w.numbers) == 0 {
+		return c
+	}
+	v, found := leastNumber(func(v float64) bool { t := w.with(c, v); return w.outcome(&t).engaged })
+	if !found {
+		v = 100
+	}
+	return w.with(c, v)
+}
+
+// raiseMost sets the numbers to what makes the contact score most.
+func (w *worth) raiseMost(c Change) Change {
+	best, most := c, w.outcome(&c).score
+	for i := len(numberSteps) - 1; i >= 0 && len(w.numbers) > 0 && most < w.lifter.model.rollup.cap; i-- {
+		t := w.with(c, numberSteps[i])
+		if now := w.outcome(&t).score; now > most {
+			best, most = t, now
+		}
+	}
+	return best
+}
+
+// weighed notes what the contact scores, and the effort: of one that scores
+// more than just engaged up to half as much again, and so less than of two.
+func (w *worth) weighed(c Change) Change {
+	now := w.outcome(&c)
+	effort := effortEngage
+	if c.New {
+		effort = effortNew
+	}
+	effort = effort.Mul(max(micro.One, now.weight))
+	if now.score > w.engaged {
+		effort += effort.MulDiv(now.score-w.engaged, 2*now.score).Round(2)
+	}
+	c.Score, c.Effort = now.score.Float(), effort.Float()
+	return c
+}
+
+// easeScore brings a contact that scores more than just engaged to the least
+// that still reaches: without the values and activities that it can do without,
+// each of the others as few times as will do, and then the least number.
+func (l *lifter) easeScore(set []*move, mv *move) {
+	w := mv.worth
+	if w == nil || mv.change.Score <= w.least.Score {
+		return
+	}
+	best := mv.change
+	does := func(c Change) bool {
+		if !l.spend(0) || !w.outcome(&c).engaged {
+			return false
+		}
+		mv.change, l.staged = c, nil
+		if !l.reaches(set) {
+			return false
+		}
+		best = c
+		return true
+	}
+	if !does(w.least) {
+		w.easeDeeds(&best, does)
+		w.easeValues(&best, does)
+		if v, set := w.numberOf(&best); set && does(w.with(best, v-1)) {
+			was := best
+			leastNumber(func(n float64) bool { return n >= v || does(w.with(was, n)) })
+		}
+	}
+	mv.change, l.staged = w.weighed(best), nil
+}
+
+// easeDeeds leaves out activities, the last first, or has them fewer times.
+func (w *worth) easeDeeds(best *Change, does func(Change) bool) {
+	for i := len(best.Did) - 1; i >= 0; i-- {
+		fewer := *best
+		if fewer.Did = slices.Delete(slices.Clone(best.Did), i, i+1); does(fewer) {
+			continue
+		}
+		low, high := 0, best.Did[i].Count
+		for high-low > 1 {
+			mid := (low + high) / 2
+			fewer.Did = slices.Clone(best.Did)
+			if fewer.Did[i].Count = mid; does(fewer) {
+				high = mid
+			} else {
+				low = mid
+			}
+		}
+	}
+}
+
+// easeValues leaves out values that the contact need not have.
+func (w *worth) easeValues(best *Change, does func(Change) bool) {
+	for i := len(best.With) - 1; i >= 0; i-- {
+		if v := best.With[i]; !w.isNumber(v) && !slices.ContainsFunc(w.least.With, func(o FieldValue) bool { return o.Field == v.Field }) {
+			fewer := *best
+			fewer.With = slices.Delete(slices.Clone(best.With), i, i+1)
+			does(fewer)
+		}
+	}
+}
+
+// outranks tells whether to engage a contact asks for more than another change:
+// a new contact who is as hard to engage, before what they score, and of the
+// same role where the other has one; or one who is given a value that the other
+// change fills alone.
+func (l *lifter) outranks(more, less *move) bool {
+	c, d := &more.change, &less.change
+	if more.worth == nil {
+		return false
+	}
+	if d.Kind == ChangeFill && c.Contact != "" && c.Contact == d.Contact {
+		return literalOf(c.With, d.Field).Kind != dsl.NullValue
+	}
+	if !c.New || !d.New || more.worth.least.Effort < less.worth.least.Effort {
+		return false
+	}
+	role := l.model.rollup.role
+	if role < 0 {
+		return true
+	}
+	name := l.model.contactFields[role].Name
+	of := literalOf(d.Who, name).Text
+	return of == "" || of == literalOf(c.Who, name).Text
+}

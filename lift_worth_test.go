@@ -1,0 +1,76 @@
+package accountscore
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestLiftContactScores holds that a contact is made to score as much as the
+// goal needs, and no more, however contacts are combined.
+func TestLiftContactScores(t *testing.T) {
+	for _, combine := range []string{"ranked 0.8", "sum", "max", "mean", "weighted mean", "top 2", "best 60%"} {
+		t.Run(combine, func(t *testing.T) {
+			m := compile(t, fmt.Sprintf(`dimension people from contacts {
+  field lead number
+  score lead
+  combine %s
+}
+tiers {
+  warm when people >= 30
+  low otherwise
+}`, combine))
+			paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "warm")
+			require.Len(t, paths[0].Changes, 1)
+			require.Equal(t, 30.0, paths[0].Changes[0].Score)
+			require.Equal(t, 13.33, paths[0].Effort)
+		})
+	}
+}
+
+// TestLiftContactScoresByActivities holds that activities are done as often as
+// the goal needs, and none that it does not need.
+func TestLiftContactScoresByActivities(t *testing.T) {
+	m := compile(t, `activity mail, call
+dimension people from contacts {
+  score 5
+  each call → +5 max 20
+  each mail → +5 max 40
+  combine max
+}
+tiers {
+  hot  when people >= 60
+  warm when people >= 30
+  low otherwise
+}`)
+	x := m.Explain(Account{}, testMoment)
+	require.Equal(t, []string{"engage a new contact who does mail 5 times: score 30, tier warm"}, pathTexts(checkPaths(t, m, x, "warm")))
+	require.Equal(t, []string{"engage a new contact who does mail 8 times and call 3 times: score 60, tier hot"}, pathTexts(checkPaths(t, m, x, "hot")))
+}
+
+// TestLiftContactPunished holds that nobody is sought by a text that the rules
+// of contacts only take points for.
+func TestLiftContactPunished(t *testing.T) {
+	m := compile(t, `dimension people from contacts {
+  field title text
+  field lead number
+  score lead
+  title has word "Intern" → -20
+  cap 70
+  weight title { "CEO": 2, else: 1, missing: 0.5 }
+}
+tiers {
+  gold when people >= 50
+  low otherwise
+}`)
+	require.Equal(t, []string{"engage a new contact with another title and lead 50: score 50, tier gold"}, pathTexts(checkPaths(t, m, m.Explain(Account{}, testMoment), "gold")))
+}
+
+func pathTexts(paths []Path) []string {
+	var texts []string
+	for _, p := range paths {
+		texts = append(texts, p.String())
+	}
+	return texts
+}
