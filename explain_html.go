@@ -242,12 +242,15 @@ func (v *htmlView) ways(x *Explanation) {
 		p := &paths[i]
 		v.Target, v.WayNote = v.clean(p.Target), capital(liftEach)+"."
 		if p.Cut {
-			v.WayNote += " " + capital(liftCut) + "."
+			v.WayNote += " " + capital(p.cutWords()) + "."
 		}
 		if p.Reached {
 			v.Paths = append(v.Paths, pathView{v.clean(pathWords(p)), figure(p.Score)})
 		} else {
-			v.NoWay = v.clean(p.Reason)
+			v.NoWay = v.clean(capital(p.verdict()) + ": " + p.Reason)
+			if p.Cut {
+				v.NoWay += ". " + capital(p.cutWords()) + "."
+			}
 		}
 	}
 	v.RolesNote = capital(rolesNote) + "."

@@ -237,11 +237,11 @@ func (d *markdown) lift(x *Explanation) {
 		if p := &paths[i]; p.Reached {
 			d.line("- " + escaped(pathWords(p)) + ": score **" + figure(p.Score) + "**")
 		} else {
-			d.line("- ✗ out of reach: " + escaped(p.Reason))
+			d.line("- ✗ " + p.verdict() + ": " + escaped(p.Reason))
 		}
 	}
 	if len(paths) > 0 && paths[0].Cut {
-		d.line("- " + liftCut)
+		d.line("- " + paths[0].cutWords())
 	}
 	if len(roles) > 0 {
 		d.title("## Roles that the committee lacks")

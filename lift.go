@@ -23,11 +23,13 @@ type Path struct {
 	// Label is what the account has of it where a grade or a tier of a further
 	// ladder was asked for, such as "fit.grade A".
 	Label string `json:"label,omitempty"`
-	// Greedy tells that more than three changes are needed. They were found one
-	// after the other: each is needed, but there may be fewer that do.
+	// Greedy tells that more than three changes are needed, and that they were
+	// found one after the other: each is needed, but there may be fewer that do.
 	Greedy bool `json:"greedy,omitempty"`
-	// Cut tells that the search was ended before everything was tried, because
-	// the model or the account is so large: a smaller set may have been missed.
+	// Cut tells that not every set of few changes was tried, because there are
+	// so many: a smaller one may have been missed. Where Reached is false it
+	// tells that no way was found though nothing proves that there is none;
+	// without it the tier is out of reach.
 	Cut    bool   `json:"cut,omitempty"`
 	Reason string `json:"reason,omitempty"`
 }
@@ -161,8 +163,10 @@ func (x *Explanation) nextTier() []Path {
 
 // LiftTo gives the smallest sets of changes that bring the account to a tier,
 // or to an earlier one, the least effort first. It gives nothing where the
-// account has it already. Where no set does, the one path has Reached false
-// and a Reason.
+// account has it already. Where no set was found, the one path has Reached false
+// and a Reason. It is said to be out of reach where every set was tried, or
+// where the model bounds what all that may be changed could bring together;
+// else the path has Cut.
 //
 // The tier may also be one of a further ladder, named with it as in "stage
 // warm", a grade of a dimension, "fit.grade B", or of them all, "grade B2". A
@@ -178,10 +182,11 @@ func (x *Explanation) nextTier() []Path {
 // be refreshed.
 //
 // No proper subset of a path's changes reaches the tier. Every set of one and
-// of two changes is tried, and every set of three where those do not reach.
-// Where three do not reach either, changes are chosen one after the other,
-// each the one that brings the account nearest, and the path is marked
-// Greedy. Of sets of changes that differ only in their values the one of least
+// of two changes is tried, every set of three where those do not reach, and
+// larger ones, up to ten, where there are few enough of them. Beyond that
+// changes are chosen one after the other, each the one that brings the account
+// nearest, and the path is marked Greedy; where none comes nearer alone, points
+// beyond the bounds of the score and rules that hold in part are followed. Of sets of changes that differ only in their values the one of least
 // effort is given; a set that adds a change to the fields, activities and
 // contacts of another is given only if that lowers the effort, and of new
 // contacts of one role who would do, only the easiest to engage. At most eight
@@ -229,5 +234,5 @@ func (l *lifter) paths(x *Explanation) []Path {
 		return paths
 	}
 	why, proven := l.reason()
-	return []Path{{Target: l.goal.name, Score: x.Result.Score, Tier: x.Result.Tier, Label: l.goal.told(&x.Result), Cut: l.cut && !proven, Reason: why}}
+	return []Path{{Target: l.goal.name, Score: x.Result.Score, Tier: x.Result.Tier, Label: l.goal.told(&x.Result), Cut: !proven, Reason: why}}
 }

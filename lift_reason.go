@@ -3,24 +3,25 @@ package accountscore
 import (
 	"slices"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
-// reason says why nothing reaches the tier. It is proven where the fields that
-// may not be changed rule it out, whatever else there could be to try.
+// reason says why nothing reaches the tier, and whether it is proven that
+// nothing does, see [lifter.proven].
 func (l *lifter) reason() (why string, proven bool) {
 	m, s, e := l.model, l.s, &l.s.env
 	l.limit = l.work + maxFinishWork
 	l.stage(nil)
-	var mayChange, fixed []int
+	var open, fixed []int
 	for _, slot := range m.read {
-		if slices.ContainsFunc(l.fields, func(lv lever) bool { return lv.moves[0].slot == slot }) {
-			mayChange = append(mayChange, slot)
+		if _, may := mayChange(&m.fields[slot], l.own[slot].State); may {
+			open = append(open, slot)
 		} else if len(l.bySlot[slot]) > 0 {
 			fixed = append(fixed, slot)
 		}
 	}
-	if i := l.stuck(mayChange); l.goal.main() && i >= 0 {
+	if i := l.stuck(open); l.goal.main() && i >= 0 {
 		var reads []int
 		for _, slot := range m.slots(m.disqualify[i].when) {
 			if slices.Contains(fixed, slot) {
@@ -60,7 +61,7 @@ func (l *lifter) reason() (why string, proven bool) {
 	copy(e.Accounts, l.own)
 	// Activities and contacts may do their part: what is missing beside them is
 	// up to the fields.
-	possible := l.possible(mayChange)
+	possible := l.possible(open)
 	text := "nothing that may be changed brings it nearer: "
 	switch {
 	case len(l.nearest) == 0 && possible:
@@ -69,10 +70,43 @@ func (l *lifter) reason() (why string, proven bool) {
 		text = "the nearest that changes bring it is still not enough: "
 	}
 	text += joined(left, "; ", "; ")
-	if !possible {
-		text += l.named(l.decisive(mayChange, fixed))
+	proven = l.proven(open)
+	if never := l.never(); never != "" {
+		text += "; " + never
+	} else if !possible {
+		text += l.named(l.decisive(open, fixed))
 	}
-	return text, false
+	return text, proven
+}
+
+// never says which points of the goal's condition are beyond what the model can
+// give to any account.
+func (l *lifter) never() string {
+	when := l.s.condition(&l.goal.tiers[l.goal.at])
+	if when == nil {
+		return ""
+	}
+	facts := l.model.statics()
+	var list []string
+	when.Walk(func(n *cond.Node) {
+		switch n.Op {
+		case cond.Eq, cond.Lt, cond.Le, cond.Gt, cond.Ge, cond.Between:
+		default:
+			return
+		}
+		if of := n.Args[0]; of.Op == cond.Metric && (len(n.Args) == 1 || n.Args[1].Op == cond.Const) {
+			r, name := facts.score, "score"
+			if of.Slot >= dsl.MetricDimension {
+				r, name = facts.dims[of.Slot-dsl.MetricDimension], l.model.dims[of.Slot-dsl.MetricDimension].name
+			} else if of.Slot != dsl.MetricScore {
+				return
+			}
+			if len(list) < maxReasons && n.Possible(&facts.env) == cond.MayBeFalse {
+				list = append(list, rangeWords(name, r))
+			}
+		}
+	})
+	return joined(list, "; ", "; ")
 }
 
 // settledByFields tells whether a condition reads the account's fields alone:
@@ -105,6 +139,18 @@ func because(reason string) string {
 	return ": " + reason
 }
 
+// rangeWords says how far points go.
+func rangeWords(name string, r reach) string {
+	switch low, high := figure(r.low.Float()), figure(r.high.Float()); {
+	case unlimited(r.low):
+		return name + " is at most " + high
+	case unlimited(r.high):
+		return name + " is at least " + low
+	default:
+		return name + " is always between " + low + " and " + high
+	}
+}
+
 // stuck gives a line that disqualifies the account whatever some fields turn
 // out to be, -1 for none.
 func (l *lifter) stuck(slots []int) int {
@@ -120,12 +166,24 @@ func (l *lifter) stuck(slots []int) int {
 }
 
 // decisive gives the fields that may not be changed, but could reach the tier
-// together with those that may.
-func (l *lifter) decisive(mayChange, fixed []int) []int {
+// together with those that may: each alone, or else those that are needed
+// together.
+func (l *lifter) decisive(open, fixed []int) []int {
 	var list []int
 	for _, slot := range fixed {
-		if l.spend(0) && l.possible(append(slices.Clone(mayChange), slot)) {
+		if l.spend(0) && l.possible(append(slices.Clone(open), slot)) {
 			list = append(list, slot)
+		}
+	}
+	if len(list) > 0 || !l.possible(slices.Concat(open, fixed)) {
+		return list
+	}
+	// None alone: those without which the others do not.
+	list = slices.Clone(fixed)
+	for _, slot := range fixed {
+		without := slices.DeleteFunc(slices.Clone(list), func(s int) bool { return s == slot })
+		if l.spend(0) && l.possible(slices.Concat(open, without)) {
+			list = without
 		}
 	}
 	return list

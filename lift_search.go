@@ -46,11 +46,11 @@ func (l *lifter) search() []Path {
 			break
 		}
 	}
-	for _, perEffort := range [...]bool{true, false} {
-		if len(sets) > 0 {
+	for _, by := range [...]lead{{l.short, true}, {l.short, false}, {l.promise, true}, {l.promise, false}} {
+		if len(sets) > 0 || len(paths) > 0 && l.exhausted {
 			break
 		}
-		if set := l.greedy(perEffort); set != nil {
+		if set := l.greedy(by); set != nil {
 			if p, ok := l.path(set, true); ok && !slices.ContainsFunc(paths, p.same) {
 				paths = append(paths, p)
 			}
@@ -119,15 +119,16 @@ type finder struct {
 	*lifter
 	live  []bool // moves that are tried, by id
 	slots []int  // of the live moves in fields
+	size  int    // of the sets that are tried
 	pairs map[[2]int]bool
-	best  map[[maxExact]int]int // place in sets, by levers
+	best  map[[maxGreedy]int]int // place in sets, by levers
 	sets  [][]*move
 }
 
-// exact finds the minimal sets of up to three moves: for the same levers the
-// one of least effort.
+// exact finds the minimal sets of up to three moves, and larger ones where there
+// are few enough to try each: for the same levers the one of least effort.
 func (l *lifter) exact() [][]*move {
-	f := &finder{lifter: l, live: make([]bool, len(l.list)), pairs: map[[2]int]bool{}, best: map[[maxExact]int]int{}}
+	f := &finder{lifter: l, live: make([]bool, len(l.list)), pairs: map[[2]int]bool{}, best: map[[maxGreedy]int]int{}}
 	short := l.short(nil)
 	for _, mv := range l.list {
 		if !l.spend(0) {
@@ -140,16 +141,80 @@ func (l *lifter) exact() [][]*move {
 			f.record([]*move{mv})
 		}
 	}
-	for size := 2; size <= maxExact; size++ {
-		if size == maxExact && len(f.sets) > 0 {
+	for f.size = 2; f.size <= maxExact; f.size++ {
+		if f.size == maxExact && len(f.sets) > 0 {
 			break
 		}
-		f.thin(size)
-		for others := 0; others <= size; others++ {
-			f.others(nil, 0, others, size-others)
-		}
+		f.thin(f.size)
+		f.ofSize()
+	}
+	if len(f.sets) == 0 && !f.cut {
+		f.larger()
 	}
 	return f.sets
+}
+
+// ofSize tries every set of a size.
+func (f *finder) ofSize() {
+	for others := 0; others <= f.size; others++ {
+		f.others(nil, 0, others, f.size-others)
+	}
+}
+
+// larger goes on to larger sets while there are few of them. It notes whether
+// there are no more.
+func (f *finder) larger() {
+	limit := f.limit
+	f.limit = min(limit, f.work+maxFinishWork)
+	for ; f.size <= maxGreedy && len(f.sets) == 0 && !f.cut; f.size++ {
+		sets, load := f.countSets()
+		if sets == 0 {
+			f.exhausted = true
+			break
+		}
+		// Most sets are ruled out together, without trying each.
+		const together = 64
+		if sets*float64(f.oneTry)/together+load*float64(f.oneLoad+4*f.oneTry) > float64(f.limit-f.work) {
+			break
+		}
+		f.ofSize()
+	}
+	// What is not tried here is left to greedy.
+	f.cut, f.limit = false, limit
+}
+
+// countSets counts the sets of a size, and how often they load the account.
+func (f *finder) countSets() (sets, loads float64) {
+	count := func(levers []lever) []float64 {
+		by := make([]float64, f.size+1)
+		by[0] = 1
+		for i := range levers {
+			n := 0.0
+			for _, mv := range levers[i].moves {
+				if f.live[mv.id] {
+					n++
+				}
+			}
+			for k := range f.size {
+				at := f.size - k
+				if levers[i].repeats {
+					at = k + 1
+				}
+				by[at] += n * by[at-1]
+			}
+		}
+		return by
+	}
+	fields, others := count(f.fields), count(f.lifter.others)
+	for k := range others {
+		if n := others[k] * fields[f.size-k]; n > 0 {
+			sets += n
+			if k > 0 {
+				loads += others[k]
+			}
+		}
+	}
+	return sets, loads
 }
 
 // thin leaves only the moves that bring the account nearest, where there are
@@ -251,6 +316,9 @@ func (f *finder) values(set []*move, fields []int) {
 		}
 		return
 	}
+	if f.size > maxExact && !f.promising(set, fields) {
+		return
+	}
 	for _, mv := range f.fields[fields[0]].moves {
 		if f.live[mv.id] {
 			f.values(append(set[:len(set):len(set)], mv), fields[1:])
@@ -258,10 +326,35 @@ func (f *finder) values(set []*move, fields []int) {
 	}
 }
 
+// promising tells whether some values of fields could do beside a set.
+func (f *finder) promising(set []*move, fields []int) bool {
+	if !f.spend(0) {
+		return false
+	}
+	slots := make([]int, len(fields))
+	for i, at := range fields {
+		slots[i] = f.fields[at].moves[0].slot
+	}
+	accounts := f.s.env.Accounts
+	for _, mv := range set {
+		if mv.slot >= 0 {
+			accounts[mv.slot] = mv.value
+		}
+	}
+	could := f.possible(slots)
+	for _, mv := range set {
+		if mv.slot >= 0 {
+			accounts[mv.slot] = f.own[mv.slot]
+		}
+	}
+	return could
+}
+
 // minimal tells whether no part of a set reaches. Of single moves none does:
-// those that do are not live.
+// those that do are not live, and sets of four are tried only where none of
+// three does.
 func (f *finder) minimal(set []*move) bool {
-	if len(set) < maxExact {
+	if len(set) != maxExact {
 		return true
 	}
 	for i := range set {
@@ -283,9 +376,9 @@ func (f *finder) record(set []*move) {
 	if len(set) == 2 {
 		f.pairs[pairOf(set[0], set[1])] = true
 	}
-	key := [maxExact]int{-1, -1, -1}
+	var key [maxGreedy]int
 	for i, mv := range set {
-		key[i] = mv.lever
+		key[i] = 1 + mv.lever
 	}
 	i, ok := f.best[key]
 	switch {
@@ -309,12 +402,19 @@ func negatives(set []*move) int {
 	return n
 }
 
+// lead is what greedy goes by: how far a set leaves the account from the goal,
+// zero where it is reached; and whether that is seen for the effort.
+type lead struct {
+	far       func(set []*move) float64
+	perEffort bool
+}
+
 // greedy takes one move after the other, each the one that brings the account
 // nearest, or nearest for its effort. It gives nil where none does any more,
 // and leaves in l.nearest how near it came.
-func (l *lifter) greedy(perEffort bool) []*move {
+func (l *lifter) greedy(by lead) []*move {
 	var set []*move
-	short := l.short(nil)
+	short := by.far(nil)
 	for range maxGreedy {
 		var next, reached []*move
 		best, left := 0.0, short
@@ -326,7 +426,7 @@ func (l *lifter) greedy(perEffort bool) []*move {
 			if with == nil {
 				continue
 			}
-			now := l.short(with)
+			now := by.far(with)
 			if now == 0 {
 				if reached == nil || effortOf(with) < effortOf(reached) {
 					reached = with
@@ -337,7 +437,7 @@ func (l *lifter) greedy(perEffort bool) []*move {
 			if gain <= 1e-9 {
 				continue
 			}
-			if perEffort {
+			if by.perEffort {
 				gain /= max(0.1, effortOf(with)-effortOf(set))
 			}
 			if gain > best {
@@ -352,7 +452,10 @@ func (l *lifter) greedy(perEffort bool) []*move {
 		}
 		set, short = next, left
 	}
-	if l.nearest == nil || short < l.nearestShort {
+	if l.nearest == nil {
+		l.nearest, l.nearestShort = []*move{}, l.short(nil)
+	}
+	if short = l.short(set); short < l.nearestShort {
 		l.nearest, l.nearestShort = set, short
 	}
 	return nil
@@ -398,7 +501,7 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 		}
 		set = part // an eased value may do alone what the ends of its class do not
 	}
-	p := Path{Target: l.goal.name, Reached: true, Changes: l.changes(set), Greedy: len(set) > maxExact}
+	p := Path{Target: l.goal.name, Reached: true, Changes: l.changes(set), Greedy: greedy && len(set) > maxExact}
 	after := l.model.Score(l.apply(p.Changes), l.at)
 	p.Score, p.Tier, p.Label = after.Score, after.Tier, l.goal.told(&after)
 	slices.SortStableFunc(p.Changes, func(a, b Change) int { return cmp.Compare(a.Effort, b.Effort) })
@@ -412,10 +515,11 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 // part gives a proper part of a set that reaches too, nil where there is none:
 // any part of a small set, and any that lacks one of a large one.
 func (l *lifter) part(set []*move) []*move {
+	least := 1
 	if len(set) > maxExact {
-		return nil
+		least = len(set) - 1
 	}
-	for size := 1; size < len(set); size++ {
+	for size := least; size < len(set); size++ {
 		for pick := 1; pick < 1<<len(set)-1; pick++ {
 			var part []*move
 			for i, mv := range set {

@@ -48,6 +48,8 @@ type lifter struct {
 
 	nearest      []*move // how near greedy came
 	nearestShort float64
+	plain        []float64 // see promise
+	exhausted    bool      // every set of changes was tried
 
 	work, limit     int
 	cut             bool

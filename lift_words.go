@@ -16,9 +16,22 @@ import (
 // webinar: score 72, tier top`.
 func (p Path) String() string {
 	if !p.Reached {
-		return orElse(p.Target, "a tier") + " is out of reach: " + p.Reason
+		is := " is "
+		if p.Cut {
+			is = ": "
+		}
+		return orElse(p.Target, "a tier") + is + p.verdict() + ": " + p.Reason
 	}
 	return p.changes() + ": score " + figure(p.Score) + ", " + orElse(p.Label, "tier "+p.Tier)
+}
+
+// verdict says what a path without changes comes to: out of reach only where
+// that is proven.
+func (p *Path) verdict() string {
+	if p.Cut {
+		return "no way was found"
+	}
+	return "out of reach"
 }
 
 func (p *Path) changes() string {
@@ -226,9 +239,18 @@ func joined(words []string, comma, last string) string {
 const (
 	liftEach  = "any of these would do, the least effort first"
 	liftCut   = "there is too much to try everything: a smaller change may do"
+	liftOpen  = "not everything could be tried: there may be a way"
 	rolesNote = "what one more engaged contact would bring"
 	rolesCut  = "there are more than could be tried"
 )
+
+// cutWords says what it means that not everything was tried.
+func (p *Path) cutWords() string {
+	if p.Reached {
+		return liftCut
+	}
+	return liftOpen
+}
 
 // pathWords says what a path changes.
 func pathWords(p *Path) string {
@@ -252,7 +274,7 @@ func (p *page) lift(x *Explanation) {
 		p.gap()
 		title := "to reach " + paths[0].Target + ": " + liftEach
 		if !paths[0].Reached {
-			title = "to reach " + paths[0].Target + ": out of reach"
+			title = "to reach " + paths[0].Target + ": " + paths[0].verdict()
 		}
 		p.row("", title, "")
 	}
@@ -264,7 +286,7 @@ func (p *page) lift(x *Explanation) {
 		p.row("  → ", pathWords(&paths[i]), figure(paths[i].Score))
 	}
 	if len(paths) > 0 && paths[0].Cut {
-		p.row("    ", liftCut, "")
+		p.row("    ", paths[0].cutWords(), "")
 	}
 	if len(roles) > 0 {
 		p.gap()

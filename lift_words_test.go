@@ -278,7 +278,7 @@ tiers { top when score >= 0
 dimension x { a > 5 → +10
   a < 3 → +10 }
 tiers { top when score >= 20 }`, Account{}, "",
-			[]string{`top is out of reach: the nearest that changes bring it is still not enough: score is 10: needs at least 20, short by 10`}},
+			[]string{`top is out of reach: the nearest that changes bring it is still not enough: score is 10: needs at least 20, short by 10; score is always between 0 and 10`}},
 		{"correct what is invalid", `field a number
 dimension x { a >= 5 → +10 }
 tiers { top when score >= 10 }`, Account{Fields: map[string]any{"a": "5"}}, "",
@@ -414,7 +414,7 @@ func TestLiftDisqualifiedIsProven(t *testing.T) {
 	for i := range maxLiftFields + 1 {
 		fmt.Fprintf(&rules, "f%d > 1 → +1\n", i)
 	}
-	rules.WriteString("}\ndisqualify when industry = Gambling\ntiers {\n top when score >= 100000\n low otherwise\n}\n")
+	rules.WriteString("}\ndisqualify when industry = Gambling\ntiers {\n top when score >= 100\n low otherwise\n}\n")
 	m := compile(t, rules.String())
 
 	paths := m.Explain(Account{Fields: map[string]any{"industry": "Gambling"}}, testMoment).LiftTo("top")
