@@ -248,3 +248,42 @@ func TestCutGrid(t *testing.T) {
 	assert.Greater(t, laid, 1_000)
 	assert.False(t, new(cutGrid).lay([]int64{0, 1, 2, 3, 1 << 40}), "a cell has too many")
 }
+
+// TestBlocksOfTiersFromAbove: a tier that asks for no more than a score is not
+// certain where a missing value could bring the score below that.
+func TestBlocksOfTiersFromAbove(t *testing.T) {
+	m := compile(t, "field a number\nfield b number\na > 0 → +10\nb > 0 → -5\ntiers {\n  low when score <= 5\n  mid when score < 11\n  top otherwise\n}\n")
+	require.NotNil(t, m.columns())
+	table := NewTable(4)
+	table.Float64s("a", []float64{1, 1, 0, 0}, Bitmap{0b0111})
+	table.Float64s("b", []float64{0, 0, 0, 0}, Bitmap{0b1101})
+	scores, err := m.ScoreTable(t.Context(), table, testMoment)
+	require.NoError(t, err)
+	for row, want := range []Account{
+		{Fields: map[string]any{"a": 1, "b": 0}}, {Fields: map[string]any{"a": 1, "b": nil}},
+		{Fields: map[string]any{"a": 0, "b": 0}}, {Fields: map[string]any{"a": nil, "b": 0}},
+	} {
+		assert.Equal(t, walked(m, want, testMoment), scores.Row(row))
+	}
+	assert.Equal(t, "mid", scores.Row(1).Tier)
+	assert.False(t, scores.Row(1).TierCertain)
+}
+
+// TestIntoAnotherModel: scores of a model whose dimension is the score are
+// written over by those of a model of which it is not, and back.
+func TestIntoAnotherModel(t *testing.T) {
+	one := compile(t, "field a number\na > 0 → +10\n")
+	two := compile(t, "field a number\ndimension x { a > 0 → +10 }\ndimension y { a > 1 → +3 }\n")
+	require.True(t, one.columns().alone)
+	table := NewTable(3)
+	table.Float64s("a", []float64{0, 1, 2}, nil)
+	var into Scores
+	for _, m := range []*Model{one, two, one, two} {
+		scores, err := m.ScoreTable(t.Context(), table, testMoment, Into(&into))
+		require.NoError(t, err)
+		for row := range 3 {
+			want := walked(m, Account{Fields: map[string]any{"a": float64(row)}}, testMoment)
+			assert.Equal(t, want, scores.Row(row))
+		}
+	}
+}
