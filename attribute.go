@@ -1,8 +1,10 @@
 package accountscore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -121,7 +123,9 @@ func Attribute(before, after *Explanation) (*Attribution, error) {
 	last, _ := h.score()
 	h.model = to.model
 	end, now := h.score()
-	add(Contribution{Kind: FromModel, Text: modelText(from.model, to.model)}, end-last)
+	if end != last {
+		add(Contribution{Kind: FromModel, Text: modelText(from.model, to.model) + h.changedRules(after)}, end-last)
+	}
 	x.After, x.Change = now.Float(), (now - published).Float()
 	add(Contribution{Kind: FromRounding, Text: "rounding of the published scores"}, (now-published)-(end-first))
 	return x, nil
@@ -135,6 +139,26 @@ func modelText(before, after *Model) string {
 		return strings.Join(strings.Fields(m.rules.Name+" "+m.rules.Version+" "+m.hash[:12]), " ")
 	}
 	return "from " + name(before) + " to " + name(after)
+}
+
+// maxChangedRules is how many lines a change of model names.
+const maxChangedRules = 3
+
+// changedRules names the lines whose points the new model makes others, the
+// largest first.
+func (h *hybrid) changedRules(after *Explanation) string {
+	before := h.from.model.Explain(h.to.account, h.to.at)
+	causes := pointCauses(before.parts(""), after.made().parts(""))
+	causes = slices.DeleteFunc(causes, func(c Cause) bool { return c.Change == 0 })
+	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(math.Abs(b.Change), math.Abs(a.Change)) })
+	var list []string
+	for _, c := range causes[:min(len(causes), maxChangedRules)] {
+		list = append(list, shorten(c.Text, maxRuleName)+" "+points(c.Change))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return ": " + some(list, len(causes)-len(list))
 }
 
 // change is one difference of the two accounts; set takes it back or makes it.
@@ -396,8 +420,11 @@ func (h *hybrid) setField(side *Account, key string, names []string) {
 func (f *field) text(v any, present bool) string {
 	var s cond.Slot
 	f.fill(&s, v, present)
-	if s.State.Missing() {
-		return string(valueStates[s.State])
+	switch state := valueStates[s.State]; {
+	case state == ValueInvalid:
+		return "what cannot be used, " + got(v)
+	case s.State.Missing():
+		return string(state)
 	}
 	return valueText(valueOf(&s, f.typ))
 }
@@ -409,13 +436,62 @@ func (h *hybrid) logChanges() []change {
 		if reflect.DeepEqual(l.of[0], l.of[1]) || !h.from.model.reads(l.name) && !h.to.model.reads(l.name) {
 			continue
 		}
-		text := fmt.Sprintf("%s recorded %s, before %s", l.name, counted(len(l.of[1]), "time", "times"), counted(len(l.of[0]), "time", "times"))
+		text := l.name + " " + logText(l.of[0], l.of[1])
 		list = append(list, change{Contribution{Kind: FromActivity, Activity: l.name, Text: text}, func(after bool) {
 			l.set(after)
 			h.stale = true
 		}})
 	}
 	return list
+}
+
+// logText says how the activities of one type changed.
+func logText(before, after []Activity) string {
+	if len(before) != len(after) || len(after) == 0 {
+		return fmt.Sprintf("recorded %s, before %s", counted(len(after), "time", "times"), counted(len(before), "time", "times"))
+	}
+	newest := func(list []Activity) time.Time {
+		return slices.MaxFunc(list, func(a, b Activity) int { return a.At.Compare(b.At) }).At
+	}
+	if was, is := newest(before), newest(after); !was.Equal(is) {
+		return fmt.Sprintf("recorded %s as before, the newest on %s instead of %s", counted(len(after), "time", "times"), momentText(is), momentText(was))
+	}
+	return fmt.Sprintf("recorded %s as before, with other moments or values", counted(len(after), "time", "times"))
+}
+
+// contactChange says what changed in a contact: the fields that either model
+// reads, then the types of activity.
+func (h *hybrid) contactChange(before, after *Contact) string {
+	var list []string
+	seen := map[string]bool{}
+	for _, m := range [...]*Model{h.to.model, h.from.model} {
+		for i := range m.contactFields {
+			f := &m.contactFields[i]
+			was, had := before.Fields[f.key]
+			is, has := after.Fields[f.key]
+			if !seen[f.key] && (had != has || !reflect.DeepEqual(was, is)) {
+				list = append(list, f.Name+" from "+f.text(was, had)+" to "+f.text(is, has))
+			}
+			seen[f.key] = true
+		}
+	}
+	var types []string
+	logs := map[string]*[2][]Activity{}
+	for side, c := range [...]*Contact{before, after} {
+		for _, a := range c.Activities {
+			if logs[a.Type] == nil {
+				logs[a.Type] = &[2][]Activity{}
+				types = append(types, a.Type)
+			}
+			logs[a.Type][side] = append(logs[a.Type][side], a)
+		}
+	}
+	for _, name := range types {
+		if l := logs[name]; !reflect.DeepEqual(l[0], l[1]) && (h.from.model.reads(name) || h.to.model.reads(name)) {
+			list = append(list, name+" "+logText(l[0], l[1]))
+		}
+	}
+	return some(list, 0)
 }
 
 // reads tells whether the model reads a type of activity.
@@ -441,7 +517,13 @@ func (h *hybrid) contactChanges(kind ContributionKind) []change {
 		if is != kind {
 			continue
 		}
-		list = append(list, change{Contribution{Kind: kind, Contact: c.name, Text: contactText(c.name)}, func(after bool) {
+		text := contactText(c.name)
+		if is == FromContactChanged {
+			if what := h.contactChange(c.of[0], c.of[1]); what != "" {
+				text += ": " + what
+			}
+		}
+		list = append(list, change{Contribution{Kind: kind, Contact: c.name, Text: text}, func(after bool) {
 			c.set(after)
 			h.stale = true
 		}})

@@ -100,9 +100,13 @@ dimension people from contacts {
 			want:   []string{"-20 time employees became expired", "+20 data employees refreshed"}},
 		{name: "contacts", before: Account{Contacts: []Contact{lead("ann", 10), lead("bob", 20), lead("eve", 1)}},
 			after: Account{Contacts: []Contact{lead("dan", 7), lead("eve", 1), lead("bob", 25, Activity{Type: "webinar", At: testMoment})}},
-			want:  []string{"+7 contact joined contact dan", "+9 contact changed contact bob", "-10 contact left contact ann"}},
+			want:  []string{"+7 contact joined contact dan", "+9 contact changed contact bob: lead from 20 to 25, webinar recorded 1 time, before 0 times", "-10 contact left contact ann"}},
 		{name: "the model, on the account as it is now", before: Account{Fields: fields("employees", 5)}, after: Account{Fields: fields("employees", 500)}, model: next,
-			want: []string{"+20 data employees from 5 to 500", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12]}},
+			want: []string{"+20 data employees from 5 to 500", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 +5"}},
+		{name: "a newer activity", before: Account{Activities: []Activity{{Type: "visit", At: day(-30)}}}, after: Account{Activities: []Activity{visit}},
+			want: []string{"+4 activity visit recorded 1 time as before, the newest on " + momentText(testMoment) + " instead of " + momentText(day(-30))}},
+		{name: "a value that cannot be used", before: Account{Fields: fields("employees", 500)}, after: Account{Fields: fields("employees", "many")},
+			want: []string{`-20 data employees from 500 to what cannot be used, the text "many"`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.model == nil {

@@ -66,7 +66,7 @@ func TestAttributionTextIsInert(t *testing.T) {
 		require.Less(t, len(text), 2<<20)
 		require.False(t, strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }))
 		require.True(t, strings.Contains(text, "that the text has no room for"))
-		require.True(t, strings.Contains(text, "+1000"))
+		require.True(t, strings.Contains(text, "+1,000"))
 	}
 	require.False(t, strings.Contains(x.Markdown(), "<b>"))
 	require.Equal(t, "Account without an id: score 0 to 0                                                                0\n"+

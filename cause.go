@@ -31,14 +31,17 @@ type Cause struct {
 	After  float64 `json:"after"`
 	// Change is what that is in points of what the trigger is on: of the
 	// dimension as it is shown, for an unscored dimension that a tier reads of
-	// that, else of the score; before any clamp and rounding. What a scale makes of a rule is the scale's, so that together
-	// the causes are the change. For the counts of contacts it is 1 or -1.
+	// that, else of the score. What a scale makes of a rule is the scale's, and
+	// what a cap or a floor takes or adds is a cause of its own, so that together
+	// the causes are the change before the published score's rounding, within
+	// the millionths that each is rounded to. For the counts of contacts it is
+	// 1 or -1.
 	Change float64 `json:"change"`
 }
 
 // ChangesExplained is [Model.Changes] for explanations: each event names its
-// causes. They are the rules, groups, scales and contacts whose points are
-// others than before; for a count of contacts the contacts that came, left, or
+// causes. They are the rules, groups, scales, caps and contacts whose points
+// are others than before; for a count of contacts the contacts that came, left, or
 // crossed the engaged threshold. For the tier they are each disqualification
 // that came or went, and of the conditions' tests that have another answer all
 // that those read: the score, a dimension, an unscored one too, a count of
@@ -84,7 +87,7 @@ func (c *Cause) rank(way float64) float64 {
 	switch {
 	case c.Rule != "" && c.Dimension == "":
 		return math.Inf(1)
-	case c.Dimension == "" && c.Contact == "":
+	case c.Dimension == "" && c.Contact == "" && c.Change == 0:
 		return math.MaxFloat64
 	case c.Change*way > 0:
 		return math.Abs(c.Change)
@@ -155,6 +158,13 @@ func (x *Explanation) parts(dimension string) []part {
 			}
 			add("scale "+s.Text, Cause{Rule: scaleName(d.Name, j), Text: text, AfterState: s.State, After: s.Points})
 		}
+		if d.Clamped != 0 {
+			add("clamp", Cause{Text: d.Name + ": " + clampWords(d.Clamped, d.Min, d.Max), After: d.Clamped})
+		}
+	}
+	if t := &x.Total; dimension == "" && t.Clamped != 0 {
+		c := Cause{Text: "score: " + clampWords(t.Clamped, t.Min, t.Max), After: t.Clamped}
+		list = append(list, part{"clamp", c, micro.Of(t.Clamped)})
 	}
 	return list
 }

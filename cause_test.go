@@ -156,7 +156,7 @@ func TestCausesOfRandomAccounts(t *testing.T) {
 			if e.On != "score" {
 				continue
 			}
-			// The causes are all of the change, save clamps and rounding.
+			// The causes are all of the change, save the rounding.
 			var sum, want, changed, weighed micro.M
 			for _, c := range e.Causes {
 				sum += micro.Of(c.After) - micro.Of(c.Before)
@@ -164,10 +164,13 @@ func TestCausesOfRandomAccounts(t *testing.T) {
 			}
 			for i := range next.Dimensions {
 				if n, p := &next.Dimensions[i], &prev.Dimensions[i]; !n.Unscored {
-					want += lineSum(n) - lineSum(p)
-					weighed += n.impact(lineSum(n), nil) - p.impact(lineSum(p), nil)
+					is, was := lineSum(n)+micro.Of(n.Clamped), lineSum(p)+micro.Of(p.Clamped)
+					want += is - was
+					weighed += n.impact(is, nil) - p.impact(was, nil)
 				}
 			}
+			capped := micro.Of(next.Total.Clamped) - micro.Of(prev.Total.Clamped)
+			want, weighed = want+capped, weighed+capped
 			require.Equal(t, want, sum, src)
 			require.InDelta(t, float64(weighed), float64(changed), float64(10+4*len(e.Causes)), "each weighed by itself is a millionth off at most: %s", src)
 		}
@@ -346,4 +349,33 @@ trigger down when tier falls
 			}
 		})
 	}
+}
+
+// TestCausesSum holds the causes of random changes to the change: of the
+// score, and of each dimension as it is shown.
+func TestCausesSum(t *testing.T) {
+	capped := 0
+	for seed := range uint64(300) {
+		r := newRandom(seed)
+		m, src := randomModel(t, r)
+		prev, next := m.Explain(r.account(false), testMoment), m.Explain(r.account(false), testMoment)
+		holds := func(on string, change float64) {
+			sum := 0.0
+			for _, c := range pointCauses(prev.parts(on), next.parts(on)) {
+				sum += c.Change
+				if strings.Contains(c.Text, "the cap of") || strings.Contains(c.Text, "the floor of") {
+					capped++
+				}
+			}
+			// Each is rounded to millionths, before what "out of" makes of it.
+			require.InDelta(t, change, sum, 0.001, "seed %d, %q of\n%s", seed, on, src)
+		}
+		exact := func(x *Explanation) float64 { return x.Total.Score - x.Total.Rounding }
+		holds("", exact(next)-exact(prev))
+		for i := range next.Dimensions {
+			d := &next.Dimensions[i]
+			holds(d.Name, d.Shown-prev.Dimensions[i].Shown)
+		}
+	}
+	require.Greater(t, capped, 20, "caps took something")
 }

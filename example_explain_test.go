@@ -224,9 +224,9 @@ revenue > 10M → +30
 	// score                                                                                             20
 	//   points                                                                                         +20
 	//
-	// what costs the most against its baseline, in points of the score
+	// what costs the most against its baseline, in points of the score before any cap
 	//   ✗ Enterprise headcount (points.1): 0 against 50                                                -50
-	//   ? revenue > 10M → +30 (points.3): 0 against 30                                                 -30
+	//   ? revenue > 10M → +30, revenue is unset (points.3): 0 against 30                               -30
 	//
 	// missing: what each field alone could bring, if it became known
 	//   ? revenue is unset, enrichable                                                                 +30
@@ -256,6 +256,7 @@ func ExampleExplanation_Text() {
 	//   points                                                     +50
 	//
 	// what costs the most against its baseline, in points of the score
+	// before any cap
 	//   ✗ industry in [Healthcare, Biotech] → +20                  -20
 	//     (points.2): 0 against 20
 }
@@ -295,7 +296,7 @@ func ExampleExplanation_Markdown() {
 	//
 	// ## What costs the most
 	//
-	// Against its baseline, in points of the score.
+	// Against its baseline, in points of the score before any cap.
 	//
 	// - ✗ **-20** industry in \[Healthcare, Biotech\] → +20 (points.2): 0 against 20
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 	"github.com/accountscore/accountscore/internal/numeral"
@@ -326,8 +327,25 @@ func (m *Model) tierGuides(prefix string, tiers []tier) []tierGuide {
 	return list
 }
 
+// penalty tells whether a rule earns less where it holds than where it does
+// not.
+func penalty(r *dsl.Rule) bool {
+	switch {
+	case r.Table != nil:
+		// Some take points, and none gives any.
+		takes := func(e dsl.Entry) bool { return e.Value < 0 }
+		gives := func(e dsl.Entry) bool { return e.Value > 0 }
+		return slices.ContainsFunc(r.Table, takes) && !slices.ContainsFunc(r.Table, gives)
+	case r.Ramp != nil:
+		return false // it always holds
+	case r.Else != nil:
+		return r.Points < *r.Else
+	}
+	return r.Points < 0
+}
+
 func (m *Model) ruleGuide(r *rule) ruleGuide {
-	g := ruleGuide{code: r.src.Code, base: RuleExplanation{ID: r.id, Label: r.src.Label, Reason: r.src.Reason, Text: ruleText(r.src)}}
+	g := ruleGuide{code: r.src.Code, base: RuleExplanation{ID: r.id, Label: r.src.Label, Reason: r.src.Reason, Text: ruleText(r.src), Penalty: penalty(r.src)}}
 	if r.when != nil {
 		g.clause = m.clause(r.when, false)
 	}

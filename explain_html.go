@@ -114,6 +114,26 @@ type ruleView struct {
 	Decides string
 }
 
+// Icon names the drawing of the state.
+func (r ruleView) Icon() string {
+	switch {
+	case r.Bad:
+		return "bad"
+	case r.Word != "" && r.State == StateFailed:
+		return "idle"
+	}
+	return string(r.State)
+}
+
+// idleWord is the word for a penalty that does not hold, empty where the state
+// is its own word.
+func idleWord(s State, penalty bool) string {
+	if penalty && s == StateFailed {
+		return "does not"
+	}
+	return ""
+}
+
 type contactsView struct {
 	Combine string
 	Rows    []contactView
@@ -202,7 +222,7 @@ func (v *htmlView) fill(x *Explanation) {
 	list, more := x.topReasons()
 	v.MoreReasons = more
 	for _, r := range list {
-		v.Reasons = append(v.Reasons, v.signed(ruleView{State: r.State, Text: v.clean(r.Text), Decides: v.clean(r.Code),
+		v.Reasons = append(v.Reasons, v.signed(ruleView{State: r.State, Text: v.clean(r.told()), Decides: v.clean(r.Code),
 			Lines: []string{figure(r.Points) + " against " + figure(r.Baseline)}}, x.reasonPoints(&r)))
 	}
 	for i := range x.Dimensions {
@@ -214,8 +234,10 @@ func (v *htmlView) fill(x *Explanation) {
 	}
 	for i := range x.Disqualify {
 		d := &x.Disqualify[i]
-		row := ruleView{State: d.State, Bad: d.State == StateMatched, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, disqualifyPhrase))}
-		row.Word = map[State]string{StateMatched: "applies", StateFailed: "does not"}[d.State]
+		row := ruleView{State: d.State, Bad: d.State == StateMatched, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, idlePhrase))}
+		if row.Word = idleWord(d.State, true); row.Bad {
+			row.Word = "applies"
+		}
 		if d.Decides {
 			row.Decides = "disqualifies"
 		}
@@ -343,7 +365,7 @@ func (v *htmlView) dimension(d *DimensionExplanation) dimensionView {
 	for i := range d.Scales {
 		s := &d.Scales[i]
 		x.Tail = append(x.Tail, v.signed(ruleView{State: s.State, Reason: v.clean(s.Reason), Text: v.clean("scale " + percent(micro.Of(s.Factor)) + " when " + s.Text),
-			Lines: v.cleanAll(testLines(s.State, s.Tests, phrase))}, micro.Of(s.Points)))
+			Word: idleWord(s.State, s.penalty()), Lines: v.cleanAll(testLines(s.State, s.Tests, rulePhrase(s.penalty())))}, micro.Of(s.Points)))
 	}
 	if d.Clamped != 0 {
 		x.Tail = append(x.Tail, v.signed(ruleView{Text: clampWords(d.Clamped, d.Min, d.Max)}, micro.Of(d.Clamped)))
@@ -356,7 +378,7 @@ func (v *htmlView) dimension(d *DimensionExplanation) dimensionView {
 
 // signed gives a row its points.
 func (v *htmlView) signed(r ruleView, p micro.M) ruleView {
-	r.Points, r.Sign = signed(p), signOf(p)
+	r.Points, r.Sign = separated(p), signOf(p)
 	return r
 }
 
@@ -378,8 +400,8 @@ func (v *htmlView) group(rows []ruleView, g *GroupExplanation) []ruleView {
 	}
 	for i := range g.Rules {
 		r := &g.Rules[i]
-		lines := append(testLines(r.State, r.Tests, phrase), ruleNotes(r)...)
-		row := v.signed(ruleView{State: r.State, Lost: r.PassedOver, Reason: v.clean(r.Reason), Text: v.clean(ruleTitle(r)), Lines: v.cleanAll(lines)}, micro.Of(r.Points))
+		lines := append(testLines(r.State, r.Tests, rulePhrase(r.Penalty)), ruleNotes(r)...)
+		row := v.signed(ruleView{State: r.State, Word: idleWord(r.State, r.Penalty), Lost: r.PassedOver, Reason: v.clean(r.Reason), Text: v.clean(ruleTitle(r)), Lines: v.cleanAll(lines)}, micro.Of(r.Points))
 		if r.Reason != "" {
 			row.Text = v.clean(r.Text)
 		}
@@ -417,7 +439,7 @@ func (v *htmlView) contacts(c *ContactsExplanation) *contactsView {
 		for _, r := range contactRules(i, k) {
 			state := ""
 			if r.State != "" {
-				state = string(r.State) + ":"
+				state = orElse(idleWord(r.State, r.Penalty), string(r.State)) + ":"
 			}
 			row.Lines = append(row.Lines, v.clean(r.line(state)))
 		}

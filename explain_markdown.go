@@ -98,13 +98,13 @@ func (d *markdown) dimension(x *DimensionExplanation) {
 	}
 	for i := range x.Scales {
 		s := &x.Scales[i]
-		d.row(stateText(s.State), escaped(said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text)), cells(testLines(s.State, s.Tests, phrase)), points(s.Points))
+		d.row(stateText(s.State, s.penalty()), escaped(said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text)), cells(testLines(s.State, s.Tests, rulePhrase(s.penalty()))), points(s.Points))
 	}
 	if x.Clamped != 0 {
 		d.row("", clampWords(x.Clamped, x.Min, x.Max), "", points(x.Clamped))
 	}
 	if change != 0 {
-		d.row("", step, "", signed(change))
+		d.row("", step, "", separated(change))
 	}
 }
 
@@ -121,7 +121,7 @@ func (d *markdown) group(g *GroupExplanation) {
 		if r.ID == g.Winner {
 			name += " **counts**"
 		}
-		d.row(stateText(r.State), name, cells(append(testLines(r.State, r.Tests, phrase), ruleNotes(r)...)), earned)
+		d.row(stateText(r.State, r.Penalty), name, cells(append(testLines(r.State, r.Tests, rulePhrase(r.Penalty)), ruleNotes(r)...)), earned)
 	}
 	if g.Clamped != 0 {
 		d.row("", clampWords(g.Clamped, g.Min, g.Max), "", "("+points(g.Clamped)+")")
@@ -142,7 +142,7 @@ func (d *markdown) contacts(c *ContactsExplanation) {
 			for _, k := range c.Contacts[i:] {
 				rest += micro.Of(k.Share)
 			}
-			d.row("", "and "+counted(len(c.Contacts)-i, "more contact", "more contacts"), "", "", "", signed(rest))
+			d.row("", "and "+counted(len(c.Contacts)-i, "more contact", "more contacts"), "", "", "", separated(rest))
 			break
 		}
 		state := "✗ "
@@ -153,7 +153,7 @@ func (d *markdown) contacts(c *ContactsExplanation) {
 		for _, r := range contactRules(i, k) {
 			state := ""
 			if r.State != "" {
-				state = mark(r.State)
+				state = ruleMark(r.State, r.Penalty)
 			}
 			how = append(how, r.line(state))
 		}
@@ -188,7 +188,7 @@ func (d *markdown) reasons(x *Explanation) {
 	d.title("## " + capital(x.reasonsTitle()))
 	d.line(capital(reasonsNote) + ".\n")
 	for i := range list {
-		d.line("- " + mark(list[i].State) + " **" + signed(x.reasonPoints(&list[i])) + "** " + escaped(reasonWords(&list[i])))
+		d.line("- " + mark(list[i].State) + " **" + separated(x.reasonPoints(&list[i])) + "** " + escaped(reasonWords(&list[i])))
 	}
 	if more != "" {
 		d.line("- " + more)
@@ -206,7 +206,7 @@ func (d *markdown) decisions(x *Explanation) {
 			text += " **disqualified**"
 		}
 		d.line(text)
-		for _, line := range testLines(q.State, q.Tests, disqualifyPhrase) {
+		for _, line := range testLines(q.State, q.Tests, idlePhrase) {
 			d.line("  - " + escaped(line))
 		}
 	}
@@ -341,7 +341,7 @@ func (d *markdown) notes(x *Explanation) {
 	}
 }
 
-func stateText(s State) string { return mark(s) + " " + string(s) }
+func stateText(s State, penalty bool) string { return ruleMark(s, penalty) + " " + string(s) }
 
 // cells puts several lines into one cell of a table.
 func cells(lines []string) string {

@@ -39,9 +39,9 @@ func phrase(t *TestExplanation) string {
 	return text
 }
 
-// disqualifyPhrase says what a test of a disqualification saw, and where it
-// failed what it would take: nothing that the account needs.
-func disqualifyPhrase(t *TestExplanation) string {
+// idlePhrase says what a test of a disqualification or a penalty saw, and where
+// it failed what it would take: nothing that the account needs.
+func idlePhrase(t *TestExplanation) string {
 	text := seenText(t)
 	if t.State == StateFailed && t.Needed != "" {
 		text += ": would need " + t.Needed
@@ -267,20 +267,37 @@ func mark(s State) string {
 	return "?"
 }
 
-// badMark is the mark of what is bad where it holds, and of no account where it
-// does not.
+// badMark is the mark of what disqualifies where it holds, and of no account
+// where it does not.
 func badMark(s State) string {
-	switch s {
-	case StateMatched:
+	if s == StateMatched {
 		return "⊘"
-	case StateFailed:
-		return "·"
 	}
-	return "?"
+	return ruleMark(s, true)
 }
 
+// ruleMark is the mark of a rule or a scale; a penalty that does not hold has
+// that of no account.
+func ruleMark(s State, penalty bool) string {
+	if penalty && s == StateFailed {
+		return "·"
+	}
+	return mark(s)
+}
+
+// rulePhrase gives the words for a rule's tests.
+func rulePhrase(penalty bool) func(*TestExplanation) string {
+	if penalty {
+		return idlePhrase
+	}
+	return phrase
+}
+
+// penalty tells that the scale takes of what is there.
+func (s *ScaleExplanation) penalty() bool { return s.Factor < 1 }
+
 // points writes points with their sign.
-func points(f float64) string { return signed(micro.Of(f)) }
+func points(f float64) string { return separated(micro.Of(f)) }
 
 // figure writes a number for people: no more than six decimals, and commas
 // between thousands. What is too small for that is not made a zero.
@@ -429,7 +446,7 @@ func ruleNotes(r *RuleExplanation) []string {
 		}
 	}
 	if r.Clamped != 0 {
-		note(signed(micro.Of(r.Points)-micro.Of(r.Clamped)) + " held at " + points(r.Points) + " by " + orElse(r.ClampedBy, "the limit of every rule"))
+		note(separated(micro.Of(r.Points)-micro.Of(r.Clamped)) + " held at " + points(r.Points) + " by " + orElse(r.ClampedBy, "the limit of every rule"))
 	}
 	if r.PassedOver {
 		note("passed over: another rule of the group counts")
@@ -448,7 +465,13 @@ func testLines(state State, tests []TestExplanation, say func(*TestExplanation) 
 			lines = append(lines, "and "+counted(len(tests)-i, "more test", "more tests"))
 			break
 		}
-		if text := say(&tests[i]); !slices.Contains(lines, text) {
+		t := &tests[i]
+		if state == StateMatched && t.State != StateFailed {
+			if t = unsaid(tests[:i], t); t == nil {
+				continue
+			}
+		}
+		if text := say(t); !slices.Contains(lines, text) {
 			lines = append(lines, text)
 		}
 	}
@@ -456,6 +479,25 @@ func testLines(state State, tests []TestExplanation, say func(*TestExplanation) 
 		return []string{strings.Join(lines, "; ")}
 	}
 	return lines
+}
+
+// unsaid gives a test without what tests before it have seen, nil where they
+// have seen all of it.
+func unsaid(before []TestExplanation, t *TestExplanation) *TestExplanation {
+	seen := slices.DeleteFunc(slices.Clone(t.Seen), func(s Seen) bool {
+		return slices.ContainsFunc(before, func(o TestExplanation) bool {
+			return slices.ContainsFunc(o.Seen, func(o Seen) bool { return o.String() == s.String() })
+		})
+	})
+	switch {
+	case len(seen) == len(t.Seen):
+		return t
+	case len(seen) == 0:
+		return nil
+	}
+	rest := *t
+	rest.Seen = seen
+	return &rest
 }
 
 // distancePhrase is phrase with the room that is left where a test holds.
@@ -629,11 +671,11 @@ func (x *Explanation) reasonsTitle() string {
 	return "what costs the most"
 }
 
-const reasonsNote = "against its baseline, in points of the score"
+const reasonsNote = "against its baseline, in points of the score before any cap"
 
 // reasonWords says how a line stands to its baseline.
 func reasonWords(r *Reason) string {
-	return r.Text + " (" + r.Code + "): " + figure(r.Points) + " against " + figure(r.Baseline)
+	return r.told() + " (" + r.Code + "): " + figure(r.Points) + " against " + figure(r.Baseline)
 }
 
 // reasonPoints is what a reason costs, or brings where reasons are those above

@@ -76,14 +76,14 @@ func (p *page) dimension(d *DimensionExplanation) {
 	}
 	for i := range d.Scales {
 		s := &d.Scales[i]
-		p.row("  "+mark(s.State)+" ", said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text), points(s.Points))
-		p.tests(s.State, s.Tests, "      ")
+		p.row("  "+ruleMark(s.State, s.penalty())+" ", said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text), points(s.Points))
+		p.tests(s.State, s.Tests, s.penalty(), "      ")
 	}
 	if d.Clamped != 0 {
 		p.row("    ", clampWords(d.Clamped, d.Min, d.Max), points(d.Clamped))
 	}
 	if step, change := weightStep(d); change != 0 {
-		p.row("    ", step, signed(change))
+		p.row("    ", step, separated(change))
 	}
 }
 
@@ -106,14 +106,14 @@ func (p *page) group(g *GroupExplanation, indent string) {
 }
 
 func (p *page) rule(r *RuleExplanation, indent, earned string) {
-	p.row(indent+mark(r.State)+" ", ruleTitle(r), earned)
-	p.tests(r.State, r.Tests, indent+"    ")
+	p.row(indent+ruleMark(r.State, r.Penalty)+" ", ruleTitle(r), earned)
+	p.tests(r.State, r.Tests, r.Penalty, indent+"    ")
 	p.row(indent+"    ", strings.Join(ruleNotes(r), "; "), "")
 }
 
 // tests prints what decided, in a line, or a line each where it failed.
-func (p *page) tests(state State, tests []TestExplanation, indent string) {
-	for _, line := range testLines(state, tests, phrase) {
+func (p *page) tests(state State, tests []TestExplanation, penalty bool, indent string) {
+	for _, line := range testLines(state, tests, rulePhrase(penalty)) {
 		p.row(indent, line, "")
 	}
 }
@@ -204,7 +204,7 @@ func (p *page) contacts(c *ContactsExplanation) {
 				indent += "  "
 			}
 			if r.State != "" {
-				indent += mark(r.State) + " "
+				indent += ruleMark(r.State, r.Penalty) + " "
 			}
 			p.row(indent, r.Text, "")
 		}
@@ -246,7 +246,7 @@ func (p *page) reasons(x *Explanation) {
 		p.row("", x.reasonsTitle()+" "+reasonsNote, "")
 	}
 	for i := range list {
-		p.row("  "+mark(list[i].State)+" ", reasonWords(&list[i]), signed(x.reasonPoints(&list[i])))
+		p.row("  "+mark(list[i].State)+" ", reasonWords(&list[i]), separated(x.reasonPoints(&list[i])))
 	}
 	p.row("    ", more, "")
 }
@@ -263,7 +263,7 @@ func (p *page) decisions(x *Explanation) {
 			decides = "disqualified"
 		}
 		p.row("  "+badMark(d.State)+" ", said(d.Reason, d.Text), decides)
-		for _, line := range testLines(d.State, d.Tests, disqualifyPhrase) {
+		for _, line := range testLines(d.State, d.Tests, idlePhrase) {
 			p.row("      ", line, "")
 		}
 	}

@@ -18,6 +18,9 @@ func scaleName(dimension string, i int) string { return fmt.Sprintf("%s scale %d
 
 func disqualifierName(i int) string { return fmt.Sprintf("disqualify %d", i+1) }
 
+// tableEnd ends the text of a rule that is a table, and of no other.
+const tableEnd = " }"
+
 // ruleText gives a rule as the ruleset says it.
 func ruleText(r *dsl.Rule) string {
 	var b strings.Builder
@@ -39,7 +42,7 @@ func ruleText(r *dsl.Rule) string {
 		for i := range r.Table {
 			entries[i] = keyText(&r.Table[i].Key) + ": " + signed(micro.Of(r.Table[i].Value))
 		}
-		b.WriteString("{ " + strings.Join(entries, ", ") + " }")
+		b.WriteString("{ " + strings.Join(entries, ", ") + tableEnd)
 		return b.String()
 	}
 	b.WriteString(signed(micro.Of(r.Points)))
@@ -178,6 +181,14 @@ func signed(m micro.M) string {
 		return "+" + m.String()
 	}
 	return m.String()
+}
+
+// separated is signed with commas between thousands.
+func separated(m micro.M) string {
+	if m > 0 {
+		return "+" + figure(m.Float())
+	}
+	return figure(m.Float())
 }
 
 func durationText(d dsl.Duration) string {

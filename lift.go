@@ -47,7 +47,8 @@ const (
 )
 
 // Change is one thing that would be different about an account. It says all
-// that [Explanation.Apply] needs.
+// that [Explanation.Apply] needs, and more for those who read it: what an
+// account is now, and what else would do.
 type Change struct {
 	Kind ChangeKind `json:"kind"`
 
@@ -87,7 +88,8 @@ type Change struct {
 	Contact string `json:"contact,omitempty"`
 	New     bool   `json:"new,omitempty"`
 	// Score is what the contact would score: just enough to be engaged, or more
-	// where less of it would not reach.
+	// where less of it would not reach. It follows from Who, With and Did;
+	// Apply does not read it.
 	Score float64 `json:"score,omitempty"`
 	// Who are the values that say whom to engage, such as a seniority and a
 	// role. With are the other values of the contact or the activity that the

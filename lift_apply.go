@@ -11,7 +11,10 @@ import (
 )
 
 // Apply gives a copy of the explained account with some changes made, be they
-// of a path or others: to score it shows what they bring. A change of a field,
+// of a path or others: to score it shows what they bring. A contact gets the
+// fields and activities of Who, With and Did; it scores what the ruleset makes
+// of them, whatever the change's Score says. Nor are Effort, From, Min, Max and
+// what else would do read. A change of a field,
 // an activity or a contact that is not there does nothing, and nor does one of
 // a kind that is none. An explanation that was not made by [Model.Explain] has
 // no account, and gives the zero one.

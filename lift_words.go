@@ -22,7 +22,18 @@ func (p Path) String() string {
 		}
 		return orElse(p.Target, "a tier") + is + p.verdict() + ": " + p.Reason
 	}
-	return p.changes() + ": score " + figure(p.Score) + ", " + orElse(p.Label, "tier "+p.Tier)
+	text := p.changes() + ": score " + figure(p.Score) + ", " + orElse(p.Label, "tier "+p.Tier)
+	var notes []string
+	if p.Greedy {
+		notes = append(notes, liftGreedy)
+	}
+	if p.Cut {
+		notes = append(notes, liftCut)
+	}
+	if len(notes) > 0 {
+		text += " (" + strings.Join(notes, "; ") + ")"
+	}
+	return text
 }
 
 // verdict says what a path without changes comes to: out of reach only where
@@ -237,11 +248,12 @@ func joined(words []string, comma, last string) string {
 
 // The notes that go with paths.
 const (
-	liftEach  = "any of these would do, the least effort first"
-	liftCut   = "there is too much to try everything: a smaller change may do"
-	liftOpen  = "not everything could be tried: there may be a way"
-	rolesNote = "what one more engaged contact would bring"
-	rolesCut  = "there are more than could be tried"
+	liftEach   = "any of these would do, the least effort first"
+	liftGreedy = "there may be a shorter way"
+	liftCut    = "there is too much to try everything: a smaller change may do"
+	liftOpen   = "not everything could be tried: there may be a way"
+	rolesNote  = "what one more engaged contact would bring"
+	rolesCut   = "there are more than could be tried"
 )
 
 // cutWords says what it means that not everything was tried.
@@ -252,18 +264,22 @@ func (p *Path) cutWords() string {
 	return liftOpen
 }
 
-// pathWords says what a path changes.
+// pathWords says what a path changes, its effort, and what it comes to where
+// that is not what was asked for. What was not tried is said once for all paths.
 func pathWords(p *Path) string {
-	text := p.changes()
-	if p.Greedy {
-		text += " (there may be a shorter way)"
+	notes := []string{"effort " + rounded(p.Effort)}
+	if p.Label == "" && p.Tier != p.Target {
+		notes = append(notes, "tier "+p.Tier)
 	}
-	return text
+	if p.Greedy {
+		notes = append(notes, liftGreedy)
+	}
+	return p.changes() + " (" + strings.Join(notes, ", ") + ")"
 }
 
 // roleWords says what engaging one more contact in a role would do.
 func roleWords(r *RoleLift) string {
-	return fmt.Sprintf("%s, %d of %d: %s makes it %s%% complete", r.Role, r.Have, r.Need, r.Change.String(), rounded(r.Completeness))
+	return fmt.Sprintf("%s, %d of %d: %s; the committee is %s%% complete then", r.Role, r.Have, r.Need, r.Change.String(), rounded(r.Completeness))
 }
 
 // lift prints what would bring the account to the next tier, and which roles

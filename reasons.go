@@ -3,6 +3,7 @@ package accountscore
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/micro"
@@ -16,8 +17,12 @@ type Reason struct {
 	// behind that of its dimension. Of the contacts it is the dimension's name,
 	// of a scale "fit scale 1". It stays as long as labels and names do.
 	Code string `json:"code"`
-	// Text is the reason that the ruleset shows to people, else what it says.
-	Text      string  `json:"text"`
+	// Text is the reason that the ruleset shows to people, else of a table its
+	// label, else what it says.
+	Text string `json:"text"`
+	// Missing says what the rule that counted has no value of, where it is
+	// unknown or a table took its "missing" entry: "employees is expired".
+	Missing   string  `json:"missing,omitempty"`
 	Dimension string  `json:"dimension"`
 	Rule      string  `json:"rule,omitempty"`  // the id of the rule that counted
 	Group     string  `json:"group,omitempty"` // "first of", with the group's name
@@ -129,8 +134,9 @@ func (g *GroupExplanation) reason() Reason {
 	if counts >= 0 {
 		rule := &g.Rules[counts]
 		r.Rule, r.State = rule.ID, rule.State
-		if r.Text = rule.Reason; r.Text == "" {
-			r.Text = rule.Text
+		r.Text, r.Missing = orElse(rule.Reason, rule.Text), rule.missing()
+		if rule.Reason == "" && rule.Label != "" && strings.HasSuffix(rule.Text, tableEnd) {
+			r.Text = rule.Label
 		}
 		return r
 	}
@@ -143,6 +149,33 @@ func (g *GroupExplanation) reason() Reason {
 		}
 	}
 	return r
+}
+
+// missing says what the rule has no value of, if that decided.
+func (r *RuleExplanation) missing() string {
+	if r.State != StateUnknown && !strings.HasPrefix(r.Entry, string(dsl.KeyMissing)+": ") {
+		return ""
+	}
+	var list []string
+	for i := range r.Tests {
+		for _, s := range r.Tests[i].Seen {
+			switch text := s.Name + " is " + string(s.State); s.State {
+			case ValueUnset, ValueNull, ValueExpired, ValueInvalid, ValueUnknown:
+				if !slices.Contains(list, text) {
+					list = append(list, text)
+				}
+			}
+		}
+	}
+	return some(list, 0)
+}
+
+// told is the reason with what is missing.
+func (r *Reason) told() string {
+	if r.Missing == "" {
+		return r.Text
+	}
+	return r.Text + ", " + r.Missing
 }
 
 // reasonGuide is what a line is as a reason.

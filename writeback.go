@@ -80,7 +80,7 @@ func (r *Result) Writeback(prefix string) map[string]any {
 // WritebackReasons of [Explanation.Reasons] and what is missing. To the keys
 // come, all of them in every explanation:
 //
-//	reason_1 reason_2 reason_3                          texts
+//	reason_1 reason_2 reason_3                          texts, with what is missing
 //	reason_1_code reason_2_code reason_3_code           texts
 //	reason_1_points reason_2_points reason_3_points     numbers: the impact
 //	missing                                             text: fields, with "; " between them
@@ -95,7 +95,7 @@ func (x *Explanation) Writeback(prefix string) map[string]any {
 			r = reasons[i]
 		}
 		key := fmt.Sprintf("reason_%d", i+1)
-		w.text(key, r.Text)
+		w.text(key, r.told())
 		w.text(key+"_code", r.Code)
 		w.number(key+"_points", r.Impact)
 	}

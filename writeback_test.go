@@ -46,7 +46,7 @@ func TestWriteback(t *testing.T) {
 	require.Equal(t, want, x.Result.Writeback("AS-"))
 	for key, v := range map[string]any{
 		"as_reason_1": "Enterprise headcount", "as_reason_1_code": "SIZE", "as_reason_1_points": 25.0,
-		"as_reason_2": "revenue > 10M → +30", "as_reason_2_code": "fit.3", "as_reason_2_points": 15.0,
+		"as_reason_2": "revenue > 10M → +30, revenue is unset", "as_reason_2_code": "fit.3", "as_reason_2_points": 15.0,
 		"as_reason_3": "", "as_reason_3_code": "", "as_reason_3_points": 0.0,
 		"as_missing": "revenue", "as_ruleset": "Fit 7",
 	} {

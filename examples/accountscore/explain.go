@@ -67,7 +67,7 @@ func (c *command) settle(of *explainFlags) error {
 	case of.reasons < 0:
 		return usagef("-reasons is a number of reasons")
 	case !text && of.format != "json" && (of.tier != "" || of.reasons > 0):
-		return usagef("-tier and -reasons go with text and json, not with %s", of.format)
+		return usagef("-tier and -reasons go with text and json, not with %s: that is a whole document, which shows the next tier and the first reasons by itself", of.format)
 	}
 	return nil
 }
@@ -115,6 +115,9 @@ func (c *command) show(x *accountscore.Explanation, of *explainFlags) error {
 		}
 		for _, r := range reasons {
 			b.WriteString(plainLine(fmt.Sprintf("  %s: %s, %v against %v", r.Code, r.Text, r.Points, r.Baseline)))
+		}
+		if next := x.Lift(); len(next) > 0 && next[0].Target == of.tier {
+			break // the text shows the next tier
 		}
 		if of.tier != "" {
 			b.WriteString("\n" + plainLine("to reach "+of.tier))
