@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -285,6 +286,9 @@ func FuzzJSONLines(f *testing.F) {
 		f.Add(line)
 	}
 	f.Add(`{"id":"a","fields":{"Company Size":1,"Company Size":"x"},"id":"b"}`)
+	f.Add("{}")
+	f.Add(`{"id":"a","activities":[{"type":"visit"}]}`)
+	f.Add(`{"id":"a","contacts":[{"activities":[{"at":"2026-10-01T00:00:00Z"}]}]}`)
 	f.Add(`{"ID":"a","Fields":{"revenue":1E6},"contacts":null,"prev_tier":"t\ud83d\ude00\ud83d"}`)
 	m := model(f)
 	f.Fuzz(func(t *testing.T, line string) {
@@ -294,7 +298,7 @@ func FuzzJSONLines(f *testing.F) {
 		var a accountscore.Account
 		err := json.Unmarshal([]byte(strings.TrimSuffix(line, "\r")), &a)
 		got, faults := read(t, m, tables.JSONLines(m, strings.NewReader(line)))
-		if err != nil || strings.TrimSpace(line) == "null" {
+		if err != nil || strings.TrimSpace(line) == "null" || incomplete(&a) {
 			require.Empty(t, got, "%q", line)
 			require.Len(t, faults, 1)
 			return
@@ -303,6 +307,14 @@ func FuzzJSONLines(f *testing.F) {
 		require.Len(t, got, 1)
 		require.Equal(t, m.Score(a, at), got[0], "%q", line)
 	})
+}
+
+// incomplete tells of an account that has no id, or an activity of which the
+// type or the moment is not said.
+func incomplete(a *accountscore.Account) bool {
+	vague := func(act accountscore.Activity) bool { return act.Type == "" || act.At.IsZero() }
+	return strings.TrimSpace(a.ID) == "" || slices.ContainsFunc(a.Activities, vague) ||
+		slices.ContainsFunc(a.Contacts, func(c accountscore.Contact) bool { return slices.ContainsFunc(c.Activities, vague) })
 }
 
 // TestHostileLines: what a line or a header can cost is bounded.
