@@ -102,22 +102,24 @@ func checkBlocks(t testing.TB, seed uint64, rows int) *Model {
 		list[i] = r.account(messy && r.IntN(4) == 0)
 		list[i].ID = fmt.Sprint("a", i)
 	}
-	checkColumns(t, r, m, seed, src, list)
+	checkColumns(t, r, m, seed, src, list, r.asTable(m, list))
 	return m
 }
 
-// checkColumns scores accounts as a table, and each by the walk.
-func checkColumns(t testing.TB, r randomRules, m *Model, seed uint64, src string, list []Account) {
-	table := r.asTable(m, list)
+// checkColumns scores accounts as the table that they are in, and each by the
+// walk.
+func checkColumns(t testing.TB, r randomRules, m *Model, seed uint64, src string, list []Account, table *Table) *Scores {
+	t.Helper()
 	scores, err := m.ScoreTable(t.Context(), table, testMoment, Workers(1+r.IntN(2)))
 	require.NoError(t, err, src)
 	var got Result
 	for i, a := range list {
 		scores.RowInto(&got, i)
 		if want := walked(m, a, testMoment); !cmp.Equal(want, got) {
-			t.Fatalf("seed %d, the walk (-) and the columns (+) differ:\n%s\n%s\n%+v", seed, cmp.Diff(want, got), src, a)
+			t.Fatalf("seed %d, the walk (-) and the table (+) differ:\n%s\n%s\n%+v", seed, cmp.Diff(want, got), src, a)
 		}
 	}
+	return scores
 }
 
 func TestBlocksAreTheWalk(t *testing.T) {

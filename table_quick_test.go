@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// checkQuickRows holds rows on the short way to the walk. It tells which models
-// take it for every row, and counts the rows that do.
+// checkQuickRows holds the rows of a model that the short way takes to the walk.
+// Where columns do not score it, it counts the rows, and those that the short way
+// could score.
 func checkQuickRows(t testing.TB, seed uint64) (taken, rows int) {
 	r := newWild(seed)
 	src := r.plainRuleset()
@@ -22,15 +22,7 @@ func checkQuickRows(t testing.TB, seed uint64) (taken, rows int) {
 		list[i].ID, list[i].Contacts, list[i].Activities = fmt.Sprint("a", i), nil, nil
 	}
 	table := r.asRows(m, list)
-	scores, err := m.ScoreTable(t.Context(), table, testMoment, Workers(1+r.IntN(2)))
-	require.NoError(t, err, src)
-	var got Result
-	for i, a := range list {
-		scores.RowInto(&got, i)
-		if want := walked(m, a, testMoment); !cmp.Equal(want, got) {
-			t.Fatalf("seed %d, the walk (-) and the row (+) differ:\n%s\n%s\n%+v", seed, cmp.Diff(want, got), src, a)
-		}
-	}
+	scores := checkColumns(t, r, m, seed, src, list, table)
 	bound, err := m.bindTable(table)
 	require.NoError(t, err)
 	if k := m.quickRows(bound); k != nil && m.columns() == nil {

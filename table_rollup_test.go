@@ -89,7 +89,7 @@ func checkRollups(t testing.TB, seed uint64, rows, contacts int) *Model {
 		list[i].ID, list[i].Activities = fmt.Sprint("a", i), nil
 		list[i].Contacts = r.crowd(r.IntN(contacts+1), messy)
 	}
-	checkColumns(t, r, m, seed, src, list)
+	checkColumns(t, r, m, seed, src, list, r.asTable(m, list))
 	return m
 }
 

@@ -19,8 +19,9 @@ import (
 // "refreshed.FIELD" for when a field was last enriched and "refreshed" for all
 // that have no column of their own. An empty cell is null. Numbers are plain
 // decimals, bools true or false in letters of any case, times RFC 3339 or a
-// date, and the items of a list stand between semicolons. A file without a header is an error; one
-// with a header alone holds no account, and gives no table.
+// date, and the items of a list stand between semicolons. A file without a
+// header is an error; one with a header alone holds no account, and gives no
+// table.
 func CSV(m *accountscore.Model, r io.Reader, opts ...Option) iter.Seq2[*accountscore.Table, error] {
 	return func(yield func(*accountscore.Table, error) bool) {
 		o := newOptions(opts)
