@@ -78,7 +78,13 @@ func (c *Change) words(alike int) string {
 		return "fill " + field + " with " + c.values()
 	case ChangeReach:
 		if c.To.Kind == dsl.ListValue {
+			if c.Mark == string(dsl.Enrichable) {
+				return "find " + c.values() + " in " + c.Field
+			}
 			return "add " + c.values() + " to " + c.Field
+		}
+		if c.Mark == string(dsl.Enrichable) {
+			return "find " + c.Field + " to be " + c.end() + " instead of " + liftValue(c.From)
 		}
 		return "bring " + c.Field + " from " + liftValue(c.From) + " to " + c.end()
 	case ChangeRepeat:

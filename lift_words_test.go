@@ -60,6 +60,18 @@ dimension x {
 tiers { top when score >= 10 }`,
 			Account{Fields: map[string]any{"a": 50, "b": "x"}}, "",
 			[]string{`bring b from "x" to "y" or "z": score 10, tier top`, `bring a from 50 to 200 or more: score 10, tier top`}},
+		{"a value that may be found to be another", `field a number enrichable
+field b text one of [x, y, z] enrichable
+field l list enrichable
+dimension x {
+  a between 100 and 200 → +10
+  b in [y, z] → +10
+  l has any [m, n] → +10
+}
+tiers { top when score >= 10 }`,
+			Account{Fields: map[string]any{"a": 50, "b": "x", "l": []string{"k"}}}, "",
+			[]string{`find b to be "y" or "z" instead of "x": score 10, tier top`, `find "m" or "n" in l: score 10, tier top`,
+				`find a to be between 100 and 200 instead of 50: score 10, tier top`}},
 		{"down", `field a number actionable
 dimension x { a < 10 → +10 }
 tiers { top when score >= 10 }`,
