@@ -42,7 +42,7 @@ const (
 	ChangeRefresh ChangeKind = "refresh" // confirm a value that is too old: 1
 	ChangeFill    ChangeKind = "fill"    // find out a value that is missing: 2
 	ChangeRepeat  ChangeKind = "repeat"  // an activity: 3, and 1 for each further time
-	ChangeReach   ChangeKind = "reach"   // bring a value elsewhere: 5, and up to 5 more, as far as it moves in multiples of itself
+	ChangeReach   ChangeKind = "reach"   // bring a value elsewhere: 5, and up to 5 more: as far as a number moves in multiples of itself, and 1 for each further item of a list
 	ChangeEngage  ChangeKind = "engage"  // a contact: 8, or 10 for a new one, times its weight where that is above 1, and up to half as much again where it scores more than just engaged
 )
 
@@ -63,9 +63,13 @@ type Change struct {
 	State ValueState `json:"state,omitempty"`
 	From  dsl.Value  `json:"from,omitzero"`
 	// To is the value that was tried: the nearest to From that does. To a list
-	// its items are added. Or are other values that do as well.
-	To dsl.Value   `json:"to,omitzero"`
-	Or []dsl.Value `json:"or,omitempty"`
+	// that is known its items are added, and Out are the items that are taken out
+	// of it, as often as they are in it; null adds none. Or are other values that
+	// do as well: of such a list others to add, or, where none are added, others to
+	// take out.
+	To  dsl.Value   `json:"to,omitzero"`
+	Out []string    `json:"out,omitempty"`
+	Or  []dsl.Value `json:"or,omitempty"`
 	// Min and Max bound the numbers or dates around To that do; null bounds
 	// nothing. With Above, Min itself does not; with Below, Max does not.
 	Min   dsl.Value `json:"min,omitzero"`
@@ -198,7 +202,8 @@ func (x *Explanation) nextTier() []Path {
 // compares a field with cuts its values into classes. Where a field is
 // computed with, the values at which a condition turns are sought with all
 // other fields as they are. Patterns, and conditions in other languages, give
-// no texts to try, and how long a list is gives no lists.
+// no texts to try, and how long a list is gives no items to add. To a list that
+// is known items are added, others are taken out of it, or both, as few as do.
 //
 // The cost is that of scoring the account thousands of times, and bounded to
 // some tens of milliseconds, or to a few scorings of an account that takes

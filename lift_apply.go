@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
@@ -78,19 +79,19 @@ func cloneMap[V any](m map[string]V) map[string]V {
 	return m
 }
 
-// changed gives the value of a field after a change: to a list items are added.
+// changed gives the value of a field after a change: to a list items are added,
+// and others are taken out of it.
 func (f *field) changed(now any, c *Change) any {
-	if c.Kind != ChangeReach || c.To.Kind != dsl.ListValue {
-		return caseValue(c.To)
+	if f.typ == cond.List && c.ofItems() {
+		has := convert(now, f.typ)
+		return f.edited(has.List, listEdit{in: c.To.List, out: c.Out})
 	}
-	has := convert(now, f.typ)
-	list := slices.Clone(has.List)
-	for _, item := range c.To.List {
-		if !slices.Contains(list, item) {
-			list = append(list, item)
-		}
-	}
-	return list
+	return caseValue(c.To)
+}
+
+// ofItems tells whether a change is of some items of a list.
+func (c *Change) ofItems() bool {
+	return c.Kind == ChangeReach && (c.To.Kind == dsl.ListValue || len(c.Out) > 0)
 }
 
 // changeContact changes a contact of the account, or adds a new one.
@@ -154,6 +155,7 @@ const (
 	effortAgain   = 1 * micro.One
 	effortReach   = 5 * micro.One
 	effortFar     = 5 * micro.One // at most, for the way to go
+	effortItem    = 1 * micro.One // of a list, after the first
 	effortEngage  = 8 * micro.One
 	effortNew     = 10 * micro.One
 )
@@ -173,6 +175,10 @@ func (c *Change) effort() float64 {
 		if c.From.Kind == dsl.NumberValue && c.To.Kind == dsl.NumberValue {
 			way := max(c.To.Number-c.From.Number, c.From.Number-c.To.Number) / max(1, c.From.Number, -c.From.Number)
 			e += min(micro.Of(way).Round(2), effortFar)
+		}
+		if c.ofItems() {
+			items := len(c.To.List) + len(c.Out)
+			e += min(effortItem*micro.M(max(0, items-1)), effortFar)
 		}
 	}
 	return e.Float()

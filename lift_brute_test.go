@@ -33,7 +33,7 @@ func (r randomRules) smallLift() (src string, a Account) {
 	test := func() string {
 		switch r.IntN(13) {
 		case 8:
-			return "l " + r.of("has any", "has all", "has none") + " [CRM, EHR]"
+			return r.of("l has any [CRM, EHR]", "l has all [CRM, EHR]", "l has none [CRM, EHR]", "not (l contains \"ERP\")", "l is empty", "l is not empty", "len(l) < 2", "not (l has word \"EHR\")")
 		case 9:
 			return "d " + r.of("within 30d", "is missing", "> 2026-10-01")
 		case 10:
@@ -107,7 +107,7 @@ func (r randomRules) smallLift() (src string, a Account) {
 	set("k", r.IntN(7))
 	set("c", r.of("US", "DE", "FR", "IT"))
 	set("b", r.IntN(2) == 0)
-	set("l", [][]string{{}, {"CRM"}, {"ERP"}}[r.IntN(3)])
+	set("l", [][]string{{}, {"CRM"}, {"ERP"}, {"CRM", "ERP"}, {"CRM", "EHR", "CRM"}}[r.IntN(5)])
 	set("d", testMoment.AddDate(0, 0, -r.IntN(60)))
 	if r.IntN(2) == 0 {
 		a.Refreshed["n"] = testMoment.AddDate(0, 0, -r.IntN(120))
@@ -155,15 +155,14 @@ func smallLevers(m *Model, x *Explanation) []smallLever {
 			continue
 		}
 		var values []dsl.Value
+		var lists []Change
 		switch f.Name {
 		case "n", "k":
 			values = numberValues(-1, 0, 0.5, 1, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6)
 		case "c":
 			values = textValues("US", "DE", "FR", "IT")
 		case "l":
-			for _, list := range [][]string{{"CRM"}, {"EHR"}, {"CRM", "EHR"}, {"x"}} {
-				values = append(values, dsl.Value{Kind: dsl.ListValue, List: list})
-			}
+			lists = listEdits(f, &own[i], known)
 		case "d":
 			for _, days := range []int{0, 20, 40} {
 				values = append(values, dsl.Value{Kind: dsl.DateValue, Date: dsl.Date{Time: x.At.AddDate(0, 0, -days)}})
@@ -171,7 +170,7 @@ func smallLevers(m *Model, x *Explanation) []smallLever {
 		case "b":
 			values = []dsl.Value{{Kind: dsl.BoolValue, Bool: true}, {Kind: dsl.BoolValue}}
 		}
-		var lv smallLever
+		lv := smallLever{ways: lists}
 		for _, v := range values {
 			c := Change{Kind: ChangeFill, Field: f.Name, To: v}
 			if known {
@@ -249,6 +248,35 @@ func smallLevers(m *Model, x *Explanation) []smallLever {
 		levers = append(levers, engage(Change{Contact: k.ID}))
 	}
 	return levers
+}
+
+// listEdits gives every way to put some items into a list and to take some out.
+func listEdits(f *field, own *cond.Slot, known bool) []Change {
+	var has []string
+	if known {
+		has = distinct(own.List)
+	}
+	var edits []Change
+	for _, in := range [][]string{nil, {"CRM"}, {"EHR"}, {"CRM", "EHR"}, {"x"}} {
+		for set := range 1 << len(has) {
+			c := Change{Kind: ChangeFill, Field: f.Name}
+			if known {
+				c.Kind = ChangeReach
+			}
+			if in != nil {
+				c.To = dsl.Value{Kind: dsl.ListValue, List: in}
+			}
+			for i, item := range has {
+				if set&(1<<i) != 0 {
+					c.Out = append(c.Out, item)
+				}
+			}
+			if in != nil || c.Out != nil {
+				edits = append(edits, c)
+			}
+		}
+	}
+	return edits
 }
 
 // smallest finds a set of at most so many changes, each of another lever or of

@@ -44,7 +44,8 @@ const maxEasing = 4
 
 // sameStep tells whether two changes of one thing ask for as much.
 func sameStep(c, d Change) bool {
-	return c.Count == d.Count && c.Score == d.Score && c.To.Number == d.To.Number && c.To.Date.Time.Equal(d.To.Date.Time) && c.To.Text == d.To.Text
+	return c.Count == d.Count && c.Score == d.Score && c.To.Number == d.To.Number && c.To.Date.Time.Equal(d.To.Date.Time) && c.To.Text == d.To.Text &&
+		slices.Equal(c.To.List, d.To.List) && slices.Equal(c.Out, d.Out)
 }
 
 // easeCount finds the fewest times that an activity has to happen.
@@ -62,13 +63,18 @@ func (l *lifter) easeCount(set []*move, mv *move) {
 // easeChoice finds the texts, or the like, of a field of the account that
 // reach.
 func (l *lifter) easeChoice(set []*move, mv *move) {
-	f, own := &l.model.fields[mv.slot], &l.own[mv.slot]
-	first := choice{slot: mv.value, to: mv.change.To}
-	first = l.easeAmong(&mv.change, first, f.choices(own, l.cutsOf(mv.slot).texts), func(v choice) bool {
+	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
+	first := choice{slot: mv.value, to: c.To, out: c.Out, other: c.other(), except: c.Except}
+	reaches := func(v choice) bool {
 		mv.value = v.slot
 		return l.reaches(set)
-	})
-	mv.value, mv.change.To = first.slot, first.to
+	}
+	list := f.choices(own, l.cutsOf(mv.slot))
+	if f.typ == cond.List {
+		first, list = l.easeList(mv, first, list, reaches)
+	}
+	first = l.easeAmong(c, first, list, reaches)
+	mv.value, c.To, c.Out = first.slot, first.to, first.out
 }
 
 // easeContact finds the values of a contact's field that reach, of numbers the
@@ -124,7 +130,7 @@ func (l *lifter) easeAmong(c *Change, first choice, list []choice, reaches func(
 	var does []choice
 	var not []string
 	other := false
-	if !c.other() {
+	if !first.other {
 		list = append([]choice{first}, list...)
 	}
 	for _, v := range list {
@@ -151,15 +157,18 @@ func (l *lifter) easeAmong(c *Change, first choice, list []choice, reaches func(
 		return first
 	}
 	for _, v := range does[min(1, len(does)):] {
-		c.Or = append(c.Or, v.to)
+		c.Or = append(c.Or, v.told())
 	}
 	return first
 }
 
 // has tells whether a value is the same as another, or a list with its items.
 func (c *choice) has(v *choice) bool {
-	if c.to.Kind == dsl.ListValue {
-		return !slices.ContainsFunc(c.to.List, func(item string) bool { return !slices.Contains(v.to.List, item) })
+	if c.to.Kind == dsl.ListValue || len(c.out) > 0 {
+		without := func(list []string) func(string) bool {
+			return func(item string) bool { return !slices.Contains(list, item) }
+		}
+		return !slices.ContainsFunc(c.to.List, without(v.to.List)) && !slices.ContainsFunc(c.out, without(v.out))
 	}
 	return !v.other && c.to.Kind == v.to.Kind && c.to.Text == v.to.Text && c.to.Number == v.to.Number && c.to.Bool == v.to.Bool
 }

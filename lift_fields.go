@@ -139,22 +139,19 @@ func (l *lifter) choiceMoves(slot int, base Change) []*move {
 	was, _ := l.signature(slot, *own)
 	var moves []*move
 	bySig := map[string]*move{}
-	for _, c := range f.choices(own, l.cutsOf(slot).texts) {
+	for _, c := range f.choices(own, l.cutsOf(slot)) {
 		if !l.spend(0) {
 			break
 		}
 		sig, joined := l.signature(slot, c.slot)
 		if same := bySig[sig]; same != nil && !joined && !c.other && !same.change.other() {
-			if len(same.change.Or) < maxValues {
-				same.change.Or = append(same.change.Or, c.to)
-			}
 			continue
 		}
 		if !joined && (sig == was || bySig[sig] != nil) {
 			continue
 		}
 		change := base
-		change.To, change.Except, change.Any = c.to, c.except, c.other && len(c.except) == 0
+		change.To, change.Out, change.Except, change.Any = c.to, c.out, c.except, c.other && len(c.except) == 0
 		mv := &move{change: change, slot: slot, value: c.slot}
 		bySig[sig] = mv
 		moves = append(moves, mv)
@@ -166,21 +163,30 @@ func (l *lifter) choiceMoves(slot int, base Change) []*move {
 type choice struct {
 	slot   cond.Slot
 	to     dsl.Value
+	out    []string // of a list that is known: to is put in, and these are taken out
 	other  bool     // it stands for every text
 	except []string // but these
+}
+
+// told is what a change says of a choice beside its own: what is put into a
+// list, or else taken out of it.
+func (c *choice) told() dsl.Value {
+	if c.to.Kind == dsl.NullValue && len(c.out) > 0 {
+		return dsl.Value{Kind: dsl.ListValue, List: c.out}
+	}
+	return c.to
 }
 
 // other tells whether a change is to any text, or any but a few.
 func (c *Change) other() bool { return c.Any || len(c.Except) > 0 }
 
-// choices lists the values of a field, given the texts that it is compared
-// with. What the account has already is not one.
-func (f *field) choices(own *cond.Slot, texts []string) []choice {
+// choices lists the values of a field, given what its tests tell apart. What the account has already is not one.
+func (f *field) choices(own *cond.Slot, cuts *fieldCuts) []choice {
 	var list []choice
 	add := func(s cond.Slot, to dsl.Value, other bool, except []string) {
 		s.State = cond.Known
 		if f.allowed == nil || f.permits(&s) {
-			list = append(list, choice{s, to, other, except})
+			list = append(list, choice{slot: s, to: to, other: other, except: except})
 		}
 	}
 	switch {
@@ -191,7 +197,7 @@ func (f *field) choices(own *cond.Slot, texts []string) []choice {
 			}
 		}
 	case f.typ == cond.List:
-		f.lists(own, texts, add)
+		return f.lists(own, cuts)
 	case f.allowed != nil:
 		for _, v := range f.OneOf {
 			if s := slotOf(v); !usable(own) || own.Num != s.Num || own.Text != s.Text {
@@ -199,7 +205,7 @@ func (f *field) choices(own *cond.Slot, texts []string) []choice {
 			}
 		}
 	case f.typ == cond.Text:
-		texts = distinct(texts)
+		texts := distinct(cuts.texts)
 		for _, t := range texts {
 			if !usable(own) || own.Text != t {
 				add(cond.Slot{Text: t}, dsl.Value{Kind: dsl.TextValue, Text: t}, false, nil)
@@ -209,41 +215,6 @@ func (f *field) choices(own *cond.Slot, texts []string) []choice {
 		add(cond.Slot{Text: other}, dsl.Value{Kind: dsl.TextValue, Text: other}, true, texts)
 	}
 	return list
-}
-
-// lists adds, to the items that a list has, every choice of a few items, or
-// each and all of many, or some other item.
-func (f *field) lists(own *cond.Slot, items []string, add func(cond.Slot, dsl.Value, bool, []string)) {
-	items = distinct(items)
-	var has []string
-	if usable(own) {
-		has = own.List
-	}
-	items = slices.DeleteFunc(items, func(s string) bool { return slices.Contains(has, s) })
-	items = items[:min(len(items), maxValues)]
-	try := func(more []string) {
-		all := append(slices.Clone(has), more...)
-		add(cond.Slot{List: all}, dsl.Value{Kind: dsl.ListValue, List: more}, false, nil)
-	}
-	const each = 4
-	if len(items) <= each {
-		for set := 1; set < 1<<len(items); set++ {
-			var more []string
-			for i, s := range items {
-				if set&(1<<i) != 0 {
-					more = append(more, s)
-				}
-			}
-			try(more)
-		}
-	} else {
-		for _, s := range items {
-			try([]string{s})
-		}
-		try(items)
-	}
-	other := []string{another(append(items, has...))}
-	add(cond.Slot{List: append(slices.Clone(has), other...)}, dsl.Value{Kind: dsl.ListValue, List: other}, true, items)
 }
 
 // distinct gives texts in order, each once, and none that is blank, which is

@@ -207,7 +207,7 @@ func distinctNumbers(list []float64) []float64 {
 // trials lists values of a field of an activity or a contact.
 func (f *field) trials(texts []string, nums []float64, at int64) []choice {
 	if !f.inRow() {
-		return f.choices(&cond.Slot{}, texts)
+		return f.choices(&cond.Slot{}, &fieldCuts{texts: texts})
 	}
 	if f.typ == cond.Time {
 		nums = []float64{float64(at)}

@@ -166,6 +166,10 @@ type fieldCuts struct {
 	curved  []*cond.Node // tests that compute with it
 	open    bool         // it counts by its size, or in a way that no constant tells
 	below   bool         // and the more the smaller it is: below zero too
+
+	sets    [][]string   // texts that one test looks for in a list
+	ofItems []*cond.Node // tests that an item may meet by a part of it
+	counts  bool         // how many items it has may decide
 }
 
 // cutsOf collects where the tests of a field cut its values.
@@ -242,7 +246,10 @@ func (c *fieldCuts) test(n *cond.Node, slot int, at int64) {
 		x = n.Args[0]
 	}
 	switch n.Op {
-	case cond.Field, cond.Missing, cond.Empty:
+	case cond.Field, cond.Missing:
+		return
+	case cond.Empty:
+		c.counts = true
 		return
 	case cond.Eq, cond.Ne, cond.Lt, cond.Le, cond.Gt, cond.Ge:
 		y := n.Args[1]
@@ -275,17 +282,20 @@ func (c *fieldCuts) test(n *cond.Node, slot int, at int64) {
 		}
 	case cond.HasAny, cond.HasAll:
 		if n.Set != nil {
-			c.texts = append(c.texts, n.Set.Texts...)
+			c.texts, c.sets = append(c.texts, n.Set.Texts...), append(c.sets, n.Set.Texts)
 			return
 		}
 	case cond.Contains, cond.Starts, cond.Ends, cond.HasWord, cond.HasItem:
 		if y := n.Args[1]; y.Op == cond.Const {
 			c.texts = append(c.texts, y.Text)
+			if n.Op == cond.HasWord {
+				c.ofItems = append(c.ofItems, n)
+			}
 			return
 		}
 	}
 	if n.Type == cond.Bool {
 		c.curved = append(c.curved, n)
 	}
-	c.open = true
+	c.open, c.counts = true, true
 }

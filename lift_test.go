@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // liftModel is a random model some of whose fields are marked.
@@ -110,6 +111,7 @@ func checkGoal(t testing.TB, m *Model, x *Explanation, target string, has func(*
 				require.NotEqual(t, dsl.Fixed, f.Change)
 				require.False(t, known && f.Change == "", "%v", c)
 				require.Equal(t, known, c.Kind == ChangeReach)
+				require.True(t, c.Out == nil || c.ofItems() && f.typ == cond.List, "%v", c)
 			}
 		}
 		require.InDelta(t, effort, p.Effort, 0.006)
@@ -128,7 +130,11 @@ func checkGoal(t testing.TB, m *Model, x *Explanation, target string, has func(*
 		for j := range p.Changes {
 			for _, v := range alternatives(&p.Changes[j]) {
 				changes := slices.Clone(p.Changes)
-				changes[j].To = v
+				if of := &changes[j]; v.Kind == dsl.ListValue && of.To.Kind == dsl.NullValue {
+					of.Out = v.List
+				} else {
+					of.To = v
+				}
 				require.True(t, reaches(changes), "%v: %v does as well", p, v)
 			}
 		}

@@ -77,11 +77,8 @@ func (c *Change) words(alike int) string {
 		}
 		return "fill " + field + " with " + c.values()
 	case ChangeReach:
-		if c.To.Kind == dsl.ListValue {
-			if c.Mark == string(dsl.Enrichable) {
-				return "find " + c.values() + " in " + c.Field
-			}
-			return "add " + c.values() + " to " + c.Field
+		if c.ofItems() {
+			return c.itemWords()
 		}
 		if c.Mark == string(dsl.Enrichable) {
 			return "find " + c.Field + " to be " + c.end() + " instead of " + liftValue(c.From)
@@ -127,6 +124,31 @@ func (c *Change) words(alike int) string {
 		return text
 	}
 	return string(c.Kind)
+}
+
+// itemWords says what is done to a list, or found out about it.
+func (c *Change) itemWords() string {
+	found := c.Mark == string(dsl.Enrichable)
+	taken := []string{liftValue(dsl.Value{Kind: dsl.ListValue, List: c.Out})}
+	if c.To.Kind == dsl.NullValue {
+		for _, v := range c.Or {
+			taken = append(taken, liftValue(v))
+		}
+	}
+	out := joined(taken, ", ", " or ")
+	switch {
+	case len(c.Out) == 0 && found:
+		return "find " + c.values() + " in " + c.Field
+	case len(c.Out) == 0:
+		return "add " + c.values() + " to " + c.Field
+	case c.To.Kind == dsl.NullValue && found:
+		return "find " + c.Field + " without " + out
+	case c.To.Kind == dsl.NullValue:
+		return "take " + out + " out of " + c.Field
+	case found:
+		return "find " + c.Field + " without " + out + " but with " + c.values()
+	}
+	return "take " + out + " out of " + c.Field + " and add " + c.values()
 }
 
 // end says which values do, after "to".
