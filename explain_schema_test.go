@@ -41,6 +41,7 @@ func schemaLeaves() map[reflect.Type]any {
 		reflect.TypeFor[LineKind]():         jsonschema.Enum(LineRule, LineGroup, LineContact, LineRounding, LineBonus, LineScale, LineClamp, LineWeight),
 		reflect.TypeFor[ChangeKind]():       jsonschema.Enum(ChangeRefresh, ChangeFill, ChangeRepeat, ChangeReach, ChangeEngage),
 		reflect.TypeFor[ContributionKind](): jsonschema.Enum(FromTime, FromData, FromActivity, FromContactJoined, FromContactChanged, FromContactLeft, FromModel, FromRounding),
+		reflect.TypeFor[Lapse]():            jsonschema.Enum(LapseWindow, LapseDecay, LapseExpiry),
 		reflect.TypeFor[any]():              jsonschema.Object{{Key: "type", Value: []string{"string", "number"}}},
 	}
 }

@@ -160,7 +160,7 @@ func checkActivities(t testing.TB, m *Model, a Account, x *Explanation) {
 	events := func(of int, from, to int) int {
 		n := 0
 		for i := from; i < to; i++ {
-			n += count(s.events[i].Type == of)
+			n += count(int(s.events[i].Type) == of)
 		}
 		return n
 	}

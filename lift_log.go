@@ -129,7 +129,7 @@ func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
 	}
 	var kinds []deedKind
 	seen := map[string]bool{}
-	ev := cond.Event{Type: typ, At: clock(l.at), Fields: make(cond.Record, len(t.fields))}
+	ev := cond.Event{Type: int32(typ), At: clock(l.at), Fields: make(cond.Record, len(t.fields))}
 	e := &l.s.env
 	outer := e.Event
 	defer func() { e.Event = outer }()

@@ -177,7 +177,7 @@ func (s *scratch) event(typ int, at int64, value float64) *cond.Event {
 	fields := len(s.m.activities[typ].fields)
 	from := len(s.arena)
 	s.arena = slices.Grow(s.arena, fields)[:from+fields]
-	ev := cond.Event{Type: typ, At: at, Value: value, Fields: s.arena[from:]}
+	ev := cond.Event{Type: int32(typ), At: at, Value: value, Fields: s.arena[from:]}
 	clear(ev.Fields)
 	s.events = append(s.events, ev)
 	return &s.events[len(s.events)-1]

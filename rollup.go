@@ -229,7 +229,7 @@ func (r *rollup) contactScore(s *scratch, i int) contactOutcome {
 		}
 	}
 	if r.since >= 0 {
-		c.age, c.factor, c.undated = r.aged(&e.Contacts[r.since], e.At)
+		c.age, c.factor, c.undated = r.aged(&e.Contacts[r.since], e.At, s.faded(i))
 	}
 	c.raw = c.base.Mul(c.factor).Add(c.signals)
 	c.score = c.raw.Clamp(0, r.cap)
@@ -248,14 +248,17 @@ func (g *group) signals() bool {
 }
 
 // aged gives a contact's age, what its decay leaves, and whether it has no
-// date to go by.
-func (r *rollup) aged(since *cond.Slot, at int64) (age int64, factor micro.M, undated bool) {
+// date to go by. It decays up to faded, which is at but where decay is held.
+func (r *rollup) aged(since *cond.Slot, at, faded int64) (age int64, factor micro.M, undated bool) {
 	if since.State.Missing() {
 		return 0, 0, true
 	}
 	age = cond.WholeDays(since.Time, at)
 	if since.Time > at || r.within > 0 && at-since.Time > r.within {
 		return age, 0, false
+	}
+	if faded != at {
+		return age, r.decay.factor(max(0, cond.WholeDays(since.Time, faded))), false
 	}
 	return age, r.decay.factor(age), false
 }

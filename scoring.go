@@ -187,7 +187,8 @@ type scratch struct {
 	offsets []int // events of contact i: offsets[i] to offsets[i+1]
 	arena   []cond.Slot
 	hits    []*cond.Event
-	earned  []earned // by place of a signal; nil keeps nothing, see signal.eval
+	earned  []earned   // by place of a signal; nil keeps nothing, see signal.eval
+	held    *heldDecay // nil: everything decays
 
 	letters      []int      // of the gradings, by place
 	joinedGrade  int        // place in Model.joined
@@ -276,7 +277,7 @@ func (m *Model) release(s *scratch) {
 		clear(s.arena)
 		clear(s.departments)
 	}
-	s.faults, s.traced, s.tabled, s.taken = nil, false, false, nil
+	s.faults, s.traced, s.tabled, s.taken, s.held = nil, false, false, nil, nil
 	m.pool.Put(s)
 }
 

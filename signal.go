@@ -135,7 +135,7 @@ func (g *signal) share(e *cond.Env, r *rule, ev *cond.Event) micro.M {
 	if g.limited {
 		p = limit(p, g.daily)
 	}
-	return p.Mul(g.decay.factor(cond.WholeDays(ev.At, e.At)))
+	return p.Mul(g.decay.factor(ev.Faded(e.At)))
 }
 
 // earn adds up what the activities earn.
@@ -162,7 +162,7 @@ func (g *signal) earn(e *cond.Env, s *scratch, r *rule) earned {
 		if g.limited {
 			p = of.take(ev.At, p, g.daily)
 		}
-		sum = sum.Add(p.Mul(g.decay.factor(cond.WholeDays(ev.At, e.At))))
+		sum = sum.Add(p.Mul(g.decay.factor(ev.Faded(e.At))))
 	}
 	k := earned{any: len(hits) > 0, sum: sum}
 	if g.latest && k.any {

@@ -56,13 +56,13 @@ func (d dayLogs) add(e *cond.Env, g *signal, r *rule, ev *cond.Event) micro.M {
 	if at >= most {
 		return 0
 	}
-	log.events = slices.Insert(log.events, at, cond.Event{At: ev.At, Value: ev.Value})
+	log.events = slices.Insert(log.events, at, cond.Event{Younger: ev.Younger, At: ev.At, Value: ev.Value})
 	log.events = log.events[:min(len(log.events), most)]
 	was, of := log.sum, allowance{day: math.MinInt64}
 	log.sum = 0
 	for i := range log.events {
 		ev := &log.events[i]
-		log.sum = log.sum.Add(of.take(ev.At, g.worth(r, ev), g.daily).Mul(g.decay.factor(cond.WholeDays(ev.At, e.At))))
+		log.sum = log.sum.Add(of.take(ev.At, g.worth(r, ev), g.daily).Mul(g.decay.factor(ev.Faded(e.At))))
 	}
 	return log.sum - was
 }

@@ -122,7 +122,7 @@ func (l *Log) each(e *Env, yield func(*Event, Tri) bool) {
 
 // covers tells whether an activity is of the type, and in the window.
 func (l *Log) covers(e *Env, ev *Event) bool {
-	return ev.Type == l.Type && ev.At <= e.At && (l.Window < 0 || ev.At >= e.At-l.Window)
+	return int(ev.Type) == l.Type && ev.At <= e.At && (l.Window < 0 || ev.At >= e.At-l.Window)
 }
 
 // Counts tells whether the question counts an activity, as [Log.Each] does; own
@@ -159,7 +159,7 @@ func (l *Log) Tally(e *Env) Tally {
 	defer func() { e.Event = outer }()
 	for i := range e.Events {
 		ev := &e.Events[i]
-		if ev.Type != l.Type {
+		if int(ev.Type) != l.Type {
 			continue
 		}
 		truth := True

@@ -204,11 +204,17 @@ type Memo struct {
 
 // Event is one activity of the log.
 type Event struct {
-	Type   int
-	At     int64 // µs
-	Value  float64
-	Fields Record
+	Type int32
+	// Younger is by how many whole days less than its age it has decayed. It is
+	// zero but where an attribution tells decay from windows.
+	Younger int32
+	At      int64 // µs
+	Value   float64
+	Fields  Record
 }
+
+// Faded gives the whole days for which the activity has decayed.
+func (ev *Event) Faded(now int64) int64 { return WholeDays(ev.At, now) - int64(ev.Younger) }
 
 // Env is what a tree is evaluated over. It is scratch of one scoring and not
 // safe for concurrent use.

@@ -163,7 +163,7 @@ func (l *Log) Until(e *Env, until func(*Event) int64) int64 {
 // UntilOf is [Log.Until] for one activity; own tells whether it is the
 // account's own.
 func (l *Log) UntilOf(e *Env, ev *Event, own bool, until func(*Event) int64) int64 {
-	if ev.Type != l.Type || l.ByAccount && !own {
+	if int(ev.Type) != l.Type || l.ByAccount && !own {
 		return Never
 	}
 	first := Never
