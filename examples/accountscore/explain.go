@@ -17,7 +17,7 @@ type explainFlags struct {
 	color            bool
 }
 
-// explain says how the score of one account comes about.
+// explain says how the score of one account comes about, or why it changed.
 func (c *command) explain(args []string) error {
 	var of explainFlags
 	c.jsonFlag("the explanation as one JSON object; -format json")
@@ -29,7 +29,7 @@ func (c *command) explain(args []string) error {
 	c.flags.BoolVar(&of.color, "color", false, "a text with colors, for terminals")
 	c.flags.StringVar(&of.tier, "tier", "", "also say what would reach this `tier`, or a grade such as fit.grade A; with text and json")
 	c.flags.IntVar(&of.reasons, "reasons", 0, "also give the first `n` reason codes; with text and json")
-	data := c.inputFlags()
+	data, earlier := c.inputFlags(), c.earlierFlags()
 	files, err := c.parse(args)
 	if err != nil {
 		return err
@@ -37,15 +37,21 @@ func (c *command) explain(args []string) error {
 	if err := c.settle(&of); err != nil {
 		return err
 	}
+	if err := earlier.settle(&of, data); err != nil {
+		return err
+	}
+	if earlier.given() {
+		return c.explainChange(&of, earlier, data, files)
+	}
 	l, in, at, err := c.toScore(data, files)
 	if err != nil {
 		return err
 	}
-	a, err := c.find(in, of.id)
+	a, err := c.find(in, of.id, "")
 	if err != nil {
 		return err
 	}
-	return c.show(l.model.Explain(*a, at), &of)
+	return c.show(l.model.Explain(a[0], at), &of)
 }
 
 // settle refuses flags that do not go together.
@@ -102,14 +108,7 @@ func (c *command) show(x *accountscore.Explanation, of *explainFlags) error {
 	case "html":
 		b.WriteString(x.HTML())
 	default:
-		var opts []accountscore.TextOption
-		if of.width > 0 {
-			opts = append(opts, accountscore.Width(of.width))
-		}
-		if of.color {
-			opts = append(opts, accountscore.Color())
-		}
-		b.WriteString(x.Text(opts...))
+		b.WriteString(x.Text(of.textOptions()...))
 		if len(reasons) > 0 {
 			b.WriteString("\nreason codes\n")
 		}
@@ -129,7 +128,23 @@ func (c *command) show(x *accountscore.Explanation, of *explainFlags) error {
 			b.WriteString(plainLine("  " + p.String()))
 		}
 	}
-	_, err := fmt.Fprintln(c.out, b.String())
+	return c.printText(b.String())
+}
+
+// textOptions are what the flags say of a text.
+func (of *explainFlags) textOptions() []accountscore.TextOption {
+	var opts []accountscore.TextOption
+	if of.width > 0 {
+		opts = append(opts, accountscore.Width(of.width))
+	}
+	if of.color {
+		opts = append(opts, accountscore.Color())
+	}
+	return opts
+}
+
+func (c *command) printText(text string) error {
+	_, err := fmt.Fprintln(c.out, text)
 	return err
 }
 
@@ -144,10 +159,11 @@ func plainLine(s string) string {
 	}, s) + "\n"
 }
 
-// find looks for the first account with the id, or for the only one. What
-// stands behind the account that was asked for is not read.
-func (c *command) find(in *input, id string) (*accountscore.Account, error) {
-	var found *accountscore.Account
+// find looks for the first account with the id, or for the only one, and gives
+// it as each ruleset reads it. What stands behind the account that was asked
+// for is not read. Where names the data, where a message has to.
+func (c *command) find(in *input, id, where string) ([]accountscore.Account, error) {
+	var found []accountscore.Account
 	var err error
 	for it := range in.each {
 		if it.err == nil {
@@ -166,7 +182,7 @@ func (c *command) find(in *input, id string) (*accountscore.Account, error) {
 		if found != nil {
 			return nil, usagef("the data holds several accounts; -id says which, such as -id %s", quoted(a.ID))
 		}
-		if found = &a; id != "" {
+		if found = it.accounts; id != "" {
 			return found, nil
 		}
 	}
@@ -176,7 +192,7 @@ func (c *command) find(in *input, id string) (*accountscore.Account, error) {
 	case in.failed != nil:
 		return nil, in.failed
 	case found == nil && id != "":
-		c.note("no account has the id %s", quoted(id))
+		c.note("no account%s has the id %s", where, quoted(id))
 	case found == nil:
 		c.noAccount()
 	default:

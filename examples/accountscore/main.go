@@ -46,7 +46,7 @@ func verbs() []verb {
 		{"vet", "RULESET...", "find what the authors of rulesets may not have meant", (*command).vet},
 		{"test", "RULESET...", "run the cases that rulesets bring with them", (*command).test},
 		{"score", "RULESET DATA...", "score accounts: JSON lines, a JSON array or CSV", (*command).score},
-		{"explain", "-id ID RULESET DATA...", "say how the score of one account comes about", (*command).explain},
+		{"explain", "-id ID RULESET DATA...", "say how the score of one account comes about, or why it changed", (*command).explain},
 		{"diff", "OLD NEW [DATA...]", "say what differs between two rulesets, and whom it moves", (*command).diff},
 	}
 }
