@@ -143,10 +143,10 @@ type contactsView struct {
 }
 
 type contactView struct {
-	Name, How, Weight, Entry, Rank, Score string
-	Share, Sign                           string
-	Engaged                               bool
-	Lines                                 []string
+	Name, Who, How, Weight, Entry, Rank, Score string
+	Share, Sign                                string
+	Engaged                                    bool
+	Lines                                      []string
 }
 
 type ladderView struct {
@@ -433,7 +433,7 @@ func (v *htmlView) contacts(c *ContactsExplanation) *contactsView {
 			x.Tail = append(x.Tail, v.signed(ruleView{Text: "and " + counted(len(c.Contacts)-i, "more contact", "more contacts")}, rest))
 			break
 		}
-		row := contactView{Name: v.clean(contactName(k)), How: contactSteps(k), Weight: figure(k.Weight), Entry: v.clean(k.WeightEntry), Rank: contactRank(k),
+		row := contactView{Name: v.clean(contactName(k)), Who: v.clean(contactWho(k)), How: contactSteps(k), Weight: figure(k.Weight), Entry: v.clean(k.WeightEntry), Rank: contactRank(k),
 			Score: rounded(k.Score), Engaged: k.Engaged}
 		row.Share, row.Sign = points(k.Share), signOf(micro.Of(k.Share))
 		for _, r := range contactRules(i, k) {

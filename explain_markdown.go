@@ -149,7 +149,7 @@ func (d *markdown) contacts(c *ContactsExplanation) {
 		if k.Engaged {
 			state = "✓ "
 		}
-		how := []string{contactSteps(k)}
+		how := []string{contactWho(k), contactSteps(k)}
 		for _, r := range contactRules(i, k) {
 			state := ""
 			if r.State != "" {
@@ -343,11 +343,13 @@ func (d *markdown) notes(x *Explanation) {
 
 func stateText(s State, penalty bool) string { return ruleMark(s, penalty) + " " + string(s) }
 
-// cells puts several lines into one cell of a table.
+// cells puts several lines into one cell of a table, those that say something.
 func cells(lines []string) string {
-	text := make([]string, len(lines))
-	for i, line := range lines {
-		text[i] = escaped(line)
+	var text []string
+	for _, line := range lines {
+		if line != "" {
+			text = append(text, escaped(line))
+		}
 	}
 	return strings.Join(text, "<br>")
 }

@@ -533,6 +533,18 @@ func contactSteps(k *ContactExplanation) string {
 	return text
 }
 
+// contactWho says who a contact is, by the texts that the model reads of it,
+// such as its seniority and its role.
+func contactWho(k *ContactExplanation) string {
+	var words []string
+	for _, s := range k.Seen {
+		if s.Value.Kind == dsl.TextValue {
+			words = append(words, s.Name+" "+valueText(s.Value))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 // contactRank is what a contact's rank leaves of it.
 func contactRank(k *ContactExplanation) string {
 	if k.RankFactor != nil {

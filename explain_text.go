@@ -193,10 +193,14 @@ func (p *page) contacts(c *ContactsExplanation) {
 		if table {
 			p.line("  "+mark(state)+" ", t.line(contactName(k), t.number(1, k.Base), t.age(2, k.AgeDays), rounded(k.Decay*100)+"%",
 				t.number(4, k.Activity), t.number(5, k.Score), t.number(6, k.Weight), contactRank(k)), points(k.Share))
+			if k.Clamped != 0 {
+				p.row("        ", contactSteps(k), "")
+			}
 		} else {
 			p.row("  "+mark(state)+" ", contactName(k), points(k.Share))
 			p.row("        ", contactSteps(k)+", weight "+figure(k.Weight)+", "+c.Combine+" "+contactRank(k), "")
 		}
+		p.row("        ", contactWho(k), "")
 		p.row("        ", strings.Join(k.Notes, "; "), "")
 		for _, r := range contactRules(i, k) {
 			indent := "        "
