@@ -66,7 +66,8 @@ type Change struct {
 	// that is known its items are added, and Out are the items that are taken out
 	// of it, as often as they are in it; null adds none. Or are other values that
 	// do as well: of such a list others to add, or, where none are added, others to
-	// take out.
+	// take out. Whichever of the values that do each change of a path takes, the
+	// path reaches.
 	To  dsl.Value   `json:"to,omitzero"`
 	Out []string    `json:"out,omitempty"`
 	Or  []dsl.Value `json:"or,omitempty"`

@@ -373,7 +373,7 @@ func (a *valueAxis) with(v float64) (*valueAxis, int) {
 		}
 	}
 	i, _ := at(points, v)
-	return &valueAxis{points: points, unit: a.unit}, i
+	return &valueAxis{points: points, unit: a.unit, ends: a.ends}, i
 }
 
 // span gives the values that a class of neighbours surely covers.

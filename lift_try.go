@@ -46,6 +46,8 @@ type lifter struct {
 	list           []*move // by id
 	staged         []*move // what the scratch is loaded with
 
+	corners [][]stand // see easeRange
+
 	nearest      []*move // how near greedy came
 	nearestShort float64
 	plain        []float64 // see promise

@@ -1,0 +1,68 @@
+package accountscore
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/dsl"
+)
+
+// TestLiftRangesHoldTogether: what a path says of several fields holds for every
+// choice of values, also where they are computed with together.
+func TestLiftRangesHoldTogether(t *testing.T) {
+	const perHead = "field revenue number actionable\nfield emp number actionable\nlet perhead = revenue / emp\n"
+	for _, tt := range []struct {
+		name, src string
+		fields    map[string]any
+		want      string
+	}{
+		{"a quotient that is bounded on one side", perHead + "perhead >= 100 → +50\nrevenue >= 1000 → +10\nemp >= 2 → +10\ntiers { top when score >= 70\n low otherwise }", nil,
+			"fill revenue with 1000 or more, and fill emp with 2 to 10: score 70, tier top"},
+		{"a quotient that is bounded on both sides", perHead + "perhead between 100 and 200 → +50\nrevenue >= 1000 → +10\nemp >= 2 → +10\ntiers { top when score >= 70\n low otherwise }", nil,
+			"fill revenue with 1000, and fill emp with 5 to 10: score 70, tier top"},
+		{"a sum", "field a number\nfield b number\na + b between 10 and 20 → +50\na >= 1 → +10\nb >= 1 → +10\ntiers { top when score >= 70\n low otherwise }", nil,
+			"fill a with 1 to 11, and fill b with 9: score 70, tier top"},
+		{"texts", "field plan text one of [a, b]\nfield size text one of [x, y]\nplan = size → +1\nplan = a and size = x → +10\nplan = b and size = y → +10\ntiers { top when score >= 10\n low otherwise }", nil,
+			"fill plan with \"a\", and fill size with \"x\": score 10, tier top"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := compile(t, tt.src)
+			paths := checkPaths(t, m, m.Explain(Account{Fields: tt.fields}, testMoment), "top")
+			require.Equal(t, tt.want, paths[0].String())
+		})
+	}
+}
+
+// TestLiftComesAndGoes: where what does comes and goes with every number, a path
+// says of no other that it does.
+func TestLiftComesAndGoes(t *testing.T) {
+	m := compile(t, "field n number\nn % 2 = 1 and n > 100 → +10\ntiers { top when score >= 10\n low otherwise }")
+	paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "top")
+	c := paths[0].Changes[0]
+	require.Equal(t, dsl.NumberValue, c.Min.Kind)
+	require.Equal(t, c.To, c.Min)
+	require.Equal(t, c.To, c.Max)
+}
+
+// TestLiftOpenEnd: beyond a bound that does not do itself, the value that is
+// tried is the next that people would name.
+func TestLiftOpenEnd(t *testing.T) {
+	for _, tt := range []struct {
+		test string
+		from float64
+		want string
+		to   float64
+	}{
+		{"n < 0.0005", 500, "bring n from 500 to less than 0.0005: score 10, tier top", 0},
+		{"n > 0.0005", -500, "bring n from -500 to more than 0.0005: score 10, tier top", 1},
+		{"n < 10.5", 500, "bring n from 500 to less than 10.5: score 10, tier top", 10},
+		{"n < 10", 500, "bring n from 500 to less than 10: score 10, tier top", 9},
+		{"n > 0.25 and n < 0.5", 500, "bring n from 500 to more than 0.25 and less than 0.5: score 10, tier top", 0.4},
+	} {
+		m := compile(t, "field n number actionable\n"+tt.test+" → +10\ntiers { top when score >= 10\n low otherwise }")
+		paths := checkPaths(t, m, m.Explain(Account{Fields: map[string]any{"n": tt.from}}, testMoment), "top")
+		require.Equal(t, tt.want, paths[0].String())
+		require.Equal(t, tt.to, paths[0].Changes[0].To.Number, tt.test)
+	}
+}

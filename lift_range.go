@@ -1,0 +1,209 @@
+package accountscore
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+// rowRange is the numbers or times around a value that do as well.
+type rowRange struct {
+	axis         *valueAxis
+	least, most  float64    // infinite where it has no end
+	above, below bool       // the end itself does not
+	known        [2]float64 // the last that were tried, each way
+}
+
+// around finds the values around one that does. Of two neighbours on the axis
+// that both do, all between are taken to, and beyond its last all.
+func (a *valueAxis) around(was float64, at func(float64) bool) rowRange {
+	a, i := a.with(was)
+	j := i
+	for i > 0 && at(a.points[i-1].v) {
+		i--
+	}
+	for j+1 < len(a.points) && at(a.points[j+1].v) {
+		j++
+	}
+	low, high := a.span(i, j)
+	r := rowRange{axis: a, least: math.Inf(-1), most: math.Inf(1), known: [2]float64{a.points[i].v, a.points[j].v}}
+	if i > 0 {
+		p, q := a.points[i-1], a.points[i]
+		if r.least = q.cut; p.cut != q.cut {
+			r.least = bisect(p.v, q.v, a.unit, at)
+		}
+		if r.above = p.cut == q.cut && q.side > 0; !r.above {
+			r.known[0] = r.least
+		}
+		if r.least, r.above = a.tidy(r.least, high, r.above, at); !r.above {
+			r.known[0] = r.least
+		}
+	}
+	if j+1 < len(a.points) {
+		p, q := a.points[j], a.points[j+1]
+		if r.most = p.cut; p.cut != q.cut {
+			r.most = bisect(q.v, p.v, a.unit, at)
+		}
+		if r.below = p.cut == q.cut && p.side < 0; !r.below {
+			r.known[1] = r.most
+		}
+		if r.most, r.below = a.tidy(r.most, max(low, r.least), r.below, at); !r.below {
+			r.known[1] = r.most
+		}
+	}
+	return r
+}
+
+// whole tells whether values between the ends do. Where a field is computed
+// with, what does may come and go with every number.
+func (r *rowRange) whole(was float64, at func(float64) bool) bool {
+	if len(r.axis.ends) == 0 {
+		return true
+	}
+	unit := r.axis.unit
+	for _, v := range [...]float64{was - unit, was - 2*unit, was - 3*unit, was + unit, was + 2*unit, was + 3*unit, r.known[0] + unit, r.known[1] - unit, was/2 + r.known[0]/2, was/2 + r.known[1]/2} {
+		if unit == dayUnit {
+			v = math.Floor(v)
+		}
+		if v > r.known[0] && v < r.known[1] && !at(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// corners gives the values that stand for all: the last each way, and those at
+// which something turns between.
+func (r *rowRange) corners() []float64 {
+	list := []float64{r.known[0], r.known[1]}
+	if r.axis == nil {
+		return list[:1]
+	}
+	for _, p := range r.axis.points {
+		if p.v > r.known[0] && p.v < r.known[1] {
+			list = append(list, p.v)
+		}
+	}
+	return list
+}
+
+// first gives the least value that people would name.
+func (r *rowRange) first() float64 {
+	if !r.above {
+		return r.least
+	}
+	return r.axis.past(r.least, 1, max(r.known[1], r.most), r.known[0])
+}
+
+// last gives the greatest.
+func (r *rowRange) last() float64 {
+	if !r.below {
+		return r.most
+	}
+	return r.axis.past(r.most, -1, min(r.known[0], r.least), r.known[1])
+}
+
+// past gives a value beyond an open bound that people would name, the next one
+// of as many units as there are, up to a limit; else the one that is known.
+func (a *valueAxis) past(bound, way, limit, known float64) float64 {
+	for per := 1.0; per <= 1e6; per *= 10 {
+		v := math.Floor(way*bound/a.unit*per) + 1
+		if v = way * v / per * a.unit; v != bound && (limit-v)*way >= 0 {
+			return v
+		}
+	}
+	return known
+}
+
+// nearer gives the value of the axis next to what there is now that reaches,
+// where one does before another value is come to.
+func (a *valueAxis) nearer(now, to float64, at func(float64) bool) float64 {
+	between := slices.DeleteFunc(slices.Clone(a.points), func(p axisPoint) bool { return p.v <= min(now, to) || p.v >= max(now, to) })
+	if to < now {
+		slices.Reverse(between)
+	}
+	for _, p := range between {
+		if at(p.v) {
+			return p.v
+		}
+	}
+	return to
+}
+
+// maxDigits is how long a number may be to be named as it is.
+const maxDigits = 6
+
+// bisect gives a value next to where reaching begins, between one that does not
+// and one that does.
+func bisect(fails, reaches, unit float64, at func(float64) bool) float64 {
+	for range 80 {
+		mid := fails + (reaches-fails)/2
+		if unit == dayUnit {
+			mid = math.Floor(mid)
+		}
+		if mid == fails || mid == reaches {
+			break
+		}
+		if at(mid) {
+			reaches = mid
+		} else {
+			fails = mid
+		}
+	}
+	return reaches
+}
+
+// tidy gives a value with few digits that still reaches, between where
+// reaching begins, or with open just beyond, and the limit of what does; or a
+// short value just before that, beyond which everything does: then it is open.
+func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool) (float64, bool) {
+	up := limit > begins
+	inside := func(v float64) bool {
+		return v >= min(begins, limit) && v <= max(begins, limit) && at(v)
+	}
+	if a.unit == dayUnit {
+		v := math.Ceil(begins/dayUnit) * dayUnit
+		switch {
+		case math.Mod(begins, dayUnit) == 0 && !open:
+			return begins, false
+		case up && v == begins:
+			v += dayUnit
+		case !up: // the last day that does from its begin to its end
+			v = math.Floor(begins/dayUnit)*dayUnit - dayUnit
+		}
+		if inside(v) && (up || inside(v+dayUnit-1)) {
+			return v, false
+		}
+		return begins, open
+	}
+	if len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
+		return begins, open
+	}
+	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= 1e-12*math.Abs(begins) {
+		return near, !at(near)
+	}
+	try := func(step float64) (float64, bool) {
+		whole := math.Floor
+		if up {
+			whole = math.Ceil
+		}
+		v := whole(begins/step) * step
+		if step < 1 { // so that it has few digits, and not nearly so
+			per := math.Round(1 / step)
+			v = whole(begins*per) / per
+		}
+		return v, inside(v)
+	}
+	if math.Abs(begins) < 1_000 {
+		if v, ok := try(1); ok {
+			return v, false
+		}
+	}
+	size := int(math.Ceil(math.Log10(max(math.Abs(begins), 1e-6))))
+	for _, digits := range [...]int{2, 3, 4, 6, 9} {
+		if v, ok := try(math.Pow10(size - digits)); ok {
+			return v, false
+		}
+	}
+	return begins, open
+}
