@@ -168,6 +168,7 @@ func TestAttributeSums(t *testing.T) {
 	seen := map[ContributionKind]int{}
 	for seed := range uint64(300) {
 		checkAttribution(t, newRandom(11_000+seed), kinds, seen)
+		checkAttribution(t, newWild(11_000+seed), kinds, seen)
 	}
 	for _, kind := range append(kinds, FromRounding) {
 		require.Greater(t, seen[kind], 10, kind)
@@ -310,5 +311,6 @@ func FuzzAttribute(f *testing.F) {
 	kinds := []ContributionKind{FromTime, FromData, FromActivity, FromContactJoined, FromContactChanged, FromContactLeft, FromModel}
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		checkAttribution(t, newRandom(seed), kinds, map[ContributionKind]int{})
+		checkAttribution(t, newWild(seed), kinds, map[ContributionKind]int{})
 	})
 }

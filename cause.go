@@ -42,7 +42,8 @@ type Cause struct {
 // ChangesExplained is [Model.Changes] for explanations: each event names its
 // causes. They are the rules, groups, scales, caps and contacts whose points
 // are others than before; for a count of contacts the contacts that came, left, or
-// crossed the engaged threshold. For the tier they are each disqualification
+// crossed the engaged threshold, for the completeness those that came to fill a
+// role of the committee or no longer do, and roles that want another number. For the tier they are each disqualification
 // that came or went, and of the conditions' tests that have another answer all
 // that those read: the score, a dimension, an unscored one too, a count of
 // contacts, a field. Those that went the way of the event come first, the
@@ -225,64 +226,6 @@ func disqualifyCauses(prev, next *Explanation) []Cause {
 			c.Text = x.Disqualify[i].Text
 		}
 		list = append(list, c)
-	}
-	return list
-}
-
-// contacts gives the contacts of the dimension that is made of them.
-func (x *Explanation) contacts() []ContactExplanation {
-	for i := range x.Dimensions {
-		if c := x.Dimensions[i].Contacts; c != nil {
-			return c.Contacts
-		}
-	}
-	return nil
-}
-
-// contactCauses lists the contacts that a count counts now and did not before,
-// or the other way round, by rank and those that left last.
-func contactCauses(on string, prev, next []ContactExplanation) []Cause {
-	counts := func(c *ContactExplanation) bool {
-		switch on {
-		case "contacts":
-			return true
-		case "senior_engaged":
-			return c.Engaged && c.Weight > 1
-		}
-		return c.Engaged
-	}
-	before := map[string][]*ContactExplanation{} // several of one id pair up in order
-	for i := range prev {
-		before[prev[i].ID] = append(before[prev[i].ID], &prev[i])
-	}
-	var list []Cause
-	for i := range next {
-		c, was := &next[i], (*ContactExplanation)(nil)
-		if same := before[c.ID]; len(same) > 0 {
-			was, before[c.ID] = same[0], same[1:]
-		}
-		cause := Cause{Contact: c.ID, Text: contactText(c.ID), After: c.Share}
-		if was != nil {
-			cause.Before = was.Share
-		}
-		switch is, did := counts(c), was != nil && counts(was); {
-		case is && !did:
-			cause.Change = 1
-		case did && !is:
-			cause.Change = -1
-		default:
-			continue
-		}
-		list = append(list, cause)
-	}
-	for i := range prev {
-		c := &prev[i]
-		if same := before[c.ID]; len(same) == 0 || same[0] != c {
-			continue
-		}
-		if before[c.ID] = before[c.ID][1:]; counts(c) {
-			list = append(list, Cause{Contact: c.ID, Text: contactText(c.ID), Before: c.Share, Change: -1})
-		}
 	}
 	return list
 }

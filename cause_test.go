@@ -324,7 +324,7 @@ trigger down when tier falls
 		{"double > 100", []string{"double from 10 to 1,000 +0"}},
 		{"count(webinar, 60d) >= 1", []string{"count(webinar, 60d) from 0 to 1 +0"}},
 		{"engaged_contacts >= 2", []string{"contact bob +1"}},
-		{"completeness >= 100", []string{"contact bob +1"}},
+		{"completeness >= 100", []string{"contact bob, user +1"}},
 		{"score >= 25", []string{"n > 1 → +5 +5"}},
 		{"fit >= 5 and notes >= 5", []string{"size > 100 → +7 +7", "n > 1 → +5 +5"}},
 		{"fit >= 5 or country = FR", []string{"n > 1 → +5 +5"}},
@@ -349,6 +349,104 @@ trigger down when tier falls
 			}
 		})
 	}
+}
+
+// TestCausesOfCompleteness names who filled a role of the committee, engaged
+// or not where those who are assigned count, and what else changed it.
+func TestCausesOfCompleteness(t *testing.T) {
+	const src = `
+dimension people from contacts {
+  field lead number
+  field role text ignoring case
+  score lead
+  combine max
+  committee %s by role { buyer: 1, user: 2 }
+}
+tiers {
+  top when completeness >= 100
+  mid when completeness >= 50
+  low otherwise
+}
+trigger up when tier rises
+trigger down when tier falls
+trigger more when completeness rises by 1
+trigger less when completeness falls by 1
+`
+	contact := func(id, role string, lead float64) Contact {
+		return Contact{ID: id, Fields: map[string]any{"role": role, "lead": lead}}
+	}
+	ann, bob, cid := contact("ann", "Buyer", 0), contact("bob", "user", 0), contact("cid", "user", 20)
+	for _, c := range []struct {
+		name       string
+		committee  string // how it counts now
+		prev, next []Contact
+		want       []string // of each event its trigger, and the causes
+	}{
+		{"joined, never engaged", "assigned", []Contact{bob, cid}, []Contact{ann, bob, cid}, []string{"up: contact ann, buyer +1", "more: contact ann, buyer +1"}},
+		{"left", "assigned", []Contact{ann, bob, cid}, []Contact{bob, cid}, []string{"down: contact ann, buyer -1", "less: contact ann, buyer -1"}},
+		{"another role", "assigned", []Contact{cid, contact("ann", "user", 0)}, []Contact{cid, ann},
+			[]string{"more: contact ann, buyer +1, contact ann, user -1"}},
+		{"engaged only", "assigned", []Contact{ann, bob}, []Contact{contact("ann", "buyer", 90), bob}, nil},
+		{"one of a role for another", "assigned", []Contact{ann, bob}, []Contact{contact("dan", "buyer", 1), bob, cid}, []string{"up: contact cid, user +1", "more: contact cid, user +1"}},
+		{"one more than is wanted", "assigned", []Contact{ann}, []Contact{ann, contact("dan", "buyer", 1), bob}, []string{"more: contact bob, user +1"}},
+		{"those engaged count", "", []Contact{ann, bob, cid}, []Contact{contact("ann", "buyer", 10), bob, cid}, []string{"up: contact ann, buyer +1", "more: contact ann, buyer +1"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := compile(t, fmt.Sprintf(src, c.committee))
+			was, is := m.Explain(Account{Contacts: c.prev}, testMoment), m.Explain(Account{Contacts: c.next}, testMoment)
+			var got []string
+			for _, e := range m.ChangesExplained(was, is) {
+				got = append(got, e.Trigger+": "+causeWords(e))
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+	// Another model wants more of a role, or the engaged alone.
+	m := compile(t, fmt.Sprintf(src, "assigned"))
+	more := compile(t, strings.Replace(fmt.Sprintf(src, "assigned"), "buyer: 1", "buyer: 2", 1))
+	engaged := compile(t, fmt.Sprintf(src, ""))
+	all := Account{Contacts: []Contact{ann, bob, cid}}
+	for next, want := range map[*Model]string{more: "role buyer from 1 of 1 to 1 of 2 +0", engaged: "contact ann, buyer -1, contact bob, user -1"} {
+		events := next.ChangesExplained(m.Explain(all, testMoment), next.Explain(all, testMoment))
+		require.Len(t, events, 2)
+		require.Equal(t, want, causeWords(events[0]))
+		require.Equal(t, want, causeWords(events[1]))
+	}
+}
+
+func causeWords(e Event) string {
+	var list []string
+	for _, c := range e.Causes {
+		list = append(list, fmt.Sprintf("%s %+g", c.Text, c.Change))
+	}
+	return strings.Join(list, ", ")
+}
+
+// TestCausesOfCounts: what the causes of a count change is what it changed by,
+// of contacts that are told apart by a value too.
+func TestCausesOfCounts(t *testing.T) {
+	seen := 0
+	for seed := range uint64(300) {
+		r := newWild(81_000 + seed)
+		m, src := randomModel(t, r)
+		prev, next := m.Explain(r.account(false), testMoment), m.Explain(r.account(false), testMoment)
+		if m.rollup == nil {
+			continue
+		}
+		for on, change := range map[string]int{"contacts": next.Result.Contacts - prev.Result.Contacts, "engaged_contacts": next.Result.Engaged - prev.Result.Engaged,
+			"senior_engaged": next.Result.SeniorEngaged - prev.Result.SeniorEngaged} {
+			sum := 0.0
+			for _, c := range contactCauses(on, prev.contacts(), next.contacts()) {
+				sum += c.Change
+			}
+			require.Equal(t, float64(change), sum, "%s of seed %d\n%s", on, seed, src)
+		}
+		if prev.Result.Completeness != next.Result.Completeness {
+			seen++
+			require.NotEmpty(t, contactCauses("completeness", prev.contacts(), next.contacts()), "seed %d\n%s", seed, src)
+		}
+	}
+	require.Greater(t, seen, 10)
 }
 
 // TestCausesSum holds the causes of random changes to the change: of the

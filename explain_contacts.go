@@ -59,6 +59,9 @@ type ContactExplanation struct {
 	// SameAs is the rank of the engaged contact that it counts as one with,
 	// where engaged contacts are told apart by a value.
 	SameAs int `json:"same_as,omitempty"`
+	// Role is the committee's role that it counts for. Where the committee counts
+	// engaged contacts, one that is not engaged counts for none.
+	Role string `json:"role,omitempty"`
 	// Seen are the values that its score, date and weight were made of.
 	Seen   []Seen             `json:"seen,omitempty"`
 	Groups []GroupExplanation `json:"groups,omitempty"` // the block's rules for it
@@ -158,6 +161,11 @@ func (e *explainer) contact(x *ContactExplanation, r *rollup, guide *dimensionGu
 	if r.weightOf != nil {
 		if entry, _ := r.weightEntry(&s.env); entry >= 0 {
 			x.WeightEntry = e.guide.weights[entry]
+		}
+	}
+	if r.role >= 0 && (c.engaged || r.assigned) {
+		if at := r.roleOf(&s.m.contactFields[r.role], &s.env.Contacts[r.role]); at >= 0 {
+			x.Role = r.roles[at].Name
 		}
 	}
 	x.Seen, _ = e.seen(e.guide.contact)

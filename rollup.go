@@ -358,16 +358,24 @@ func (r *rollup) key(f *field, v *cond.Slot, room *[]byte) string {
 	return v.Text
 }
 
-// countRole adds to the counts of the roles that a contact's value is.
+// countRole adds to the count of the role that a contact's value is.
 func (r *rollup) countRole(counts []int, f *field, v *cond.Slot, by int) {
-	if v.State.Missing() {
-		return
+	if i := r.roleOf(f, v); i >= 0 {
+		counts[i] += by
 	}
-	for i, role := range r.roles {
-		if role.Name == v.Text || f.IgnoringCase && strings.EqualFold(role.Name, v.Text) {
-			counts[i] += by
+}
+
+// roleOf gives the role that a contact's value is, -1 for none.
+func (r *rollup) roleOf(f *field, v *cond.Slot) int {
+	if v.State.Missing() {
+		return -1
+	}
+	for i := range r.roles {
+		if name := r.roles[i].Name; name == v.Text || f.IgnoringCase && strings.EqualFold(name, v.Text) {
+			return i
 		}
 	}
+	return -1
 }
 
 // add combines the contacts, in rank order. The rank-weighted sum is rounded
