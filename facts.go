@@ -294,7 +294,9 @@ func (m *Model) statics() *statics {
 	s := &statics{m: m, dims: make([]reach, len(m.dims))}
 	n := dsl.MetricDimension + len(m.dims)
 	e := &s.env
-	e.Accounts, e.Open = make(cond.Record, 1), []bool{true}
+	fields := len(m.fields) + len(m.contactFields)
+	e.Accounts, e.Open = make(cond.Record, fields), slices.Repeat([]bool{true}, max(fields, 1))
+	e.Lets, e.OpenLets = make(cond.Record, len(m.lets)), slices.Repeat([]bool{true}, len(m.lets))
 	e.Metrics = make([]float64, n+openMetrics)
 	e.MetricLow, e.MetricHigh = make([]float64, n+openMetrics), make([]float64, n+openMetrics)
 	e.Grades, e.GradeSets = make([]string, 1+len(m.grades)), make([][]string, 1+len(m.grades))
@@ -507,7 +509,7 @@ func (s *statics) open(n *cond.Node) *cond.Node {
 	case cond.Const:
 		return n
 	case cond.Field:
-		return &cond.Node{Op: cond.Field, Type: n.Type, Src: n.Src}
+		return s.missing(n)
 	case cond.Count:
 		return metric(openCount)
 	case cond.Any:
@@ -523,6 +525,16 @@ func (s *statics) open(n *cond.Node) *cond.Node {
 		c.Args[i] = s.open(a)
 	}
 	return &c
+}
+
+// missing gives the field that stands for one: those of contacts stand behind
+// those of the account.
+func (s *statics) missing(n *cond.Node) *cond.Node {
+	c := &cond.Node{Op: cond.Field, Type: n.Type, Space: n.Space, Slot: n.Slot, Src: n.Src}
+	if n.Space == cond.Contact {
+		c.Space, c.Slot = cond.Account, len(s.m.fields)+n.Slot
+	}
+	return c
 }
 
 // rollup works out what the contacts of an account can come to.

@@ -95,7 +95,8 @@ func ramp(r *dsl.Ramp, v float64) micro.M {
 }
 
 // spread gives the least and the most that the rule could earn, each open
-// value taken by itself wherever it is read.
+// value taken by itself wherever it is read. A "per" counts where the rule's
+// condition holds alone.
 func (r *rule) spread(e *cond.Env) (low, high micro.M) {
 	var h hull
 	switch {
@@ -137,7 +138,7 @@ func (r *rule) spread(e *cond.Env) (low, high micro.M) {
 		if out.Has(cond.True) && r.per == nil {
 			h.add(r.points)
 		} else if out.Has(cond.True) {
-			lo, hi, known, unknown := r.per.Bounds(e)
+			lo, hi, known, unknown := r.per.BoundsWhere(r.when, e)
 			if known {
 				h.add(r.times(lo))
 				h.add(r.times(hi))
@@ -347,7 +348,7 @@ func (r *rule) mayHold(e *cond.Env, now cond.Tri) cond.Outcomes {
 	}
 	out := r.when.Possible(e)
 	if r.per != nil && out.Has(cond.True) {
-		_, _, known, unknown := r.per.Bounds(e)
+		_, _, known, unknown := r.per.BoundsWhere(r.when, e)
 		if unknown {
 			out |= cond.MayBeUnknown
 		}
@@ -368,7 +369,7 @@ func (r *rule) held(e *cond.Env, o *outcome) (low, high micro.M) {
 	case r.per == nil:
 		return r.points, r.points
 	}
-	lo, hi, _, _ := r.per.Bounds(e)
+	lo, hi, _, _ := r.per.BoundsWhere(r.when, e)
 	a, b := r.times(lo), r.times(hi)
 	return min(a, b), max(a, b)
 }

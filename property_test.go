@@ -8,6 +8,7 @@ import (
 
 	"github.com/accountscore/accountscore/internal/micro"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -134,6 +135,66 @@ func TestRangeIsTight(t *testing.T) {
 		require.InDelta(t, low, r.Low, 3.5e-6, c.rules)
 		require.InDelta(t, high, r.High, 3.5e-6, c.rules)
 		require.True(t, r.Low <= low && high <= r.High, c.rules)
+	}
+}
+
+// TestPerHoldsToItsCondition tries values of the missing fields by brute force:
+// a "per" counts for those alone for which its rule's condition holds, and its
+// range is as wide as what the rule can earn.
+func TestPerHoldsToItsCondition(t *testing.T) {
+	for rules, want := range map[string][2]float64{
+		"seats > 0 → +1 per seats max 10":                                           {0, 10},
+		"seats >= 5 → +1 per seats max 10":                                          {0, 10},
+		"seats between 2 and 8 → +1 per seats":                                      {0, 8},
+		"2 <= seats < 8 → -1.5 per seats":                                           {-12, 0},
+		"seats in [3, 7] → +1 per seats":                                            {0, 7},
+		"seats in 3-7 → +1 per seats":                                               {0, 7},
+		"not (seats <= 0) → +1 per seats max 10":                                    {0, 10},
+		"not (seats < 0 or seats > 6) → +1 per seats":                               {0, 6},
+		"seats >= 0 and seats != 0 → +1 per seats max 10":                           {0, 10},
+		"not (seats between 0 and 100) → +1 per seats max 10 min -5":                {-5, 10},
+		"not (seats between -100 and 8) and seats > -4 → +1 per seats max 10 min 2": {0, 10},
+		"(seats < 3 or seats > 7) and seats > 5 and seats < 9 → +1 per seats":       {0, 9},
+		"0 < seats → +1 per seats max 10":                                           {0, 10},
+		"seats ?? 5 > 0 → +1 per (seats ?? 5) max 10":                               {0, 10},
+		"seats ?? 0 > 0 → +1 per seats max 10":                                      {0, 10},
+		"seats is known and seats > 2 → +1 per (10 - seats) min -4":                 {-4, 8},
+		"seats > 0 → +1 per (seats > 8 ? 8 : seats)":                                {0, 8},
+		"customer → +1 per (seats > 0 ? seats : 0) max 10":                          {0, 10},
+		"customer ? seats > 5 : seats > 2 → +1 per seats max 10":                    {0, 10},
+		"customer and seats > 0 → +1 per seats max 10":                              {0, 10},
+		"customer or seats > 0 → +1 per seats max 10 min -3":                        {-3, 10},
+		"seats > 0 and heads > 0 → +1 per seats / heads max 10":                     {0, 10},
+		"seats > 0 and heads >= 2 → +1 per seats * heads max 10":                    {0, 10},
+		"seats > 0 and heads < 0 → +1 per seats / heads max 10 min -10":             {-10, 0},
+		"heads > 0 and seats > heads → +1 per seats max 10":                         {0, 10},
+		"per_head > 0 → +1 per per_head max 10":                                     {0, 10},
+		"stack has any [a] → -1 per len(stack) min -10":                             {-10, 0},
+		"best of {\nseats > 0 → +1 per seats max 10\nheads > 5 → +4\n}":             {0, 10},
+		"first of {\nseats is missing → +3\nseats > 0 → +1 per seats max 10\n}":     {0, 10},
+	} {
+		m := compile(t, "field seats number\nfield heads number\nfield customer bool\nfield stack list\nlet per_head = seats / heads\n"+
+			"score round 6\ndimension d {\n"+rules+"\n}\n")
+		values := []any{nil, -1e6, -50.0, -3.0, -0.5, 0.0, 0.25, 1, 2, 2.000001, 2.5, 3, 3.5, 5, 6, 7, 7.5, 7.999999, 8, 8.999999, 9, 10, 12, 101, 1e6, 9e15}
+		low, high := math.Inf(1), math.Inf(-1)
+		try := func(a Account) {
+			r := m.Score(a, testMoment)
+			require.Equal(t, walked(m, a, testMoment), r, rules)
+			low, high = min(low, r.Score), max(high, r.Score)
+		}
+		for _, seats := range values {
+			for _, heads := range values {
+				for _, stack := range []any{nil, []string{"a"}, slices.Repeat([]string{"a"}, 13)} {
+					try(Account{Fields: map[string]any{"seats": seats, "heads": heads, "stack": stack, "customer": true}})
+				}
+				try(Account{Fields: map[string]any{"seats": seats, "heads": heads, "customer": false}})
+			}
+		}
+		r := m.Score(Account{}, testMoment)
+		assert.InDelta(t, want[0], r.Low, 0, rules)
+		assert.InDelta(t, want[1], r.High, 0, rules)
+		assert.InDelta(t, want[0], low, 1e-5, rules)
+		assert.InDelta(t, want[1], high, 1e-5, rules)
 	}
 }
 

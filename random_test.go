@@ -142,7 +142,7 @@ func (r randomRules) tree() string {
 	case 0, 1:
 		return fmt.Sprintf("%s → %d..%d over %s-%s", n, r.IntN(30)-10, r.IntN(30)-10, r.of("0", "10", "20"), r.of("50", "1000", "5k"))
 	case 2:
-		return r.plain(1) + " → " + r.points() + " per " + r.of("employees", "revenue", "len(stack)", "per_head") + r.of(" max 30", " max 30 min 0")
+		return r.per(r.plain, "days_since(funded)")
 	}
 	return r.unplain() + " → " + r.points()
 }
@@ -336,7 +336,7 @@ func (r randomRules) rule(picks bool) string {
 	case 2:
 		return r.of("industry → { US: 4, ", "country → { us: 4, ", "plan → { Business: 4, ") + "Pro: 5, Free: -2" + r.of("", ", missing: 1", ", else: 3") + " }"
 	case 3:
-		return r.condition(1) + " → " + r.points() + " per " + r.of("employees", "revenue", "count(visit)", "len(stack)", "per_head") + r.of("", " max 30", " max 30 min 0")
+		return r.per(r.condition, "count(visit)")
 	case 4:
 		if !picks {
 			return r.condition(1) + " → " + r.points() + " else " + r.points()
@@ -346,6 +346,24 @@ func (r randomRules) rule(picks bool) string {
 			" → " + r.points() + r.of("", " per value") + r.of("", " half-life 30d", " linear 60d") + r.of("", " max 20") + r.of("", " daily max 10")
 	}
 	return r.condition(2) + " → " + r.points()
+}
+
+// per writes a rule with a "per", often of what its condition asks for too.
+func (r randomRules) per(condition func(depth int) string, further string) string {
+	when, of := condition(1), r.of("employees", "revenue", "len(stack)", "per_head", "min(employees, revenue)", "revenue / employees",
+		"employees ?? revenue", "(employees > 20 ? employees : 5)", "seats * revenue", further)
+	field := r.of("employees", "revenue", "per_head")
+	switch r.IntN(6) {
+	case 0:
+		when = field + " > " + r.number()
+	case 1:
+		when = "not (" + field + " between 0 and " + r.number() + ") and " + field + " >= 0"
+	case 2:
+		when = "(" + field + " in [1, 10, 250] or " + when + ") and " + field + " < 5k"
+	case 3:
+		when = "employees > 0 and (revenue ?? 5) > 0"
+	}
+	return when + " → " + r.points() + " per " + of + r.of("", " max 30", " max 30 min 0")
 }
 
 func (r randomRules) group() string {

@@ -238,6 +238,7 @@ type Env struct {
 	Open, OpenLets        []bool
 	MetricLow, MetricHigh []float64
 	GradeSets             [][]string
+	held                  held
 	// Fault is told of a caller's function that gave no answer, and why; nil
 	// tells nobody.
 	Fault func(function, why string)

@@ -89,8 +89,10 @@ func (n *Node) Possible(e *Env) Outcomes {
 		return 1 << n.Truth(e)
 	}
 	switch n.Op {
-	case Field, Foreign:
+	case Foreign:
 		return MayBeTrue | MayBeFalse | MayBeUnknown
+	case Field:
+		return e.span(n).truths()
 	case And, Or:
 		out := n.Args[0].Possible(e)
 		for _, a := range n.Args[1:] {
@@ -308,6 +310,18 @@ func (s Span) missing() Outcomes {
 	return out
 }
 
+// truths gives what a Bool with the span could be.
+func (s Span) truths() Outcomes {
+	out := Outcomes(0)
+	if s.known {
+		out |= MayBeTrue | MayBeFalse
+	}
+	if s.unknown {
+		out |= MayBeUnknown
+	}
+	return out
+}
+
 // union joins two spans; what can't be known adds no bounds.
 func (s Span) union(t Span) Span {
 	u := Span{known: s.known || t.known, unknown: s.unknown || t.unknown}
@@ -335,8 +349,9 @@ func (n *Node) reach(e *Env) Span {
 		f, ok := n.Number(e)
 		return Span{f, f, ok, !ok}
 	}
-	open := Span{math.Inf(-1), math.Inf(1), true, true}
 	switch n.Op {
+	case Field:
+		return e.span(n)
 	case Metric:
 		return Span{e.MetricLow[n.Slot], e.MetricHigh[n.Slot], true, false}
 	case Grade:
@@ -345,10 +360,10 @@ func (n *Node) reach(e *Env) Span {
 		test := n.Args[0].Possible(e)
 		s := Span{unknown: test.Has(Unknown)}
 		if test.Has(True) {
-			s = s.union(n.Args[1].reach(e))
+			s = s.union(n.Args[1].reachWhere(n.Args[0], True, e))
 		}
 		if test.Has(False) {
-			s = s.union(n.Args[2].reach(e))
+			s = s.union(n.Args[2].reachWhere(n.Args[0], False, e))
 		}
 		return s
 	case Else:
@@ -378,34 +393,79 @@ func (n *Node) reach(e *Env) Span {
 		s.lo, s.hi = math.Inf(-1), math.Inf(1)
 		return s
 	}
-	return open
+	return anything
 }
+
+// anything is what may be any number, or unknown.
+var anything = Span{math.Inf(-1), math.Inf(1), true, true}
 
 func (n *Node) reachArithmetic(e *Env) Span {
 	s := n.Args[0].reach(e)
 	for _, a := range n.Args[1:] {
 		t := a.reach(e)
-		lo, hi := math.Inf(-1), math.Inf(1)
-		// Division may meet a zero, and sums of what overflowed have no answer.
-		unknown := n.Op == Div || n.Op == Mod || (n.Op == Add || n.Op == Sub) && s.unbounded() && t.unbounded()
-		switch n.Op {
-		case Add:
-			lo, hi = s.lo+t.lo, s.hi+t.hi
-		case Sub:
-			lo, hi = s.lo-t.hi, s.hi-t.lo
-		case Min:
-			lo, hi = min(s.lo, t.lo), min(s.hi, t.hi)
-		case Max:
-			lo, hi = max(s.lo, t.lo), max(s.hi, t.hi)
-		case Mul:
-			p := [4]float64{s.lo * t.lo, s.lo * t.hi, s.hi * t.lo, s.hi * t.hi}
-			lo, hi = slices.Min(p[:]), slices.Max(p[:])
+		u := s.arithmetic(n.Op, t)
+		s = Span{u.lo, u.hi, s.known && t.known && u.known, s.unknown || t.unknown || u.unknown}
+	}
+	return s
+}
+
+// arithmetic gives between what the numbers of two spans come to, and whether
+// some have no answer: zero as a divisor, infinities that cancel out.
+func (s Span) arithmetic(op Op, t Span) Span {
+	endless := s.unbounded() && t.unbounded()
+	var u Span
+	switch op {
+	case Add:
+		u = Span{lo: s.lo + t.lo, hi: s.hi + t.hi, unknown: endless}
+	case Sub:
+		u = Span{lo: s.lo - t.hi, hi: s.hi - t.lo, unknown: endless}
+	case Min:
+		u = Span{lo: min(s.lo, t.lo), hi: min(s.hi, t.hi)}
+	case Max:
+		u = Span{lo: max(s.lo, t.lo), hi: max(s.hi, t.hi)}
+	case Mul:
+		u = corners(s.lo*t.lo, s.lo*t.hi, s.hi*t.lo, s.hi*t.hi)
+		u.unknown = s.unbounded() && t.has(0) || t.unbounded() && s.has(0)
+	case Div:
+		u = s.quotient(t)
+		u.unknown = endless || t.has(0)
+	case Mod:
+		// It has the sign of the dividend, and is never beyond either.
+		most := max(math.Abs(t.lo), math.Abs(t.hi))
+		u = Span{lo: max(min(s.lo, 0), -most), hi: min(max(s.hi, 0), most), unknown: s.unbounded() || t.has(0)}
+	}
+	if math.IsNaN(u.lo) || math.IsNaN(u.hi) {
+		return anything
+	}
+	u.known = op != Div && op != Mod || t.lo != 0 || t.hi != 0
+	return u
+}
+
+func (s Span) has(v float64) bool { return s.lo <= v && v <= s.hi }
+
+// quotient gives between what quotients are, where the divisor is not zero.
+func (s Span) quotient(t Span) Span {
+	if t.lo == 0 {
+		t.lo = math.SmallestNonzeroFloat64
+	}
+	if t.hi == 0 {
+		t.hi = -math.SmallestNonzeroFloat64
+	}
+	if t.lo < 0 && t.hi > 0 {
+		return anything
+	}
+	return corners(s.lo/t.lo, s.lo/t.hi, s.hi/t.lo, s.hi/t.hi)
+}
+
+// corners spans what an operation gives at the ends of two spans. What has no
+// answer there comes of an end that is infinite: next to it is zero.
+func corners(of ...float64) Span {
+	s := Span{lo: math.Inf(1), hi: math.Inf(-1)}
+	for _, v := range of {
+		if math.IsNaN(v) {
+			v = 0
 		}
-		// Zero times infinity, or a difference of infinities, bounds nothing.
-		if math.IsNaN(lo) || math.IsNaN(hi) {
-			lo, hi, unknown = math.Inf(-1), math.Inf(1), true
-		}
-		s = Span{lo, hi, s.known && t.known, s.unknown || t.unknown || unknown}
+		s.lo, s.hi = min(s.lo, v), max(s.hi, v)
 	}
 	return s
 }
