@@ -38,7 +38,8 @@
 //     not widen the range, nor do missing fields of contacts and activities.
 //     What one dimension reads of one number, text or bool by itself is taken
 //     together. What reads times, lists or several fields is taken apart, and
-//     so are dimensions: the range is then an outer bound.
+//     so are dimensions: the range is then an outer bound. A "per" counts for
+//     values for which its rule's condition holds.
 //  6. A tier's condition is evaluated over these ranges. The tier is certain if
 //     every earlier one is false and its own is true. An unknown "disqualify"
 //     does not disqualify, but makes the tier uncertain.
