@@ -146,7 +146,7 @@ func (t *trial) open(slot int) span {
 		if l := &m.lets[i]; l.read {
 			t.work++
 			if _, ok := slices.BinarySearch(l.reads, slot); ok {
-				env.OpenLets[i] = true
+				env.OpenLet(i, l.Node)
 				lets = append(lets, i)
 			}
 		}

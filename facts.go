@@ -296,7 +296,7 @@ func (m *Model) statics() *statics {
 	e := &s.env
 	fields := len(m.fields) + len(m.contactFields)
 	e.Accounts, e.Open = make(cond.Record, fields), slices.Repeat([]bool{true}, max(fields, 1))
-	e.Lets, e.OpenLets = make(cond.Record, len(m.lets)), slices.Repeat([]bool{true}, len(m.lets))
+	e.Lets, e.OpenLets, e.LetSpans = make(cond.Record, len(m.lets)), make([]bool, len(m.lets)), make([]cond.Span, len(m.lets))
 	e.Metrics = make([]float64, n+openMetrics)
 	e.MetricLow, e.MetricHigh = make([]float64, n+openMetrics), make([]float64, n+openMetrics)
 	e.Grades, e.GradeSets = make([]string, 1+len(m.grades)), make([][]string, 1+len(m.grades))
@@ -306,6 +306,9 @@ func (m *Model) statics() *statics {
 	e.MetricHigh[dsl.MetricContacts] = math.Inf(1)
 	if m.rollup != nil {
 		s.rollup(m.rollup)
+	}
+	for i := range m.lets {
+		e.OpenLet(i, s.open(m.lets[i].Node))
 	}
 	total := reach{}
 	for i := range m.dims {

@@ -255,7 +255,7 @@ func (m *Model) newScratch() *scratch {
 	e.Lets = make(cond.Record, len(m.lets))
 	e.Memo = make([]cond.Memo, 1+m.questions)
 	e.Open = make([]bool, len(m.fields))
-	e.OpenLets = make([]bool, len(m.lets))
+	e.OpenLets, e.LetSpans = make([]bool, len(m.lets)), make([]cond.Span, len(m.lets))
 	e.Metrics = make([]float64, dsl.MetricDimension+len(m.dims))
 	e.MetricLow, e.MetricHigh = make([]float64, len(e.Metrics)), make([]float64, len(e.Metrics))
 	e.Grades = make([]string, 1+len(m.grades))
@@ -351,7 +351,9 @@ func (s *scratch) compute() {
 	for i := range m.lets {
 		if m.lets[i].read {
 			e.Lets[i] = m.lets[i].Eval(e)
-			e.OpenLets[i] = s.open && m.lets[i].Varies(e)
+			if e.OpenLets[i] = false; s.open {
+				e.OpenLet(i, m.lets[i].Node)
+			}
 		}
 	}
 }

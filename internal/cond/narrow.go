@@ -41,7 +41,19 @@ func (e *Env) span(n *Node) Span {
 			return h.span
 		}
 	}
+	if n.Space == Computed && e.LetSpans != nil {
+		return e.LetSpans[n.Slot]
+	}
 	return anything
+}
+
+// OpenLet finds what a let could be, and whether it is open: one that stays
+// unknown whatever is learnt is not. Lets that it reads come before it.
+func (e *Env) OpenLet(let int, n *Node) {
+	if e.OpenLets[let] = n.Varies(e); e.OpenLets[let] {
+		e.LetSpans[let] = n.reach(e)
+		e.OpenLets[let] = e.LetSpans[let].known
+	}
 }
 
 // BoundsWhere gives what [Node.Bounds] gives, over the values for which a

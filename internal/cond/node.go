@@ -236,6 +236,7 @@ type Env struct {
 	// anything, by slot of Accounts and Lets, and the spans of the Metrics and
 	// the sets of the Grades. Nil varies nothing.
 	Open, OpenLets        []bool
+	LetSpans              []Span // of lets that are open; nil: they could be anything
 	MetricLow, MetricHigh []float64
 	GradeSets             [][]string
 	held                  held
