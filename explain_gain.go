@@ -24,6 +24,8 @@ type trial struct {
 	work  int
 
 	settled []dimensionOutcome
+	others  []int // see together
+	opened  []int
 }
 
 // reader is what reads a field in one dimension: some groups, or just its
@@ -52,8 +54,9 @@ func (e *explainer) bring(missing []FieldNote, slots []int) {
 	t := e.settle(slots[:min(len(slots), maxTried)])
 	for i := range missing {
 		if i < maxTried && t.work <= maxTrialWork {
-			score := t.open(slots[i])
+			score := t.open(slots[i : i+1])
 			missing[i].Gain, missing[i].Loss = (score.high - score.at).Float(), (score.at - score.low).Float()
+			t.together(&missing[i], slots[i], score)
 		} else {
 			missing[i].Untried = true
 		}
@@ -120,7 +123,7 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 func (e *explainer) settle(slots []int) *trial {
 	m, s := e.m, e.s
 	t := &e.trial
-	*t = trial{explainer: e, reads: e.guide.trials, settled: t.settled[:0]}
+	*t = trial{explainer: e, reads: e.guide.trials, settled: t.settled[:0], others: t.others, opened: t.opened}
 	if t.reads == nil {
 		t.reads = m.trialIndex(slots)
 	}
@@ -135,41 +138,45 @@ func (e *explainer) settle(slots []int) *trial {
 	return t
 }
 
-// open gives the published score with one field open. The other numbers of
+// open gives the published score with some fields open. The other numbers of
 // the scoring stay settled.
-func (t *trial) open(slot int) span {
+func (t *trial) open(slots []int) span {
 	m, s := t.m, t.s
 	env := &s.env
-	env.Open[slot] = true
-	var lets []int
+	for _, slot := range slots {
+		env.Open[slot] = true
+	}
 	for i := range m.lets {
 		if l := &m.lets[i]; l.read {
 			t.work++
-			if _, ok := slices.BinarySearch(l.reads, slot); ok {
+			if slices.ContainsFunc(l.reads, func(slot int) bool { return env.Open[slot] }) {
+				t.work += nodeWork(l.Node, 1)
 				env.OpenLet(i, l.Node)
-				lets = append(lets, i)
 			}
 		}
 	}
-	for i := range t.reads[slot] {
-		r := &t.reads[slot][i]
-		t.dimension(&s.dims[r.dim], r, slot)
+	for _, slot := range slots {
+		for i := range t.reads[slot] {
+			r := &t.reads[slot][i]
+			t.dimension(&s.dims[r.dim], r, slot)
+		}
 	}
 	t.work += len(m.dims)
 	total := m.total(s.dims)
-	for i := range t.reads[slot] {
-		dim := t.reads[slot][i].dim
-		s.dims[dim] = t.settled[dim]
+	for _, slot := range slots {
+		for i := range t.reads[slot] {
+			dim := t.reads[slot][i].dim
+			s.dims[dim] = t.settled[dim]
+		}
+		env.Open[slot] = false
 	}
-	for _, i := range lets {
-		env.OpenLets[i] = false
-	}
-	env.Open[slot] = false
+	clear(env.OpenLets)
 	return m.publishable(total)
 }
 
-// dimension works out one dimension as [dimension.run] does, with one field
-// open.
+// dimension adds what a field that is open brings to the sum of one dimension,
+// and works the dimension out as [dimension.run] does. What reads several open
+// fields comes with the first of them.
 func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 	s := t.s
 	env := &s.env
@@ -184,10 +191,12 @@ func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 	for _, c := range r.composites {
 		k := &pd.composites[c.at]
 		t.work++
+		first, several := d.groups[k.group].openSlot(env.Open)
 		switch {
-		case c.joins:
+		case first != slot:
+		case c.joins && !several:
 			joined = append(joined, joiner{int32(r.static), int32(k.group), int32(c.at), int32(k.place(s.sums))})
-		case k.lacks(slot, env.Accounts):
+		case k.lacks(env):
 			alone(k.group) // its entry is of all that is missing
 		default:
 			entry := &k.entries[k.place(s.sums)]
@@ -195,9 +204,11 @@ func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 		}
 	}
 	for _, g := range r.loose {
-		if g.joins {
+		switch first, several := d.groups[g.at].openSlot(env.Open); {
+		case first != slot:
+		case g.joins && !several:
 			joined = append(joined, joiner{int32(r.static), int32(g.at), -1, 0})
-		} else {
+		default:
 			alone(g.at)
 		}
 	}
@@ -219,11 +230,10 @@ func (t *trial) dimension(o *dimensionOutcome, r *reader, slot int) {
 	}
 }
 
-// lacks tells whether the composite reads another field than one that is
-// missing.
-func (c *composite) lacks(but int, fields cond.Record) bool {
+// lacks tells whether the composite reads a field that is missing and not open.
+func (c *composite) lacks(e *cond.Env) bool {
 	for i := range c.parts {
-		if slot := c.parts[i].slot; slot != but && fields[slot].State.Missing() {
+		if slot := c.parts[i].slot; !e.Open[slot] && e.Accounts[slot].State.Missing() {
 			return true
 		}
 	}

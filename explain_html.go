@@ -169,6 +169,7 @@ type pathView struct{ Text, Score string }
 
 type noteView struct {
 	Text, Bring, Detail string
+	Together            string
 	Rules               string
 }
 
@@ -508,6 +509,7 @@ func (v *htmlView) notes(x *Explanation) {
 		if n.Found != "" {
 			row.Detail = v.clean("found " + n.Found + ", wanted " + n.Wanted)
 		}
+		row.Together = v.clean(togetherWords(n))
 		v.Missing = append(v.Missing, row)
 	}
 	for i := range x.Stale {

@@ -315,6 +315,9 @@ func (d *markdown) notes(x *Explanation) {
 			if n.Found != "" {
 				what = append(what, "found "+n.Found+", wanted "+n.Wanted)
 			}
+			if with := togetherWords(n); with != "" {
+				what = append(what, with)
+			}
 			d.row(cells(what), escaped(some(named.all(n.Rules), n.MoreRules)), bringWords(n))
 		}
 	}

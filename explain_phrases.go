@@ -619,13 +619,29 @@ func playWords(p *Play) string {
 
 // bringWords is what a missing field could bring.
 func bringWords(n *FieldNote) string {
-	switch {
-	case n.Untried:
+	if n.Untried {
 		return ""
-	case n.Loss != 0:
-		return points(-n.Loss) + " to " + points(n.Gain)
 	}
-	return points(n.Gain)
+	return spanWords(n.Gain, n.Loss)
+}
+
+func spanWords(gain, loss float64) string {
+	if loss != 0 {
+		return points(-loss) + " to " + points(gain)
+	}
+	return points(gain)
+}
+
+// togetherWords is what a missing field could bring with others.
+func togetherWords(n *FieldNote) string {
+	if len(n.Together) == 0 {
+		return ""
+	}
+	words := spanWords(n.TogetherGain, n.TogetherLoss)
+	if n.TogetherLoss == 0 {
+		words = "up to " + words
+	}
+	return words + ", together with " + joined(n.Together, ", ", " and ")
 }
 
 // String says it in words, such as "contact ann, lead_score: wanted a finite
@@ -641,11 +657,12 @@ func (v InvalidValue) String() string {
 	return where + v.Field + ": wanted " + v.Wanted + ", got " + v.Got
 }
 
-// byGain puts first what could bring most; the data keep the order of the
-// fields.
+// byGain puts first what could bring most, alone or together with others; the
+// data keep the order of the fields.
 func byGain(missing []FieldNote) []FieldNote {
 	missing = slices.Clone(missing)
-	slices.SortStableFunc(missing, func(a, b FieldNote) int { return cmp.Compare(b.Gain, a.Gain) })
+	most := func(n *FieldNote) float64 { return max(n.Gain, n.TogetherGain) }
+	slices.SortStableFunc(missing, func(a, b FieldNote) int { return cmp.Compare(most(&b), most(&a)) })
 	return missing
 }
 

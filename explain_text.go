@@ -339,6 +339,9 @@ func (p *page) notes(x *Explanation) {
 		}
 		n := &missing[i]
 		p.row("  ? ", n.String(), bringWords(n))
+		if with := togetherWords(n); with != "" {
+			p.row("      ", with, "")
+		}
 		if n.Found != "" {
 			p.row("      ", "found "+n.Found+", wanted "+n.Wanted, "")
 		}

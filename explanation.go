@@ -331,12 +331,23 @@ type FieldNote struct {
 	// Gain is the most that the published score could rise, and Loss the most
 	// that it could fall, if this field alone became known. They are upper bounds
 	// where rules read it in ways that a range takes apart, see rule 5 of the
-	// package, or together with other fields: of a quotient of two missing fields
-	// each is said to bring all, though it takes both.
+	// package.
 	Gain float64 `json:"gain,omitempty"`
 	Loss float64 `json:"loss,omitempty"`
-	// Untried tells that Gain and Loss were not worked out, because so many
-	// fields are missing that it would take too long.
+	// Together are other missing fields without which this one brings less: of
+	// revenue / heads each brings nothing until both are known. What a field
+	// brings with others is how much further the score could rise, and fall, once
+	// it is known as they are. Of the fields that rules and scales read beside
+	// this one, the first ten in the order of the ruleset, those are left out, the
+	// last first, without which this one brings more: others may do in its place.
+	// Then those are left out, the last first, without which it brings no less.
+	Together []string `json:"together,omitempty"`
+	// TogetherGain and TogetherLoss are what Gain and Loss would be if this field
+	// and those of Together became known.
+	TogetherGain float64 `json:"together_gain,omitempty"`
+	TogetherLoss float64 `json:"together_loss,omitempty"`
+	// Untried tells that none of these was worked out, because so many fields
+	// are missing that it would take too long.
 	Untried bool `json:"untried,omitempty"`
 }
 

@@ -23,7 +23,7 @@ func why(x *accountscore.Explanation) string {
 	}
 	var missing []string
 	for _, n := range x.Missing {
-		if n.Gain != 0 || n.Loss != 0 {
+		if n.Gain != 0 || n.Loss != 0 || len(n.Together) > 0 {
 			missing = append(missing, n.Field)
 		}
 	}

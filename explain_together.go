@@ -1,0 +1,101 @@
+package accountscore
+
+import (
+	"slices"
+
+	"github.com/accountscore/accountscore/internal/micro"
+)
+
+// With which others a missing field waits. A rule that reads several of them
+// may earn nothing until all are known: what each brings alone does not tell.
+
+// maxTogether bounds the fields that one is tried with.
+const maxTogether = 10
+
+// margin is how far one field more takes the ends of the published score.
+type margin struct{ gain, loss micro.M }
+
+// noLess tells whether what a field brings is no less than with other fields.
+func (m margin) noLess(n margin) bool { return m.gain >= n.gain && m.loss >= n.loss }
+
+// together works out Together of a missing field, of which alone is the score
+// with that field open.
+func (t *trial) together(n *FieldNote, slot int, alone span) {
+	t.others = t.beside(t.others[:0], slot)
+	if len(t.others) == 0 {
+		return
+	}
+	brings := t.margin(slot)
+	// Others may do in its place: without those it brings more.
+	for _, more := range [...]bool{true, false} {
+		for i := len(t.others) - 1; i >= 0; i-- {
+			other := t.others[i]
+			t.others = slices.Delete(t.others, i, i+1)
+			without := margin{alone.high - alone.at, alone.at - alone.low}
+			if len(t.others) > 0 {
+				without = t.margin(slot)
+			}
+			if without.noLess(brings) && !(more && without == brings) {
+				brings = without
+			} else {
+				t.others = slices.Insert(t.others, i, other)
+			}
+		}
+	}
+	if len(t.others) == 0 {
+		return
+	}
+	n.Together = make([]string, len(t.others))
+	for i, other := range t.others {
+		n.Together[i] = t.m.fields[other].Name
+	}
+	t.opened = append(append(t.opened[:0], t.others...), slot)
+	score := t.open(t.opened)
+	n.TogetherGain, n.TogetherLoss = (score.high - score.at).Float(), (score.at - score.low).Float()
+}
+
+// margin opens the others, and then the field too.
+func (t *trial) margin(slot int) margin {
+	t.opened = append(t.opened[:0], t.others...)
+	without := t.open(t.opened)
+	t.opened = append(t.opened, slot)
+	with := t.open(t.opened)
+	return margin{with.high - without.high, without.low - with.low}
+}
+
+// beside lists the other missing fields that some rule or scale reads which
+// reads a field: the first of them, in the order of the fields.
+func (t *trial) beside(list []int, slot int) []int {
+	fields := t.s.env.Accounts
+	add := func(reads []int) {
+		t.work += len(reads)
+		if _, ok := slices.BinarySearch(reads, slot); !ok {
+			return
+		}
+		for _, other := range reads {
+			if i, known := slices.BinarySearch(list, other); other != slot && !known && fields[other].State.Missing() {
+				list = slices.Insert(list, i, other)
+			}
+		}
+		list = list[:min(len(list), maxTogether)]
+	}
+	for i := range t.reads[slot] {
+		r := &t.reads[slot][i]
+		d, pd := &t.m.dims[r.dim], &t.m.plan.dims[r.dim]
+		group := func(g int) {
+			for i := range d.groups[g].rules {
+				add(d.groups[g].rules[i].reads)
+			}
+		}
+		for _, c := range r.composites {
+			group(pd.composites[c.at].group)
+		}
+		for _, g := range r.loose {
+			group(g.at)
+		}
+		for c := range d.scales {
+			add(d.scales[c].reads)
+		}
+	}
+	return list
+}
