@@ -237,9 +237,12 @@ func (l *lifter) paths(x *Explanation) []Path {
 	if l.reached() {
 		return nil
 	}
-	l.levers()
-	if paths := l.search(); len(paths) > 0 {
-		return paths
+	l.probe()
+	if !l.barred() {
+		l.levers()
+		if paths := l.search(); len(paths) > 0 {
+			return paths
+		}
 	}
 	why, proven := l.reason()
 	return []Path{{Target: l.goal.name, Score: x.Result.Score, Tier: x.Result.Tier, Label: l.goal.told(&x.Result), Cut: !proven, Reason: why}}

@@ -13,14 +13,7 @@ func (l *lifter) reason() (why string, proven bool) {
 	m, s, e := l.model, l.s, &l.s.env
 	l.limit = l.work + maxFinishWork
 	l.stage(nil)
-	var open, fixed []int
-	for _, slot := range m.read {
-		if _, may := mayChange(&m.fields[slot], l.own[slot].State); may {
-			open = append(open, slot)
-		} else if len(l.bySlot[slot]) > 0 {
-			fixed = append(fixed, slot)
-		}
-	}
+	open, fixed := l.openFields()
 	if i := l.stuck(open); l.goal.main() && i >= 0 {
 		var reads []int
 		for _, slot := range m.slots(m.disqualify[i].when) {
@@ -77,6 +70,29 @@ func (l *lifter) reason() (why string, proven bool) {
 		text += l.named(l.decisive(open, fixed))
 	}
 	return text, proven
+}
+
+// openFields gives the fields that may be changed, and the others that matter.
+func (l *lifter) openFields() (open, fixed []int) {
+	for _, slot := range l.model.read {
+		if _, may := mayChange(&l.model.fields[slot], l.own[slot].State); may {
+			open = append(open, slot)
+		} else if len(l.bySlot[slot]) > 0 {
+			fixed = append(fixed, slot)
+		}
+	}
+	return open, fixed
+}
+
+// barred tells whether nothing that may be changed keeps the account from being
+// disqualified, so that there is nothing to seek.
+func (l *lifter) barred() bool {
+	if !l.goal.main() || len(l.model.disqualify) == 0 {
+		return false
+	}
+	open, _ := l.openFields()
+	i := l.stuck(open)
+	return i >= 0 && l.settledByFields(l.model.disqualify[i].when)
 }
 
 // never says which points of the goal's condition are beyond what the model can
@@ -152,15 +168,20 @@ func rangeWords(name string, r reach) string {
 }
 
 // stuck gives a line that disqualifies the account whatever some fields turn
-// out to be, -1 for none.
+// out to be, one that reads nothing else where there is one; -1 for none.
 func (l *lifter) stuck(slots []int) int {
 	e := &l.s.env
 	for _, slot := range slots {
 		e.Open[slot] = true
 	}
 	l.s.open = true
+	l.work += 4 * l.oneTry
 	l.s.conclude()
-	at := slices.IndexFunc(l.model.disqualify, func(d disqualifier) bool { return d.when.Possible(e) == cond.MayBeTrue })
+	holds := func(d disqualifier) bool { return d.when.Possible(e) == cond.MayBeTrue }
+	at := slices.IndexFunc(l.model.disqualify, func(d disqualifier) bool { return holds(d) && l.settledByFields(d.when) })
+	if at < 0 {
+		at = slices.IndexFunc(l.model.disqualify, holds)
+	}
 	l.settle()
 	return at
 }

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // levers lists everything that may be changed.
 func (l *lifter) levers() {
-	l.probe()
 	l.fieldLevers()
 	l.logLevers()
 	l.contactLog()
@@ -117,9 +118,10 @@ func (l *lifter) covers(set, other []*move) bool {
 // does.
 type finder struct {
 	*lifter
-	live  []bool // moves that are tried, by id
-	slots []int  // of the live moves in fields
-	size  int    // of the sets that are tried
+	live  []bool  // moves that are tried, by id
+	slots []int   // of the live moves in fields
+	size  int     // of the sets that are tried
+	must  [][]int // fields of which a set has to change one, each time
 	pairs map[[2]int]bool
 	best  map[[maxGreedy]int]int // place in sets, by levers
 	sets  [][]*move
@@ -128,7 +130,7 @@ type finder struct {
 // exact finds the minimal sets of up to three moves, and larger ones where there
 // are few enough to try each: for the same levers the one of least effort.
 func (l *lifter) exact() [][]*move {
-	f := &finder{lifter: l, live: make([]bool, len(l.list)), pairs: map[[2]int]bool{}, best: map[[maxGreedy]int]int{}}
+	f := &finder{lifter: l, live: make([]bool, len(l.list)), must: l.freeing(), pairs: map[[2]int]bool{}, best: map[[maxGreedy]int]int{}}
 	short := l.short(nil)
 	for _, mv := range l.list {
 		if !l.spend(0) {
@@ -156,7 +158,11 @@ func (l *lifter) exact() [][]*move {
 
 // ofSize tries every set of a size.
 func (f *finder) ofSize() {
-	for others := 0; others <= f.size; others++ {
+	most := f.size
+	if len(f.must) > 0 {
+		most-- // a field at least
+	}
+	for others := 0; others <= most; others++ {
 		f.others(nil, 0, others, f.size-others)
 	}
 }
@@ -296,6 +302,9 @@ func (f *finder) inFields(set []*move, picked []int, from, fields int) {
 		for i, p := range picked {
 			slots[i] = f.fields[p].moves[0].slot
 		}
+		if !f.frees(slots) {
+			return
+		}
 		if len(slots) < 2 || f.possible(slots) {
 			f.values(set, picked)
 		}
@@ -306,6 +315,28 @@ func (f *finder) inFields(set []*move, picked []int, from, fields int) {
 			f.inFields(set, append(picked[:len(picked):len(picked)], i), i+1, fields-1)
 		}
 	}
+}
+
+// freeing gives, for each line that disqualifies the account by its fields
+// alone, those fields: a set that changes none of them leaves it disqualified.
+func (l *lifter) freeing() [][]int {
+	var must [][]int
+	if l.goal.main() {
+		l.stage(nil)
+		for i := range l.model.disqualify {
+			if when := l.model.disqualify[i].when; l.settledByFields(when) && when.Truth(&l.s.env) == cond.True {
+				must = append(must, l.model.slots(when))
+			}
+		}
+	}
+	return must
+}
+
+// frees tells whether fields to change have one of each that there must be.
+func (f *finder) frees(slots []int) bool {
+	return !slices.ContainsFunc(f.must, func(must []int) bool {
+		return !slices.ContainsFunc(must, func(slot int) bool { return slices.Contains(slots, slot) })
+	})
 }
 
 // values tries the values of some fields.
