@@ -93,7 +93,8 @@ type Change struct {
 	Contact string `json:"contact,omitempty"`
 	New     bool   `json:"new,omitempty"`
 	// Score is what the contact would score: just enough to be engaged, or more
-	// where less of it would not reach. It follows from Who, With and Did;
+	// where less of it would not reach, but no more than the goal and the cap allow.
+	// It follows from Who, With and Did;
 	// Apply does not read it.
 	Score float64 `json:"score,omitempty"`
 	// Who are the values that say whom to engage, such as a seniority and a
@@ -141,8 +142,9 @@ const (
 	maxFilterTrial = 256     // combinations of values that are tried to satisfy a filter
 )
 
-// Lift gives the smallest sets of changes that bring the account to the next
-// tier: the one before its own, or the last one for an account that has none.
+// Lift gives the smallest sets of changes, of fields, activities and contacts,
+// that bring the account to the next tier: the one before its own, or the last
+// one for an account that has none.
 // It gives nothing where the account has the first tier already, or the model
 // has none. See [Explanation.LiftTo]. The paths are sought once, by whatever
 // needs them first, and are kept with the explanation.
@@ -178,26 +180,33 @@ func (x *Explanation) nextTier() []Path {
 // The tier may also be one of a further ladder, named with it as in "stage
 // warm", a grade of a dimension, "fit.grade B", or of them all, "grade B2". A
 // grade is reached by points that have it or are beyond it, as seen from the
-// points that there are.
+// points that there are. A tier's condition may ask for all that it can read:
+// the score, dimensions, those of contacts too, how many contacts are engaged,
+// the committee, and fields. Where it bounds points from above, as "people
+// between 20 and 40" does, what lies between too little and too much of a change
+// is sought.
 //
 // What may be changed: a field that is missing, unless the ruleset marks it
 // "fixed"; a field that is known, where it is marked "enrichable" or
 // "actionable"; activities, which may happen once more or several times;
-// contacts, which may be engaged, those there are and new ones; and a field of
-// a contact that is missing, unless it is "fixed". A field's
-// "stale after" changes no score; one that is older than "missing after" can
-// be refreshed.
+// contacts, those there are and new ones, which may be engaged; and a field of
+// a contact that is missing, unless it is "fixed". A contact who is engaged
+// scores just enough for that, or where less does not reach as much as it takes,
+// up to the cap: by the numbers that the score is made of, up to a billion, and
+// by what the rules of the block reward. A field's "stale after" changes no
+// score; one that is older than "missing after" can be refreshed.
 //
 // No proper subset of a path's changes reaches the tier. Every set of one and
 // of two changes is tried, every set of three where those do not reach, and
 // larger ones, up to ten, where there are few enough of them. Beyond that
 // changes are chosen one after the other, each the one that brings the account
 // nearest, and the path is marked Greedy; where none comes nearer alone, points
-// beyond the bounds of the score and rules that hold in part are followed. Of sets of changes that differ only in their values the one of least
-// effort is given; a set that adds a change to the fields, activities and
-// contacts of another is given only if that lowers the effort, and of new
-// contacts of one role who would do, only the easiest to engage. At most eight
-// are given, one of the fewest changes among them.
+// beyond the bounds of the score and rules that hold in part are followed. Of
+// sets of changes that differ only in their values the one of least effort is
+// given; a set that adds a change to the fields, activities and contacts of
+// another is given only if that lowers the effort, and of new contacts of one
+// role who would do, only the easiest to engage. At most eight are given, one of
+// the fewest changes among them.
 //
 // The values that are tried stand for all: each constant that the ruleset
 // compares a field with cuts its values into classes. Where a field is

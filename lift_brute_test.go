@@ -88,9 +88,9 @@ func (r randomRules) smallLift() (src string, a Account) {
 	if r.IntN(3) == 0 {
 		fmt.Fprintf(&b, "disqualify when %s\n", r.of(test(), "not any(visit)", "b and k > 2", "n < 2"))
 	}
-	gate := r.of("", fmt.Sprintf(" and fit >= %d", r.IntN(8)), fmt.Sprintf(" and intent >= %d", 1+r.IntN(5)), fmt.Sprintf(" and fit >= %d and intent >= %d", r.IntN(6), 1+r.IntN(4)), " and k > 2", " or c = \"DE\"")
+	gate := r.of("", fmt.Sprintf(" and fit >= %d", r.IntN(8)), fmt.Sprintf(" and intent >= %d", 1+r.IntN(5)), fmt.Sprintf(" and fit >= %d and intent >= %d", r.IntN(6), 1+r.IntN(4)), " and k > 2", " or c = \"DE\"", " and fit <= 9", " and score <= 18")
 	if people {
-		gate += r.of("", " and engaged_contacts >= 1", " and engaged_contacts >= 2", " and senior_engaged >= 1", " and people >= 8")
+		gate += r.of("", " and engaged_contacts >= 1", " and engaged_contacts >= 2", " and senior_engaged >= 1", " and people >= 8", " and people between 12 and 20", " and people <= 30")
 		if strings.Contains(b.String(), "committee") {
 			gate += r.of("", " and completeness >= 25", " and completeness >= 50")
 		}
@@ -209,7 +209,7 @@ func smallLevers(m *Model, x *Explanation) []smallLever {
 			c.With = append(c.With[:1:1], FieldValue{Field: "lead_score", Value: dsl.Value{Kind: dsl.NumberValue, Number: least}})
 		}
 		lv := smallLever{[]Change{c}, c.New}
-		for _, more := range []float64{25, 1000} {
+		for _, more := range []float64{16, 25, 1000} {
 			c.With = append(c.With[:1:1], FieldValue{Field: "lead_score", Value: dsl.Value{Kind: dsl.NumberValue, Number: more}})
 			lv.ways = append(lv.ways, c)
 		}

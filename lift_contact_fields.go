@@ -44,7 +44,7 @@ func (l *lifter) contactFills() {
 			if f.key != f.Name {
 				c.Key = f.key
 			}
-			if lv := l.contactFill(c, engage, f.trials(texts[slot], l.worth(nums[slot], slot), clock(l.at))); len(lv.moves) > 0 {
+			if lv := l.contactFill(c, engage, f.trials(texts[slot], l.worth(nums[slot], slot, *k), clock(l.at))); len(lv.moves) > 0 {
 				if !l.spend(0) {
 					return
 				}
@@ -55,14 +55,27 @@ func (l *lifter) contactFills() {
 }
 
 // worth adds, to the numbers that a field of contacts is compared with, sizes
-// that matter where the contact's score is made of it.
-func (l *lifter) worth(nums []float64, slot int) []float64 {
+// that matter where the contact's score is made of it, up to the one by which it
+// scores most.
+func (l *lifter) worth(nums []float64, slot int, k Contact) []float64 {
 	counts := false
 	l.model.rollup.score.Walk(func(n *cond.Node) {
 		counts = counts || n.Op == cond.Field && n.Space == cond.Contact && n.Slot == slot
 	})
 	if counts {
-		nums = append(slices.Clone(nums), 10, 100, 1_000, 10_000, 100_000)
+		w := &worth{lifter: l, contact: k, numbers: []int{slot}}
+		most := w.raiseMost(Change{Kind: ChangeEngage, Contact: k.ID})
+		largest, set := w.numberOf(&most)
+		if !set {
+			largest = 100_000
+		}
+		nums = append(slices.Clone(nums), largest)
+		if set && largest < 100_000 {
+			nums = append(nums, largest+1) // which may be beyond what a contact can score
+		}
+		for v := 10.0; v < largest; v *= 10 {
+			nums = append(nums, v)
+		}
 	}
 	slices.Sort(nums)
 	return nums

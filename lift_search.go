@@ -118,19 +118,20 @@ func (l *lifter) covers(set, other []*move) bool {
 // does.
 type finder struct {
 	*lifter
-	live  []bool  // moves that are tried, by id
-	slots []int   // of the live moves in fields
-	size  int     // of the sets that are tried
-	must  [][]int // fields of which a set has to change one, each time
-	pairs map[[2]int]bool
-	best  map[[maxGreedy]int]int // place in sets, by levers
-	sets  [][]*move
+	live     []bool    // moves that are tried, by id
+	slots    []int     // of the live moves in fields
+	size     int       // of the sets that are tried
+	must     [][]int   // fields of which a set has to change one, each time
+	ceilings []ceiling // of the goal
+	pairs    map[[2]int]bool
+	best     map[[maxGreedy]int]int // place in sets, by levers
+	sets     [][]*move
 }
 
 // exact finds the minimal sets of up to three moves, and larger ones where there
 // are few enough to try each: for the same levers the one of least effort.
 func (l *lifter) exact() [][]*move {
-	f := &finder{lifter: l, live: make([]bool, len(l.list)), must: l.freeing(), pairs: map[[2]int]bool{}, best: map[[maxGreedy]int]int{}}
+	f := &finder{lifter: l, live: make([]bool, len(l.list)), must: l.freeing(), ceilings: l.ceilings(), pairs: map[[2]int]bool{}, best: map[[maxGreedy]int]int{}}
 	short := l.short(nil)
 	for _, mv := range l.list {
 		if !l.spend(0) {
@@ -138,9 +139,16 @@ func (l *lifter) exact() [][]*move {
 		}
 		left := l.short([]*move{mv})
 		mv.gain, f.live[mv.id] = short-left, left > 0
-		if mv.alone = left == 0; mv.alone {
-			f.easeScore([]*move{mv}, mv)
-			f.record([]*move{mv})
+		if left == 0 {
+			f.alone(mv)
+			continue
+		}
+		for _, fields := range [...]bool{true, false} {
+			for _, set := range f.between([]*move{mv}, fields) {
+				if f.reaches(set) {
+					f.alone(set[0])
+				}
+			}
 		}
 	}
 	for f.size = 2; f.size <= maxExact; f.size++ {
@@ -154,6 +162,12 @@ func (l *lifter) exact() [][]*move {
 		f.larger()
 	}
 	return f.sets
+}
+
+// alone notes a move that reaches by itself.
+func (f *finder) alone(mv *move) {
+	f.easeScore([]*move{mv}, mv)
+	f.record([]*move{mv})
 }
 
 // ofSize tries every set of a size.
@@ -270,13 +284,10 @@ func (f *finder) others(set []*move, from, others, fields int) {
 		return
 	}
 	if others == 0 {
-		f.stage(set)
-		if fields == 0 {
-			if f.minimal(set) && f.try(set) {
-				f.record(set)
+		if !f.beside(set, fields) {
+			for _, with := range f.between(set, false) {
+				f.beside(with, fields)
 			}
-		} else if f.possible(f.slots) {
-			f.inFields(set, nil, 0, fields)
 		}
 		return
 	}
@@ -292,6 +303,23 @@ func (f *finder) others(set []*move, from, others, fields int) {
 			}
 		}
 	}
+}
+
+// beside tries a set with values of so many fields beside it, or none. It
+// tells whether the set reaches by itself.
+func (f *finder) beside(set []*move, fields int) (reached bool) {
+	f.stage(set)
+	if fields == 0 {
+		if !f.minimal(set) {
+			return true // a part of it does
+		}
+		if reached = f.try(set); reached {
+			f.record(set)
+		}
+	} else if f.possible(f.slots) {
+		f.inFields(set, nil, 0, fields)
+	}
+	return reached
 }
 
 // inFields picks so many fields, and tries every value of each where some
@@ -342,9 +370,28 @@ func (f *finder) frees(slots []int) bool {
 // values tries the values of some fields.
 func (f *finder) values(set []*move, fields []int) {
 	if len(fields) == 0 {
-		if f.minimal(set) && f.spend(0) && f.try(set) {
-			f.record(set)
+		if !f.minimal(set) || !f.spend(0) {
+			return
 		}
+		reached, passed := false, false
+		f.during(set, func() {
+			reached = f.reached()
+			passed = !reached && f.passed()
+		})
+		if reached {
+			f.record(set)
+			return
+		}
+		list := f.between(set, true)
+		if passed {
+			list = append(list, f.between(set, false)...)
+		}
+		for _, with := range list {
+			if f.reaches(with) {
+				f.record(with)
+			}
+		}
+		f.stage(set)
 		return
 	}
 	if f.size > maxExact && !f.promising(set, fields) {

@@ -18,7 +18,6 @@ type move struct {
 	axis   *valueAxis // of a field whose values are in a row
 	place  int        // on it
 	gain   float64    // by how much it alone comes nearer
-	alone  bool       // it alone reaches
 
 	choices []choice // values of a contact's field, of which this is one
 	worth   *worth   // of the contact that it engages

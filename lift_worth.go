@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"math"
 	"slices"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -35,8 +36,9 @@ func (l *lifter) scoreNumbers(mayset func(int) bool) []int {
 	return slots
 }
 
-// numberSteps are the numbers between which the one that does is sought.
-var numberSteps = [...]float64{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000}
+// numberSteps are the numbers between which the one that does is sought. They
+// go beyond what a contact can score, as a score may be a part of them.
+var numberSteps = [...]float64{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 1e6, 1e7, 1e8, 1e9}
 
 // with gives a change in which the numbers that the score is made of are at
 // least so many. What the contact has already stays as it is.
@@ -100,13 +102,34 @@ func (w *worth) raise(c Change) Change {
 	return w.with(c, v)
 }
 
-// raiseMost sets the numbers to what makes the contact score most.
+// raiseMost sets the numbers to what makes the contact score most: one of the
+// steps, or more than that, up to where the score would be beyond what a contact
+// may have.
 func (w *worth) raiseMost(c Change) Change {
-	best, most := c, w.outcome(&c).score
-	for i := len(numberSteps) - 1; i >= 0 && len(w.numbers) > 0 && most < w.lifter.model.rollup.cap; i-- {
-		t := w.with(c, numberSteps[i])
-		if now := w.outcome(&t).score; now > most {
-			best, most = t, now
+	best, most, at := c, w.outcome(&c).score, -1
+	better := func(v float64) bool {
+		t := w.with(c, v)
+		now := w.outcome(&t).score
+		if now <= most {
+			return false
+		}
+		best, most = t, now
+		return true
+	}
+	full := w.lifter.model.rollup.cap
+	for i := len(numberSteps) - 1; i >= 0 && len(w.numbers) > 0 && most < full; i-- {
+		if better(numberSteps[i]) {
+			at = i
+		}
+	}
+	if at < 0 || at+1 == len(numberSteps) {
+		return best
+	}
+	for low, high := numberSteps[at], numberSteps[at+1]; high-low > 1 && most < full; {
+		if mid := math.Floor((low + high) / 2); better(mid) {
+			low = mid
+		} else {
+			high = mid
 		}
 	}
 	return best

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -73,4 +74,23 @@ func pathTexts(paths []Path) []string {
 		texts = append(texts, p.String())
 	}
 	return texts
+}
+
+// TestLiftLargeNumbers: the number that a contact's score is made of may be far
+// larger than the score, or have to stay below where the score is none.
+func TestLiftLargeNumbers(t *testing.T) {
+	for score, want := range map[string][2]string{
+		"n / 1000":   {"engage a new contact with n 90M", "fill n of contact ann with 90M or more"},
+		"n * n":      {"engage a new contact with n 300", "fill n of contact ann with 300"},
+		"n * n * 10": {"engage a new contact with n 95", "fill n of contact ann with 95"},
+	} {
+		m := compile(t, "dimension people from contacts {\n  field n number\n  score "+score+"\n}\ntiers { top when people >= 90000\n low otherwise }")
+		for i, a := range []Account{{}, {Contacts: []Contact{{ID: "ann"}}}} {
+			paths := checkPaths(t, m, m.Explain(a, testMoment), "top")
+			require.NotEmpty(t, paths)
+			require.True(t, paths[0].Reached, "%s: %v", score, paths[0])
+			require.Len(t, paths[0].Changes, 1)
+			assert.Equal(t, want[i], paths[0].Changes[0].String(), score)
+		}
+	}
 }

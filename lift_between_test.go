@@ -1,0 +1,66 @@
+package accountscore
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestLiftBetween: where a goal bounds points from above, what lies between too
+// little and too much is found, from either side.
+func TestLiftBetween(t *testing.T) {
+	people := func(when string) string {
+		return "field n number\nactivity visit\ndimension fit { n >= 5 → +10 }\ndimension people from contacts {\n  field lead_score number\n  score lead_score\n  combine sum\n}\ntiers { top when " + when + "\n low otherwise }"
+	}
+	for _, tt := range []struct {
+		name, src string
+		account   Account
+		want      []string
+	}{
+		{"a new contact", people("people between 20 and 40"), Account{},
+			[]string{"engage a new contact with lead_score 20"}},
+		{"in a narrow interval", people("people > 20 and people < 22"), Account{},
+			[]string{"engage a new contact with lead_score 21"}},
+		{"within a unit", people("people between 20.2 and 20.4"), Account{},
+			[]string{"engage a new contact with lead_score 20.25"}},
+		{"a value", people("people = 333"), Account{},
+			[]string{"engage a new contact with lead_score 333"}},
+		{"not beyond", people("people >= 20 and not (people > 40)"), Account{},
+			[]string{"engage a new contact with lead_score 20"}},
+		{"the other way about", people("40 >= people and 20 <= people"), Account{},
+			[]string{"engage a new contact with lead_score 20"}},
+		{"two new contacts", people("people between 125 and 130 and engaged_contacts >= 2"), Account{},
+			[]string{"engage a new contact with lead_score 10", "engage a new contact with lead_score 115"}},
+		{"beside a field", people("people between 33 and 34 and fit >= 10"), Account{},
+			[]string{"fill n with 5 or more", "engage a new contact with lead_score 33"}},
+		{"a ceiling on the whole", people("score between 33 and 34 and fit >= 10"), Account{},
+			[]string{"fill n with 5 or more", "engage a new contact with lead_score 23"}},
+		{"a contact's missing field", people("people between 33 and 34 and engaged_contacts <= 1"), Account{Contacts: []Contact{{ID: "ann"}}},
+			[]string{"fill lead_score of contact ann with 33"}},
+		{"a ramp", "field n number\ndimension fit { n → 0..50 over 0-1000 }\ntiers { top when fit between 20 and 21\n low otherwise }", Account{},
+			[]string{"fill n with 400 to 420"}},
+		{"a ramp that falls", "field n number actionable\ndimension fit { n → 50..0 over 0-1000 }\ntiers { top when fit between 20 and 21\n low otherwise }", Account{Fields: map[string]any{"n": 100}},
+			[]string{"bring n from 100 to between 580 and 600"}},
+		{"points for each", "field n number\ndimension fit { n > 0 → +3 per n }\ntiers { top when fit between 700 and 710\n low otherwise }", Account{},
+			[]string{"fill n with 234 to 236"}},
+		{"an activity", "activity visit\ndimension intent { each visit → +1 }\ntiers { top when intent between 23 and 24\n low otherwise }", Account{},
+			[]string{"visit 23 more times"}},
+		{"a contact's activities", "activity visit\ndimension people from contacts {\n  field seniority text\n  each visit → +4\n}\ntiers { top when people between 19 and 21\n low otherwise }", Account{},
+			[]string{"engage a new contact who does visit 5 times"}},
+		{"two fields", "field n number\nfield k number\ndimension fit {\n  n → 0..50 over 0-1000\n  k > 2 → +30\n}\ntiers { top when fit between 53 and 54 and k > 2\n low otherwise }", Account{},
+			[]string{"fill n with 460 to 480", "fill k with more than 2"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := compile(t, tt.src)
+			paths := checkPaths(t, m, m.Explain(tt.account, testMoment), "top")
+			require.NotEmpty(t, paths)
+			require.True(t, paths[0].Reached, "%v", paths[0])
+			var got []string
+			for _, c := range paths[0].Changes {
+				got = append(got, c.String())
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
