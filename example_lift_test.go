@@ -2,6 +2,7 @@ package accountscore_test
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/accountscore/accountscore"
@@ -133,4 +134,17 @@ grades people { 40+: 1, else: 2 }
 	// Output:
 	// fill employees with 1000 or more: score 80, fit.grade B
 	// fill employees with 1000 or more, and fill seniority of contact ann with "vp": score 110, grade B1
+}
+
+// A text, a document or a page with the way to another tier than the next.
+func ExampleExplanation_Towards() {
+	text := liftAccount().Towards("top").Text()
+	_, way, _ := strings.Cut(text, "\nto reach ")
+	way, _, _ = strings.Cut(way, "\n\n")
+	fmt.Println("to reach", way)
+	// Output:
+	// to reach top: any of these would do, the least effort first
+	//   → engage a new contact with role "buyer" and heat 60 (effort 14.17)                             60
+	//   → engage a new contact with role "user" and heat 10, and engage a new contact with              60
+	//     role "user" and heat 52 (effort 24.04)
 }

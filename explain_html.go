@@ -258,12 +258,16 @@ func (v *htmlView) fill(x *Explanation) {
 	v.notes(x)
 }
 
-// ways are the paths to the next tier.
+// ways are the paths to the tier that is shown the way to.
 func (v *htmlView) ways(x *Explanation) {
-	paths, roles := x.paths(), x.roles()
+	target, paths := x.way()
+	roles := x.roles()
+	v.Target, v.WayNote = v.clean(target), capital(liftEach)+"."
+	if target != "" && len(paths) == 0 {
+		v.NoWay = capital(liftReached) + "."
+	}
 	for i := range paths {
 		p := &paths[i]
-		v.Target, v.WayNote = v.clean(p.Target), capital(liftEach)+"."
 		if p.Cut {
 			v.WayNote += " " + capital(p.cutWords()) + "."
 		}

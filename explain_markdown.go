@@ -226,10 +226,14 @@ func (d *markdown) decisions(x *Explanation) {
 }
 
 func (d *markdown) lift(x *Explanation) {
-	paths, roles := x.paths(), x.roles()
-	if len(paths) > 0 {
-		d.title("## The way to " + escaped(paths[0].Target))
-		if paths[0].Reached {
+	target, paths := x.way()
+	roles := x.roles()
+	if target != "" {
+		d.title("## The way to " + escaped(target))
+		switch {
+		case len(paths) == 0:
+			d.line(capital(liftReached) + ".")
+		case paths[0].Reached:
 			d.line(capital(liftEach) + ".\n")
 		}
 	}

@@ -38,6 +38,9 @@ func TestHTMLIsInert(t *testing.T) {
 		assert.Equal(t, strings.Count(plain, "<"), strings.Count(page, "<"), name)
 		assert.Equal(t, strings.Count(plain, `"`), strings.Count(page, `"`), name)
 		assert.NotContains(t, page, "<script", name)
+		towards := hostileExplanation(t, name).Towards(name).HTML()
+		assert.Equal(t, strings.Count(hostileExplanation(t, "plain").Towards("plain").HTML(), "<"), strings.Count(towards, "<"), name)
+		assert.NotContains(t, towards, "<script", name)
 		assert.NotContains(t, page, "ZgotmplZ", name)
 	}
 	require.NotContains(t, plain, "<script")
@@ -71,6 +74,7 @@ func TestMarkdownIsInert(t *testing.T) {
 	rows := func(name string) int { return strings.Count(hostileExplanation(t, name).Markdown(), "\n") }
 	for _, name := range hostileNames {
 		assert.Equal(t, rows("plain"), rows(name), name)
+		assert.Contains(t, hostileExplanation(t, "plain").Towards(name).Markdown(), "\n## The way to "+escaped(name)+"\n")
 	}
 }
 

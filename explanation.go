@@ -44,6 +44,7 @@ type Explanation struct {
 
 	subject *subject     // nil where it was not made by [Model.Explain]
 	room    *explainRoom // of [Model.ExplainInto]
+	aim     *aim         // of [Explanation.Towards]
 }
 
 // made gives the explanation, or the zero one for nil.

@@ -39,6 +39,37 @@ func (x *Explanation) paths() []Path {
 	return w.paths
 }
 
+// aim is a tier that renderings show the way to, with the paths once they are
+// sought.
+type aim struct {
+	tier  string
+	once  sync.Once
+	paths []Path
+}
+
+// Towards gives the explanation with renderings that show the way to a tier of
+// the caller's choice, or a grade, as [Explanation.LiftTo] names them, instead
+// of the next one. All else is as it was, and shared with x: what is asked for
+// may not be changed while x is in use, nor used after x was explained anew.
+func (x *Explanation) Towards(tier string) *Explanation {
+	c := *x.made()
+	c.room, c.aim = nil, &aim{tier: tier}
+	return &c
+}
+
+// way gives the tier that a rendering shows the way to, with the paths, which
+// nobody may change: none where the account has it. The empty tier is none.
+func (x *Explanation) way() (target string, paths []Path) {
+	if x.aim == nil {
+		if paths = x.paths(); len(paths) > 0 {
+			target = paths[0].Target
+		}
+		return target, paths
+	}
+	x.aim.once.Do(func() { x.aim.paths = x.LiftTo(x.aim.tier) })
+	return x.aim.tier, x.aim.paths
+}
+
 // roles are those of [Explanation.Committee], which nobody may change.
 func (x *Explanation) roles() []RoleLift {
 	w := x.ways()

@@ -276,12 +276,13 @@ func joined(words []string, comma, last string) string {
 
 // The notes that go with paths.
 const (
-	liftEach   = "any of these would do, the least effort first"
-	liftGreedy = "there may be a shorter way"
-	liftCut    = "there is too much to try everything: a smaller change may do"
-	liftOpen   = "not everything could be tried: there may be a way"
-	rolesNote  = "what one more engaged contact would bring"
-	rolesCut   = "there are more than could be tried"
+	liftEach    = "any of these would do, the least effort first"
+	liftReached = "it is reached"
+	liftGreedy  = "there may be a shorter way"
+	liftCut     = "there is too much to try everything: a smaller change may do"
+	liftOpen    = "not everything could be tried: there may be a way"
+	rolesNote   = "what one more engaged contact would bring"
+	rolesCut    = "there are more than could be tried"
 )
 
 // cutWords says what it means that not everything was tried.
@@ -310,17 +311,21 @@ func roleWords(r *RoleLift) string {
 	return fmt.Sprintf("%s, %d of %d: %s; the committee is %s%% complete then", r.Role, r.Have, r.Need, r.Change.String(), rounded(r.Completeness))
 }
 
-// lift prints what would bring the account to the next tier, and which roles
+// lift prints what would bring the account to a tier, and which roles
 // the committee lacks.
 func (p *page) lift(x *Explanation) {
-	paths, roles := x.paths(), x.roles()
-	if len(paths) > 0 {
+	target, paths := x.way()
+	roles := x.roles()
+	if target != "" {
 		p.gap()
-		title := "to reach " + paths[0].Target + ": " + liftEach
-		if !paths[0].Reached {
-			title = "to reach " + paths[0].Target + ": " + paths[0].verdict()
+		title := liftEach
+		switch {
+		case len(paths) == 0:
+			title = liftReached
+		case !paths[0].Reached:
+			title = paths[0].verdict()
 		}
-		p.row("", title, "")
+		p.row("", "to reach "+target+": "+title, "")
 	}
 	for i := range paths {
 		if !paths[i].Reached {

@@ -27,7 +27,7 @@ func (c *command) explain(args []string) error {
 	c.flags.StringVar(&of.format, "format", "text", "`how` to write it: text, markdown, html or json")
 	c.flags.IntVar(&of.width, "width", 0, "the `columns` of a text, from 40 on (default 100)")
 	c.flags.BoolVar(&of.color, "color", false, "a text with colors, for terminals")
-	c.flags.StringVar(&of.tier, "tier", "", "also say what would reach this `tier`, or a grade such as fit.grade A; with text and json")
+	c.flags.StringVar(&of.tier, "tier", "", "say what would reach this `tier`, or a grade such as fit.grade A, instead of the next tier")
 	c.flags.IntVar(&of.reasons, "reasons", 0, "also give the first `n` reason codes; with text and json")
 	data, earlier := c.inputFlags(), c.earlierFlags()
 	files, err := c.parse(args)
@@ -72,8 +72,8 @@ func (c *command) settle(of *explainFlags) error {
 		return usagef("-width is 40 at least")
 	case of.reasons < 0:
 		return usagef("-reasons is a number of reasons")
-	case !text && of.format != "json" && (of.tier != "" || of.reasons > 0):
-		return usagef("-tier and -reasons go with text and json, not with %s: that is a whole document, which shows the next tier and the first reasons by itself", of.format)
+	case !text && of.format != "json" && of.reasons > 0:
+		return usagef("-reasons goes with text and json, not with %s: that is a whole document, which shows the first reasons by itself", of.format)
 	}
 	return nil
 }
@@ -87,11 +87,15 @@ func given(flags *flag.FlagSet, name string) bool {
 
 // show writes an explanation.
 func (c *command) show(x *accountscore.Explanation, of *explainFlags) error {
-	var paths []accountscore.Path
-	if of.tier != "" {
-		paths = x.LiftTo(of.tier)
-	}
 	reasons := x.Reasons(of.reasons)
+	var paths []accountscore.Path
+	switch {
+	case of.tier == "":
+	case of.format == "json":
+		paths = x.LiftTo(of.tier)
+	default:
+		x = x.Towards(of.tier)
+	}
 	var b strings.Builder
 	switch of.format {
 	case "json":
@@ -114,18 +118,6 @@ func (c *command) show(x *accountscore.Explanation, of *explainFlags) error {
 		}
 		for _, r := range reasons {
 			b.WriteString(plainLine(fmt.Sprintf("  %s: %s, %v against %v", r.Code, r.Text, r.Points, r.Baseline)))
-		}
-		if next := x.Lift(); len(next) > 0 && next[0].Target == of.tier {
-			break // the text shows the next tier
-		}
-		if of.tier != "" {
-			b.WriteString("\n" + plainLine("to reach "+of.tier))
-			if len(paths) == 0 {
-				b.WriteString("  it is reached\n")
-			}
-		}
-		for _, p := range paths {
-			b.WriteString(plainLine("  " + p.String()))
 		}
 	}
 	return c.printText(b.String())

@@ -93,7 +93,9 @@ func TestExplainForms(t *testing.T) {
 		{[]string{"-format", "json"}, []string{`"account_id":"z"`}},
 		{[]string{"-json", "-tier", "top", "-reasons", "2"}, []string{`"explanation":{`, `"reasons":[{"code":"points.b"`, `"paths":[{"target":"top","reached":true`}},
 		{[]string{"-tier", "top", "-reasons", "5"}, []string{"\nreason codes\n  points.b: c = \"US\" → +10, 0 against 10\n", "\nto reach top: any of these would do, the least effort first\n  → fill c with \"US\" (effort 2)"}},
-		{[]string{"-tier", "low"}, []string{"to reach low\n  it is reached\n"}},
+		{[]string{"-tier", "low"}, []string{"\nto reach low: it is reached\n"}},
+		{[]string{"-format", "markdown", "-tier", "a"}, []string{"\n## The way to a\n\n- ✗ out of reach: the ruleset has no such tier or grade"}},
+		{[]string{"-format", "html", "-tier", "low"}, []string{"The way to low", "It is reached."}},
 		{[]string{"-tier", "no\x1b[31m"}, []string{"the ruleset has no such tier"}},
 	} {
 		r := run(tt.args...)
@@ -121,7 +123,7 @@ func TestExplainForms(t *testing.T) {
 		{[]string{"-json", "-color"}, "are for a text, not for json"},
 		{[]string{"-width", "0"}, "-width is 40 at least"},
 		{[]string{"-reasons", "-1"}, "-reasons is a number"},
-		{[]string{"-format", "html", "-tier", "top"}, "-tier and -reasons go with text and json, not with html"},
+		{[]string{"-format", "html", "-reasons", "2"}, "-reasons goes with text and json, not with html"},
 	} {
 		r := run(tt.args...)
 		require.Equal(t, 2, r.code, "%v", tt.args)

@@ -129,7 +129,7 @@ var names = map[string]string{
 	"combined": "e" + strings.Repeat("\u0301", 500),
 }
 
-// TestPages looks at pages of all names: nothing of a name runs or becomes an
+// TestPages looks at pages of all names, of tiers too: nothing of a name runs or becomes an
 // element, nothing is wider than the screen, and the style applies.
 func TestPages(t *testing.T) {
 	ctx, c := browser(t)
@@ -138,7 +138,7 @@ func TestPages(t *testing.T) {
 		x := explain(t, account(names[name]))
 		for _, width := range []int{320, 1000} {
 			t.Run(fmt.Sprint(name, width), func(t *testing.T) {
-				p, err := c.Open(ctx, x.HTML(), Look{Width: width, Height: 900})
+				p, err := c.Open(ctx, x.Towards(names[name]).HTML(), Look{Width: width, Height: 900})
 				if err != nil {
 					t.Fatal(err)
 				}
