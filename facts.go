@@ -533,7 +533,7 @@ func (s *statics) open(n *cond.Node) *cond.Node {
 // missing gives the field that stands for one: those of contacts stand behind
 // those of the account.
 func (s *statics) missing(n *cond.Node) *cond.Node {
-	c := &cond.Node{Op: cond.Field, Type: n.Type, Space: n.Space, Slot: n.Slot, Src: n.Src}
+	c := &cond.Node{Op: cond.Field, Type: n.Type, Space: n.Space, Slot: n.Slot, Set: n.Set, Src: n.Src}
 	if n.Space == cond.Contact {
 		c.Space, c.Slot = cond.Account, len(s.m.fields)+n.Slot
 	}

@@ -172,11 +172,14 @@ func TestPerHoldsToItsCondition(t *testing.T) {
 		"per_head > 0 and per_head < 5 → +1 per per_head":                           {0, 5},
 		"some >= 0 → +1 per some":                                                   {0, 9},
 		"customer or true → +1 per some":                                            {-2, 9},
+		"rating > 0 → +10 per rating":                                               {0, 50},
+		"rating > 9 and customer → +10":                                             {0, 0},
+		"rating * 2 > 3 → -1 per rating * 2":                                        {-10, 0},
 		"stack has any [a] → -1 per len(stack) min -10":                             {-10, 0},
 		"best of {\nseats > 0 → +1 per seats max 10\nheads > 5 → +4\n}":             {0, 10},
 		"first of {\nseats is missing → +3\nseats > 0 → +1 per seats max 10\n}":     {0, 10},
 	} {
-		m := compile(t, "field seats number\nfield heads number\nfield customer bool\nfield stack list\nlet per_head = seats / heads\nlet some = max(-2, min(seats, 9))\n"+
+		m := compile(t, "field seats number\nfield rating number one of [1, 2, 5]\nfield heads number\nfield customer bool\nfield stack list\nlet per_head = seats / heads\nlet some = max(-2, min(seats, 9))\n"+
 			"score round 6\ndimension d {\n"+rules+"\n}\n")
 		values := []any{nil, -1e6, -50.0, -3.0, -0.5, 0.0, 0.25, 1, 2, 2.000001, 2.5, 3, 3.5, 5, 6, 7, 7.5, 7.999999, 8, 8.999999, 9, 10, 12, 101, 1e6, 9e15}
 		low, high := math.Inf(1), math.Inf(-1)
@@ -190,7 +193,9 @@ func TestPerHoldsToItsCondition(t *testing.T) {
 				for _, stack := range []any{nil, []string{"a"}, slices.Repeat([]string{"a"}, 13)} {
 					try(Account{Fields: map[string]any{"seats": seats, "heads": heads, "stack": stack, "customer": true}})
 				}
-				try(Account{Fields: map[string]any{"seats": seats, "heads": heads, "customer": false}})
+				for _, rating := range []any{nil, 1, 2, 5} {
+					try(Account{Fields: map[string]any{"seats": seats, "heads": heads, "customer": false, "rating": rating}})
+				}
 			}
 		}
 		r := m.Score(Account{}, testMoment)

@@ -178,6 +178,13 @@ func (c *checker) checkFieldValues(f *Field, info *fieldInfo, path string) {
 		}
 		info.values[key] = true
 	}
+	if len(f.OneOf) > 0 && info.typ == cond.Number {
+		var numbers []float64
+		for _, v := range f.OneOf {
+			numbers = append(numbers, v.Number)
+		}
+		info.numbers = cond.NewSet(numbers, nil, false)
+	}
 	if f.Default == nil {
 		return
 	}

@@ -179,7 +179,7 @@ func (l *lowering) name(n *Name) *cond.Node {
 		if f.failed {
 			return nil
 		}
-		return l.folding(&cond.Node{Op: cond.Field, Type: f.typ, Space: f.space, Slot: f.slot, Src: n.Ident}, f.IgnoringCase)
+		return l.folding(&cond.Node{Op: cond.Field, Type: f.typ, Space: f.space, Slot: f.slot, Set: f.numbers, Src: n.Ident}, f.IgnoringCase)
 	case paramSymbol:
 		return l.constant(sym.param.value)
 	case letSymbol:

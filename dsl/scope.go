@@ -34,6 +34,7 @@ type fieldInfo struct {
 	slot     int
 	typ      cond.Type       // NoType: not yet inferred, or of a wrong type
 	values   map[string]bool // the texts of OneOf, folded where case is ignored
+	numbers  *cond.Set       // those of OneOf; nil: any
 	inferred bool
 	waits    bool  // its type depends on a param or function that is not bound
 	failed   bool  // an error about its type was given

@@ -44,6 +44,9 @@ func (e *Env) span(n *Node) Span {
 	if n.Space == Computed && e.LetSpans != nil {
 		return e.LetSpans[n.Slot]
 	}
+	if n.Set != nil {
+		return Span{n.Set.Nums[0], n.Set.Nums[len(n.Set.Nums)-1], true, true}
+	}
 	return anything
 }
 

@@ -99,7 +99,7 @@ type Op uint8
 // The operations. In parentheses: the types of Args → the node's Type.
 const (
 	Const    Op = iota // Num, Text, Flag, Time or List, by Type
-	Field              // the value of Slot in Space, of the node's Type
+	Field              // the value of Slot in Space, of the node's Type; a number of the Set, if there is one
 	Metric             // a number that the scoring itself produced: Slot indexes Env.Metrics
 	Grade              // a text that the scoring itself produced: Slot indexes Env.Grades
 	Value              // the current activity's value → Number
