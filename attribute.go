@@ -49,7 +49,7 @@ type Contribution struct {
 }
 
 // Attribution splits a change of score into what it comes from. It is plain
-// data and marshals to stable JSON.
+// data and marshals to stable JSON. A nil one answers as the zero one does.
 type Attribution struct {
 	AccountID string    `json:"account_id"`
 	From      time.Time `json:"from"`
@@ -65,10 +65,18 @@ type Attribution struct {
 	Contributions []Contribution `json:"contributions,omitempty"`
 }
 
+// made gives the attribution, or the zero one for nil.
+func (a *Attribution) made() *Attribution {
+	if a == nil {
+		return &Attribution{}
+	}
+	return a
+}
+
 // Total sums the contributions of some kinds.
 func (a *Attribution) Total(kinds ...ContributionKind) float64 {
 	var sum micro.M
-	for _, c := range a.Contributions {
+	for _, c := range a.made().Contributions {
 		if slices.Contains(kinds, c.Kind) {
 			sum = sum.Add(micro.Of(c.Points))
 		}

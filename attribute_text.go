@@ -24,6 +24,7 @@ var contributionTitles = [...]struct {
 // Text gives the attribution for a terminal, as [Explanation.Text] lays an
 // explanation out: the points on the right add up to the change.
 func (a *Attribution) Text(opts ...TextOption) string {
+	a = a.made()
 	p := &page{width: pageWidth}
 	for _, opt := range opts {
 		opt(p)
@@ -60,6 +61,7 @@ func (a *Attribution) Text(opts ...TextOption) string {
 // Markdown gives the attribution as a document with a table, escaped as in
 // [Explanation.Markdown].
 func (a *Attribution) Markdown() string {
+	a = a.made()
 	d := &markdown{}
 	d.line("# " + escaped(a.title()) + "\n")
 	d.line("**" + points(a.Change) + "** " + escaped(a.span()) + ".\n")

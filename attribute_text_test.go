@@ -72,4 +72,7 @@ func TestAttributionTextIsInert(t *testing.T) {
 	require.Equal(t, "Account without an id: score 0 to 0                                                                0\n"+
 		"from 0001-01-01 00:00 UTC to 0001-01-01 00:00 UTC\nnothing changed the score\n", (&Attribution{}).Text())
 	require.Contains(t, (&Attribution{}).Markdown(), "\nNothing changed the score.\n")
+	var none *Attribution
+	require.Equal(t, [2]string{(&Attribution{}).Text(), (&Attribution{}).Markdown()}, [2]string{none.Text(), none.Markdown()})
+	require.Zero(t, none.Total(FromTime))
 }

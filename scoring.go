@@ -69,6 +69,9 @@ type Label struct {
 
 // Dimension finds a dimension by name.
 func (r *Result) Dimension(name string) (DimensionScore, bool) {
+	if r == nil {
+		return DimensionScore{}, false
+	}
 	for _, d := range r.Dimensions {
 		if d.Name == name {
 			return d, true
@@ -79,6 +82,9 @@ func (r *Result) Dimension(name string) (DimensionScore, bool) {
 
 // Label finds a label by name.
 func (r *Result) Label(name string) (string, bool) {
+	if r == nil {
+		return "", false
+	}
 	for _, l := range r.Labels {
 		if l.Name == name {
 			return l.Value, true

@@ -35,7 +35,7 @@ const (
 //	tier_certain                          bool
 //	contacts engaged_contacts senior_engaged unknown invalid   ints
 //	completeness                          a number
-//	scored_at                             RFC 3339 in UTC, whole seconds
+//	scored_at                             RFC 3339 in UTC, whole seconds; empty outside of its years 0 to 9999
 //	model                                 text, the model's hash
 //	dimension_NAME                        a number, for each dimension
 //	grade_NAME                            text, for each dimension with grades
@@ -45,8 +45,12 @@ const (
 // too long, is made so and ends with eight digits of its hash, so that its key
 // depends on nothing else and is no other name's. Of the prefix at most 16
 // characters are taken, and any other than these becomes _. Numbers have two
-// decimals. Texts have no line ends and at most 255 characters.
+// decimals. Texts have no line ends, nothing that turns the direction of what
+// stands behind them, and at most 255 characters. A nil result is the zero one.
 func (r *Result) Writeback(prefix string) map[string]any {
+	if r == nil {
+		r = &Result{}
+	}
 	w := writeback{slug(prefix, WritebackPrefix), map[string]any{}}
 	w.number("score", r.Score)
 	w.number("low", r.Low)
@@ -61,7 +65,11 @@ func (r *Result) Writeback(prefix string) map[string]any {
 	w.number("completeness", r.Completeness)
 	w.set("unknown", r.Unknown)
 	w.set("invalid", r.Invalid)
-	w.set("scored_at", r.At.UTC().Truncate(time.Second).Format(time.RFC3339))
+	at := ""
+	if when := r.At.UTC(); when.Year() >= 0 && when.Year() <= 9999 {
+		at = when.Truncate(time.Second).Format(time.RFC3339)
+	}
+	w.set("scored_at", at)
 	w.text("model", r.ModelHash)
 	for _, d := range r.Dimensions {
 		w.number(w.key("dimension_", d.Name), d.Points)
@@ -149,8 +157,11 @@ func slug(s string, most int) string {
 // crmText gives a text on one line, cut at a character.
 func crmText(s string) string {
 	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		switch {
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 			return ' '
+		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD")))

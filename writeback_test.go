@@ -93,6 +93,8 @@ func TestWritebackTexts(t *testing.T) {
 		"  a\r\nb\tc\x00 ":                   "a  b c",
 		"a\u2028b\u0085c":                    "a b c",
 		"\xffa":                              "\uFFFDa",
+		"a\u202egnp.exe\u2066b":              "agnp.exeb",
+		"שלום\u200f עالم":                    "שלום\u200f עالم",
 		strings.Repeat("a", 255):             strings.Repeat("a", 255),
 		strings.Repeat("a", 256):             strings.Repeat("a", 254) + "…",
 		strings.Repeat("é", 256):             strings.Repeat("é", 254) + "…",
@@ -141,9 +143,35 @@ func TestLogValues(t *testing.T) {
 		{Result{}, `x.account="" x.at=0001-01-01T00:00:00.000Z x.score=0 x.low=0 x.high=0`},
 		{Event{AccountID: "a", Trigger: "hot", On: "tier", AfterTier: "top"}, `x.account=a x.trigger=hot x.on=tier x.before="" x.after=top`},
 		{Event{AccountID: "a", Trigger: "up", On: "score", Before: 1, After: 5.5, ModelChanged: true}, `x.account=a x.trigger=up x.on=score x.before=1 x.after=5.5 x.model_changed=true`},
+		{Event{AccountID: "a", Trigger: "up", On: "fit", Causes: []Cause{{Rule: "fit.size", Text: "Large"}, {Contact: "ann", Text: "contact ann"}, {Text: "bonus"}, {Text: "more"}}},
+			`x.account=a x.trigger=up x.on=fit x.before=0 x.after=0 x.causes="[fit.size contact ann bonus]"`},
 	} {
 		b.Reset()
 		log.Info("", "x", c.value)
 		require.Equal(t, c.want, strings.TrimSpace(b.String()))
 	}
+}
+
+// TestLogIsBounded: no name of the data floods a log.
+func TestLogIsBounded(t *testing.T) {
+	long := strings.Repeat("é\x1b", 50_000)
+	x := compile(t, writebackRules).Explain(Account{ID: long}, testMoment)
+	for _, v := range []slog.LogValuer{x.Result, x, Event{AccountID: long, Trigger: long, On: "tier", AfterTier: long, Causes: []Cause{{Text: long}}}} {
+		require.Less(t, len(v.LogValue().String()), 4000)
+		require.Contains(t, v.LogValue().String(), strings.Repeat("é\x1b", maxLogText/2)+"…")
+	}
+}
+
+// TestWritebackOfNothing: no result is the zero one, and a moment that RFC 3339
+// cannot write is none.
+func TestWritebackOfNothing(t *testing.T) {
+	var none *Result
+	require.Equal(t, (&Result{}).Writeback("x"), none.Writeback("x"))
+	_, ok := none.Dimension("fit")
+	require.False(t, ok)
+	_, ok = none.Label("stage")
+	require.False(t, ok)
+	require.Equal(t, "0001-01-01T00:00:00Z", none.Writeback("")["scored_at"])
+	late := Result{At: time.Date(12_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	require.Empty(t, late.Writeback("")["scored_at"])
 }
