@@ -72,7 +72,8 @@ func (m *Model) explain(x *Explanation, dims []DimensionExplanation, a *Account,
 	s.rollUp()
 	e.answer()
 	s.conclude()
-	e.groups, e.cells = e.room.stamp(e.guide, len(s.order), x.room != nil)
+	e.prepared, e.distances = e.room.stamp(e.guide, len(s.order), x.room != nil, e.more)
+	e.see()
 	x.subject.model, x.subject.at = m, at
 	x.subject.take(a, s.taken, s.present)
 	x.AccountID, x.At, x.Ruleset, x.Version, x.ModelHash, x.ReasonSide = a.ID, at, m.rules.Name, m.rules.Version, m.hash, m.rules.Reasons
@@ -113,21 +114,24 @@ func (m *Model) explain(x *Explanation, dims []DimensionExplanation, a *Account,
 // explainer makes the explanation of what a scratch holds after its run. It
 // stays with the scratch.
 type explainer struct {
-	m      *Model
-	s      *scratch
-	guide  *guide
-	room   *explainRoom
-	own    explainRoom
-	waits  []names            // by field: what waits for it
-	lacks  [][]look           // by let: see behind
-	groups []GroupExplanation // of the account
-	cells  []cell             // of its lone rules
-	// Each field's value, where a test has shown it.
-	fields [][]Seen
-	trial  trial
-	tried  []int
-	// answers are the truths of tests, by place.
-	answers []cond.Tri
+	m       *Model
+	s       *scratch
+	guide   *guide
+	room    *explainRoom
+	own     explainRoom
+	waits   []names  // by field: what waits for it
+	lacks   [][]look // by let: see behind
+	fields  []sight  // what tests show of each
+	trial   trial
+	tried   []int
+	answers []cond.Tri // of tests, by place
+	// Of the account's lines:
+	prepared  prepared   // its copy
+	found     []int32    // the places of the verdicts on the lone ones
+	more      loneNeeds  // what they show
+	distances []Distance // of their tests
+	gauged    int        // how many of these are taken
+	paid      []int32    // those with points
 }
 
 // explainer prepares the scratch's explainer. Without a room of its own the
@@ -135,7 +139,7 @@ type explainer struct {
 func (s *scratch) explainer(room *explainRoom, contacts int) *explainer {
 	m := s.m
 	if s.tracer == nil {
-		s.tracer = &explainer{m: m, s: s, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets)), fields: make([][]Seen, len(m.fields))}
+		s.tracer = &explainer{m: m, s: s, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets)), fields: make([]sight, len(m.fields)), found: make([]int32, len(s.points)), paid: make([]int32, 1+len(s.points))}
 	}
 	e := s.tracer
 	e.guide = m.guidance()
@@ -151,10 +155,10 @@ func (e *explainer) close() {
 	if e.room.close(); e.room == &e.own {
 		e.own = explainRoom{}
 	}
-	e.room, e.groups, e.cells = nil, nil, nil
+	e.room, e.prepared, e.distances = nil, prepared{}, nil
 	for _, slot := range e.m.read {
 		e.waits[slot].list, e.waits[slot].more = e.waits[slot].list[:0], 0
-		e.fields[slot] = nil
+		e.fields[slot].seen = nil
 	}
 	clear(e.lacks)
 }
@@ -198,13 +202,13 @@ func (e *explainer) dimension(x *DimensionExplanation, i int) {
 		x.Share = m.share(i, o).at.Float()
 	}
 	if len(d.groups) > 0 {
-		x.Groups = e.groups[d.first:][:len(d.groups):len(d.groups)]
+		x.Groups = e.prepared.lines[d.first:][:len(d.groups):len(d.groups)]
 		for j := range d.groups {
-			gr := &d.groups[j]
-			if l := &g.lones[j]; l.clause != nil {
-				e.lone(&x.Groups[j], &g.groups[j], l)
+			if l := &g.lones[j]; l.rule != nil {
+				e.lone(&x.Groups[j], l, &e.guide.verdicts[e.found[d.first+j]])
 				continue
 			}
+			gr := &d.groups[j]
 			e.group(&x.Groups[j], gr, &g.groups[j], s.outs[gr.index:gr.index+len(gr.rules)], s.points[d.first+j].at, s.winners[d.first+j])
 		}
 	}

@@ -8,6 +8,9 @@ import (
 // Tests with constant bounds cut the values of a field into classes, as those
 // of the plan do. What each answers is known for each class before any account
 // is seen: an explanation copies the answers and asks only the other tests.
+//
+// The answer to a known value is true or false. Unknown stands for a field that
+// is missing, whatever the test makes of that.
 
 // answers are those of some tests of one field.
 type answers struct {
@@ -22,6 +25,16 @@ func (a *answers) of(s *cond.Slot, at int64) []cond.Tri {
 	return a.truths[a.axis.class(s, at)*a.tests:][:a.tests]
 }
 
+// question is a test of one field that no class decides, such as contains.
+type question struct {
+	node  *cond.Node
+	slot  int
+	place int // of its answer
+}
+
+// noAnswer is a place among the answers that is always Unknown.
+const noAnswer = 0
+
 // maxAnswers bounds the answers of tests that share classes, which are classes
 // times tests.
 const maxAnswers = 1 << 13
@@ -32,6 +45,7 @@ type answerer struct {
 	env  cond.Env
 	open map[draftKey]*answerDraft
 	list []answers
+	asks []question
 	size int // of all places
 }
 
@@ -45,13 +59,13 @@ type answerDraft struct {
 // answerable prepares the answers to the tests in the guide's conditions of
 // the account.
 func (g *guide) answerable(m *Model) {
-	b := answerer{m: m, open: map[draftKey]*answerDraft{}}
+	b := answerer{m: m, open: map[draftKey]*answerDraft{}, size: noAnswer + 1}
 	b.env.Accounts, b.env.Open = make(cond.Record, len(m.fields)), make([]bool, len(m.fields))
 	for i := range g.dims {
 		for j := range m.dims[i].groups {
-			rules := g.dims[i].groups[j].rules
+			rules, alone := g.dims[i].groups[j].rules, m.dims[i].groups[j].alone()
 			for k := range rules {
-				b.clause(&rules[k].clause)
+				b.clause(&rules[k].clause, alone)
 			}
 		}
 		b.conditions(g.dims[i].scales)
@@ -66,34 +80,43 @@ func (g *guide) answerable(m *Model) {
 			b.close(draftKey{slot: i, kind: kind})
 		}
 	}
-	g.answers, g.places = b.list, b.size
+	g.answers, g.questions, g.places = b.list, b.asks, b.size
 }
 
 func (b *answerer) conditions(list []conditionGuide) {
 	for i := range list {
-		b.clause(&list[i].clause)
+		b.clause(&list[i].clause, false)
 	}
 }
 
 func (b *answerer) tiers(list []tierGuide) {
 	for i := range list {
-		b.clause(&list[i].clause)
-		b.clause(&list[i].held)
+		b.clause(&list[i].clause, false)
+		b.clause(&list[i].held, false)
 	}
 }
 
-func (b *answerer) clause(c *clause) {
+// clause finds the tests of a condition. Those of a line that is prepared are
+// asked where no class decides them; elsewhere they may not be needed.
+func (b *answerer) clause(c *clause, alone bool) {
 	for i := range c.parts {
-		b.clause(&c.parts[i])
+		b.clause(&c.parts[i], alone)
 	}
 	if c.test == nil {
 		return
 	}
 	k := needs{m: b.m}
-	if !k.condition(c.node) || len(k.list) != 1 || k.list[0].kind == tests {
-		return // classes do not decide it, or a test of its own would
+	if !k.condition(c.node) || len(k.list) != 1 {
+		return
 	}
 	n := &k.list[0]
+	if n.kind == tests {
+		if alone {
+			b.asks = append(b.asks, question{c.node, n.slot, b.size})
+			b.place(c, n.slot)
+		}
+		return
+	}
 	more := knownClass + 1 + len(n.nums) + len(n.times) + len(n.texts)
 	d := b.open[n.key()]
 	if d != nil && (d.classes+more)*(len(d.clauses)+1) > maxAnswers {
@@ -126,8 +149,8 @@ func (b *answerer) close(key draftKey) {
 	if d.kind == texts {
 		a.axis.texts = classes.NewTexts(words, fold)
 	}
-	samples := append(d.samples(fold), cond.Slot{}) // the last is missing
-	a.truths = make([]cond.Tri, len(samples)*a.tests)
+	samples := d.samples(fold)
+	a.truths = make([]cond.Tri, (knownClass+len(samples))*a.tests) // Unknown where it is missing
 	slot := &b.env.Accounts[d.slot]
 	for i := range samples {
 		*slot = samples[i]
@@ -137,17 +160,25 @@ func (b *answerer) close(key draftKey) {
 		}
 	}
 	*slot = cond.Slot{}
-	b.env.Open[d.slot] = true
-	for j, c := range d.clauses {
-		c.answer, c.slot, c.may = b.size+j, d.slot, c.node.Possible(&b.env)
+	for _, c := range d.clauses {
+		b.place(c, d.slot)
 	}
-	b.env.Open[d.slot] = false
-	b.size += a.tests
 	b.list = append(b.list, a)
+}
+
+// place gives a test the next place.
+func (b *answerer) place(c *clause, slot int) {
+	c.answer = b.size
+	c.truths = [...]cond.Tri{c.node.Truth(&b.env), cond.False, cond.True}
+	b.env.Open[slot] = true
+	c.may = c.node.Possible(&b.env)
+	b.env.Open[slot] = false
+	b.size++
 }
 
 // answer notes the answers to the account's values.
 func (e *explainer) answer() {
+	e.more, e.gauged = loneNeeds{}, 0
 	env := &e.s.env
 	if len(e.answers) != e.guide.places {
 		e.answers = make([]cond.Tri, e.guide.places)
@@ -156,13 +187,20 @@ func (e *explainer) answer() {
 		a := &e.guide.answers[i]
 		copy(e.answers[a.first:], a.of(&env.Accounts[a.axis.slot], env.At))
 	}
+	for i := range e.guide.questions {
+		q := &e.guide.questions[i]
+		e.answers[q.place] = cond.Unknown
+		if !env.Accounts[q.slot].State.Missing() {
+			e.answers[q.place] = q.node.Truth(env)
+		}
+	}
 }
 
 // truth gives the truth of a condition of the account.
 func (e *explainer) truth(c *clause) cond.Tri {
 	switch {
 	case c.answer >= 0:
-		return e.answers[c.answer]
+		return c.truths[e.answers[c.answer]]
 	case c.joined == nil:
 		return c.node.Truth(&e.s.env)
 	}
@@ -187,16 +225,14 @@ func (e *explainer) truth(c *clause) cond.Tri {
 	return truth
 }
 
-// possible gives the truths that a condition of the account could have.
+// possible gives the truths that a condition could have of which every test has
+// an answer.
 func (e *explainer) possible(c *clause) cond.Outcomes {
-	switch {
-	case c.answer >= 0:
-		if e.s.env.Open[c.slot] {
-			return c.may
+	if c.joined == nil {
+		if answer := e.answers[c.answer]; answer != cond.Unknown {
+			return 1 << answer
 		}
-		return 1 << e.answers[c.answer]
-	case c.joined == nil:
-		return c.node.Possible(&e.s.env)
+		return c.may
 	}
 	out := e.possible(&c.parts[0])
 	for i := range c.parts[1:] {

@@ -20,18 +20,22 @@ type guide struct {
 	disqualify []conditionGuide
 	tiers      []tierGuide
 	ladders    [][]tierGuide
-	notes      []FieldNote        // of a missing field, by slot
-	contact    []look             // what a contact is shown with
-	weights    []string           // the entries of the contacts' weights
-	readers    []fieldReader      // of the account's fields, in the order of [Model.Fields]
-	trials     [][]reader         // what each field could change; nil: too many, see indexLimit
-	keyed      bool               // no two fields that are read have one key
-	lines      []GroupExplanation // what the account's groups show whatever the account
-	cells      []cell             // and their lone rules
-	steps      []Line             // of the account's groups, where they are rules alone
+	notes      []FieldNote   // of a missing field, by slot
+	contact    []look        // what a contact is shown with
+	weights    []string      // the entries of the contacts' weights
+	readers    []fieldReader // of the account's fields, in the order of [Model.Fields]
+	trials     [][]reader    // what each field could change; nil: too many, see indexLimit
+	keyed      bool          // no two fields that are read have one key
+	steps      []Line        // of the account's groups, where they are rules alone
 	answers    []answers
-	places     int       // of answers
+	questions  []question
+	places     int // of answers
+	prepared   prepared
+	verdicts   []loneVerdict
+	sights     []fieldSight
+	sees       []bool    // by slot: it is among the sights
 	room       roomNeeds // of the account's part
+	lone       roomNeeds // of its lone rules
 	perContact roomNeeds
 }
 
@@ -125,8 +129,8 @@ type clause struct {
 	bare   bool          // joined is what node negates
 	plain  bool          // it is one test, which no other language takes apart
 	leaves int           // tests in all of it
-	answer int           // place of its truth among the answers, -1: it has none
-	slot   int           // the field that the answer is to
+	answer int           // its place among the answers, -1: it has none
+	truths [3]cond.Tri   // by answer
 	may    cond.Outcomes // its truths where the field could be anything
 }
 
@@ -139,13 +143,7 @@ type test struct {
 	looks   []look
 	field   int   // the one field of the account that it looks at, -1: other values
 	bound   Bound // of a comparison
-	distant bool  // there may be a distance to tell
-	// turn is what is known of the distance but for the account: of a number
-	// that is compared with a constant, and of a time in a window.
-	turn   Distance
-	number bool    // it compares a field with a constant
-	upward bool    // above which the field is to be
-	window micro.M // days
+	gauge   gauge // of its distance
 }
 
 // look is one value to show.
@@ -205,10 +203,9 @@ func (m *Model) makeGuide() *guide {
 		keys[m.fields[slot].key] = true
 	}
 	g.keyed = len(keys) == len(m.read)
+	g.sees = make([]bool, len(m.fields))
 	g.answerable(m)
-	for i := range m.dims {
-		g.prepare(&g.dims[i], &m.dims[i])
-	}
+	g.prepare(m)
 	g.measure(m)
 	return g
 }
@@ -435,8 +432,7 @@ func (m *Model) clause(n *cond.Node, negated bool) clause {
 		t.looks = m.looks(inner)
 	}
 	t.field = m.shown(t.looks)
-	t.distant = inner.Op == cond.Within || (inner.Op == cond.Between || t.bound != "") && inner.Args[0].Type == cond.Number
-	t.prepare()
+	t.measure()
 	c.test, c.leaves, c.plain = t, 1, inner.Op != cond.Foreign
 	return c
 }

@@ -37,11 +37,12 @@ type Line struct {
 // the bonus is a difference of two results of the scoring, so that the sum is
 // the score by construction as long as these lines are complete.
 func (e *explainer) lines() []Line {
-	var w cascade
+	w := cascade{paid: e.paid}
 	e.pour(&w)
 	if w.n == 0 {
 		return nil
 	}
+	w.paid = e.paid[:w.groups]
 	w.list = e.room.lines.take(w.n)[:0]
 	e.pour(&w)
 	return w.list
@@ -49,8 +50,21 @@ func (e *explainer) lines() []Line {
 
 // cascade is a list of lines that are counted first.
 type cascade struct {
-	list []Line
-	n    int
+	list   []Line
+	n      int
+	paid   []int32 // the groups with points; while they are counted, room for one more than all
+	groups int     // how many these are
+}
+
+// count counts the groups from one to another that have points. Most lines are
+// theirs, and it takes no branch that depends on the account.
+func (w *cascade) count(points []span, from, to int) {
+	n := w.groups
+	for i := from; i < to; i++ {
+		w.paid[n] = int32(i)
+		n += ordinal(points[i].at != 0)
+	}
+	w.n, w.groups = w.n+n-w.groups, n
 }
 
 // takes tells whether there is to be a line of some points.
@@ -74,23 +88,19 @@ func (e *explainer) pour(w *cascade) {
 		if d.unscored {
 			continue
 		}
-		points := s.points[d.first:][:len(d.groups)]
-		if w.list == nil { // most lines are theirs, and to count them takes no branch
-			for j := range points {
-				w.n += ordinal(points[j].at != 0)
-			}
-			points = nil
-		}
-		for j := range points {
-			if points := points[j].at; points != 0 {
+		if w.list == nil {
+			w.count(s.points, d.first, d.first+len(d.groups))
+		} else {
+			for ; len(w.paid) > 0 && int(w.paid[0]) < d.first+len(d.groups); w.paid = w.paid[1:] {
+				at := int(w.paid[0])
 				w.list = append(w.list, Line{})
 				l := &w.list[len(w.list)-1]
-				if g.lones[j].clause != nil {
-					*l = e.guide.steps[d.first+j]
+				if j := at - d.first; g.lones[j].rule != nil {
+					*l = e.guide.steps[at]
 				} else {
-					g.groups[j].line(l, d, s.winners[d.first+j])
+					g.groups[j].line(l, d, s.winners[at])
 				}
-				l.Points = points.Float()
+				l.Points = e.prepared.lines[at].Points
 			}
 		}
 		if d.contacts != nil {

@@ -16,7 +16,9 @@ func unprepare(m *Model) (answers, lines int) {
 	strip = func(c *clause) {
 		c.answer = -1
 		if c.test != nil {
-			c.test.number = false
+			if c.test.gauge.kind == numberGauge {
+				c.test.gauge.kind = otherGauge
+			}
 		}
 		for i := range c.parts {
 			strip(&c.parts[i])
@@ -33,7 +35,7 @@ func unprepare(m *Model) (answers, lines int) {
 			strip(&list[i].held)
 		}
 	}
-	answers, lines = g.places, len(g.cells)
+	answers, lines = g.places, len(g.prepared.rules)
 	for i := range g.dims {
 		d := &g.dims[i]
 		clear(d.lones)
@@ -49,7 +51,7 @@ func unprepare(m *Model) (answers, lines int) {
 	for _, l := range g.ladders {
 		tiers(l)
 	}
-	g.answers, g.places = nil, 0
+	g.answers, g.questions, g.places, g.prepared, g.sights = nil, nil, noAnswer+1, prepared{lines: g.prepared.lines}, nil
 	m.guide = g
 	return answers, lines
 }
@@ -87,7 +89,7 @@ func TestExplainPrepared(t *testing.T) {
 func TestExplainAnswersShareClasses(t *testing.T) {
 	m := compile(t, "dimension d {\n"+to(4_000, func(i int) string { return "a > " + strconv.Itoa(i) + " → +1\n" })+"}")
 	g := m.guidance()
-	require.Equal(t, 4_000, g.places)
+	require.Equal(t, noAnswer+1+4_000, g.places)
 	size := 0
 	for i := range g.answers {
 		require.LessOrEqual(t, len(g.answers[i].truths), maxAnswers)

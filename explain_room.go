@@ -5,9 +5,17 @@ package accountscore
 // roomNeeds is how much of each there is at most.
 type roomNeeds struct{ groups, rules, tests, seen, distances, bounds, tiers, plays int }
 
+// add adds what else there may be of that.
+func (n roomNeeds) add(m *roomNeeds) roomNeeds {
+	n.groups, n.rules, n.tests, n.seen = n.groups+m.groups, n.rules+m.rules, n.tests+m.tests, n.seen+m.seen
+	n.distances, n.bounds = n.distances+m.distances, n.bounds+m.bounds
+	return n
+}
+
 // measure works out what an explanation needs.
 func (g *guide) measure(m *Model) {
-	g.room.seen = len(m.read)
+	g.lone = roomNeeds{groups: len(g.prepared.lines), rules: len(g.prepared.rules), seen: len(g.sights), distances: 1, bounds: len(g.prepared.baselines)}
+	g.room.seen = len(m.read) - len(g.sights)
 	g.room.bounds = owned(g.total.Min, g.total.Max)
 	for i := range m.dims {
 		base := &g.dims[i].base
@@ -15,15 +23,20 @@ func (g *guide) measure(m *Model) {
 		needs := &g.room
 		if m.dims[i].contacts != nil {
 			needs = &g.perContact
+			needs.groups += len(g.dims[i].groups)
 			needs.seen += len(g.contact)
 			needs.bounds++ // its rank's factor
 		}
 		needs.groups += len(g.dims[i].groups)
 		for j := range g.dims[i].groups {
 			rules, base := g.dims[i].groups[j].rules, &g.dims[i].groups[j].base
-			if m.dims[i].contacts == nil && g.dims[i].lones[j].clause != nil && g.dims[i].lones[j].cell >= 0 {
-				t := rules[0].clause.test
-				needs.looks(t.looks, t.field)
+			if m.dims[i].contacts == nil && g.dims[i].lones[j].rule != nil {
+				for k := range g.dims[i].lones[j].tests {
+					t := &g.dims[i].lones[j].tests[k]
+					needs.looks(t.test.looks, int(t.field))
+					g.lone.tests++
+					g.lone.distances += ordinal(t.gauge.kind != noGauge)
+				}
 				continue
 			}
 			needs.bounds += owned(base.Min, base.Max, base.Baseline)
@@ -59,7 +72,7 @@ func (n *roomNeeds) clause(c *clause) {
 	n.tests += c.leaves
 	if t := c.test; t != nil {
 		n.looks(t.looks, t.field)
-		if t.distant {
+		if t.gauge.kind != noGauge {
 			n.distances++
 		}
 	}
@@ -109,7 +122,6 @@ func (r *explainRoom) own(f *float64) *float64 {
 type explainRoom struct {
 	dims      slab[DimensionExplanation]
 	groups    slab[GroupExplanation]
-	cells     slab[cell]
 	rules     slab[RuleExplanation]
 	tests     slab[TestExplanation]
 	seen      slab[Seen]
@@ -127,9 +139,11 @@ type explainRoom struct {
 // open makes room for an explanation over some contacts. Where the room is
 // kept, it is that of the explanation before.
 func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
-	n, c := &g.room, &g.perContact
+	n, c := g.room, &g.perContact
+	if kept {
+		n = n.add(&g.lone)
+	}
 	r.groups.open(n.groups+contacts*c.groups, kept)
-	r.cells.open(len(g.cells), kept)
 	r.rules.open(n.rules+contacts*c.rules, kept)
 	r.tests.open(n.tests+contacts*c.tests, kept)
 	r.seen.open(n.seen+contacts*c.seen, kept)
@@ -148,25 +162,28 @@ func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 	r.values.open(len(m.read), kept)
 }
 
-// stamp gives the groups of the account and its lone rules as they are whatever
-// the account, and makes room for all others.
-func (r *explainRoom) stamp(g *guide, contacts int, kept bool) ([]GroupExplanation, []cell) {
-	n, c := &g.room, &g.perContact
+// stamp gives a copy of what is prepared, with room for the distances of
+// prepared tests, and makes room for all else that is known to be taken.
+func (r *explainRoom) stamp(g *guide, contacts int, kept bool, more loneNeeds) (prepared, []Distance) {
+	n, c, p := &g.room, &g.perContact, &g.prepared
 	if kept {
-		r.groups.reserve(len(g.lines) + contacts*c.groups)
-		r.cells.reserve(len(g.cells))
+		r.groups.reserve(len(p.lines) + contacts*c.groups)
+		r.rules.reserve(len(p.rules) + n.rules + contacts*c.rules)
+		r.tests.reserve(len(p.tests) + int(more.tests))
+		r.bounds.reserve(len(p.baselines))
 	}
-	groups, cells := r.groups.stamp(g.lines), r.cells.stamp(g.cells)
+	own := prepared{r.groups.stamp(p.lines), r.rules.stamp(p.rules), r.tests.stamp(p.tests), r.bounds.stamp(p.baselines)}
 	r.groups.reserve(contacts * c.groups)
 	r.rules.reserve(n.rules + contacts*c.rules)
-	return groups, cells
+	r.tests.reserve(int(more.tests))
+	r.seen.reserve(len(g.sights))
+	return own, r.distances.take(int(more.distances) + 1) // the last for one that comes to nothing
 }
 
 // close lets go of what the explanation before had more of.
 func (r *explainRoom) close() {
 	r.dims.close()
 	r.groups.close()
-	r.cells.close()
 	r.rules.close()
 	r.tests.close()
 	r.seen.close()

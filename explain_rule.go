@@ -193,7 +193,7 @@ func (e *explainer) leaf(x *TestExplanation, c *clause, truth cond.Tri) {
 		truth = truth.Not()
 	}
 	e.test(x, t.text, t.need, stateOf(truth), t.field, t.looks)
-	if !t.distant {
+	if t.gauge.kind == noGauge {
 		return
 	}
 	if d := e.room.distances.next(); t.distance(d, &e.s.env) {
@@ -217,11 +217,12 @@ func (e *explainer) shown(x *TestExplanation, field int, looks []look) {
 		return
 	}
 	// All tests that read the field alone share it.
-	if e.fields[field] == nil {
-		e.fields[field] = e.room.seen.take(1)
-		e.look(&looks[0], &e.fields[field][0])
+	f := &e.fields[field]
+	if f.seen == nil {
+		f.seen = e.room.seen.take(1)
+		e.look(&looks[0], &f.seen[0])
 	}
-	x.Seen = e.fields[field]
+	x.Seen = f.seen
 }
 
 // maxSeen is how many values of one test are shown.
@@ -396,142 +397,4 @@ func cut(s string) string {
 		}
 	}
 	return s
-}
-
-// bounds are those of the comparisons, and contrary what stays of them under
-// a not.
-var (
-	bounds   = map[cond.Op]Bound{cond.Ge: AtLeast, cond.Gt: MoreThan, cond.Le: AtMost, cond.Lt: LessThan, cond.Eq: Exactly}
-	contrary = map[Bound]Bound{AtLeast: LessThan, LessThan: AtLeast, AtMost: MoreThan, MoreThan: AtMost}
-)
-
-// distance tells how far a test of numbers is from turning, if that makes
-// sense.
-func (t *test) distance(d *Distance, env *cond.Env) bool {
-	n := t.node
-	switch {
-	case t.number:
-		s := &env.Accounts[t.field]
-		if s.State.Missing() {
-			return false
-		}
-		*d = t.turn
-		d.of(s.Num, t.upward)
-		return true
-	case n.Op == cond.Within:
-		return t.age(d, env)
-	}
-	*d = Distance{}
-	v, ok := n.Args[0].Number(env)
-	if !ok {
-		return false
-	}
-	d.Value, d.Bound = v, t.bound
-	if n.Op == cond.Between {
-		d.nearest(v, n.Lo, n.Hi)
-	} else if d.Needed, ok = n.Args[1].Number(env); !ok {
-		return false
-	}
-	switch d.Bound {
-	case AtLeast, MoreThan:
-		d.Margin = difference(v, d.Needed)
-	case AtMost, LessThan:
-		d.Margin = difference(d.Needed, v)
-	case Exactly:
-		d.Margin = -math.Abs(difference(v, d.Needed))
-	}
-	if t.negated {
-		if d.Bound = contrary[d.Bound]; d.Bound == "" {
-			return false // far from equal there is nothing to tell
-		}
-		d.Margin = -d.Margin
-	}
-	d.Margin += 0 // no negative zero
-	return finite(d.Value) && finite(d.Needed) && finite(d.Margin)
-}
-
-// prepare prepares the distance of a time from the end of a window, and of a
-// number from a constant, on one side of which it is to be. Values and
-// constants are no larger than differ exactly.
-func (t *test) prepare() {
-	n := t.node
-	if n.Op == cond.Within {
-		t.window = daysOf(n.Window)
-		t.turn = Distance{Unit: "days", Bound: AtMost, Needed: t.window.Float()}
-		return
-	}
-	if !t.distant || t.field < 0 || len(n.Args) != 2 || !plainField(n.Args[0]) || n.Args[1].Op != cond.Const || math.Abs(n.Args[1].Num) > maxInteger {
-		return
-	}
-	bound := t.bound
-	if t.negated {
-		bound = contrary[bound]
-	}
-	if bound == Exactly || bound == "" {
-		return
-	}
-	t.number, t.upward = true, bound == AtLeast || bound == MoreThan
-	t.turn = Distance{Bound: bound, Needed: n.Args[1].Num}
-}
-
-// of finishes the distance of a number from a constant, above which it is to
-// be or below.
-func (d *Distance) of(v float64, upward bool) {
-	if d.Value = v; upward {
-		d.Margin = difference(v, d.Needed)
-	} else {
-		d.Margin = difference(d.Needed, v)
-	}
-	d.Margin += 0 // no negative zero
-}
-
-func finite(f float64) bool { return f-f == 0 }
-
-// age tells how far a time is from the window that it should be in, or
-// outside of.
-func (t *test) age(d *Distance, env *cond.Env) bool {
-	at, ok := t.node.Args[0].Instant(env)
-	if !ok {
-		return false
-	}
-	age := daysOf(env.At - at)
-	*d = t.turn
-	d.Value, d.Margin = age.Float(), (t.window - age).Float()
-	switch future := at > env.At; {
-	case future && t.negated:
-		return false // it will come to be inside by itself
-	case future:
-		d.Bound, d.Needed, d.Margin = AtLeast, 0, age.Float()
-	case t.negated:
-		d.Bound, d.Margin = MoreThan, (age - t.window).Float()
-	}
-	d.Margin += 0 // no negative zero
-	return true
-}
-
-// daysOf gives a length of time, given in µs, in days.
-func daysOf(length int64) micro.M { return micro.One.MulDiv(micro.M(length), micro.M(cond.Day)) }
-
-// nearest takes the end of an interval that a value is past, or nearer to.
-func (d *Distance) nearest(v float64, lo, hi cond.Bound) {
-	if hi.Unbounded || !lo.Unbounded && difference(v, lo.Num) <= difference(hi.Num, v) {
-		if d.Needed, d.Bound = lo.Num, AtLeast; lo.Open {
-			d.Bound = MoreThan
-		}
-		return
-	}
-	if d.Needed, d.Bound = hi.Num, AtMost; hi.Open {
-		d.Bound = LessThan
-	}
-}
-
-// difference subtracts, exactly where both are millionths.
-func difference(a, b float64) float64 {
-	if i, j := int64(a), int64(b); float64(i) == a && float64(j) == b {
-		return a - b
-	}
-	if micro.Exact(a) && micro.Exact(b) {
-		return (micro.Of(a) - micro.Of(b)).Float()
-	}
-	return a - b
 }
