@@ -132,6 +132,8 @@ type explainer struct {
 	distances []Distance // of their tests
 	gauged    int        // how many of these are taken
 	paid      []int32    // those with points
+	waiting   []*rule    // for missing fields
+	wanting   int        // how many these are
 }
 
 // explainer prepares the scratch's explainer. Without a room of its own the
@@ -139,7 +141,7 @@ type explainer struct {
 func (s *scratch) explainer(room *explainRoom, contacts int) *explainer {
 	m := s.m
 	if s.tracer == nil {
-		s.tracer = &explainer{m: m, s: s, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets)), fields: make([]sight, len(m.fields)), found: make([]int32, len(s.points)), paid: make([]int32, 1+len(s.points))}
+		s.tracer = &explainer{m: m, s: s, waits: make([]names, len(m.fields)), lacks: make([][]look, len(m.lets)), fields: make([]sight, len(m.fields)), found: make([]int32, len(s.points)), paid: make([]int32, 1+len(s.points)), waiting: make([]*rule, 1+len(s.points))}
 	}
 	e := s.tracer
 	e.guide = m.guidance()
@@ -208,9 +210,11 @@ func (e *explainer) dimension(x *DimensionExplanation, i int) {
 				e.lone(&x.Groups[j], l, &e.guide.verdicts[e.found[d.first+j]])
 				continue
 			}
+			e.await()
 			gr := &d.groups[j]
 			e.group(&x.Groups[j], gr, &g.groups[j], s.outs[gr.index:gr.index+len(gr.rules)], s.points[d.first+j].at, s.winners[d.first+j])
 		}
+		e.await()
 	}
 	if d.contacts != nil {
 		x.Contacts = e.contacts(d.contacts, g)

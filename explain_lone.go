@@ -64,15 +64,12 @@ type loneVerdict struct {
 type loneNeeds struct{ tests, distances int32 }
 
 // power is of three, by exponent.
-var power = [maxLoneTests]int32{1, 3, 9, 27}
+var power = [...]int32{1, 3, 9, 27}
 
 // verdict gives the place of the verdict on a line.
 func (e *explainer) verdict(l *lone) int32 {
-	place, a := l.verdicts, e.answers
-	for i, at := range l.answers {
-		place += power[i] * int32(a[at])
-	}
-	return place
+	at, a := &l.answers, e.answers
+	return l.verdicts + int32(a[at[0]]) + power[1]*int32(a[at[1]]) + power[2]*int32(a[at[2]]) + power[3]*int32(a[at[3]])
 }
 
 // alone tells whether a group is one rule with a condition.
@@ -274,9 +271,17 @@ func (e *explainer) lone(x *GroupExplanation, l *lone, v *loneVerdict) {
 			e.only(&r.Tests[i], t)
 		}
 	}
-	if v.waits {
-		e.wait(r.ID, l.rule.reads)
+	e.waiting[e.wanting] = l.rule
+	e.wanting += ordinal(v.waits)
+}
+
+// await notes the lone lines that wait for missing fields, up to here. They are
+// collected first, as that takes no branch.
+func (e *explainer) await() {
+	for _, r := range e.waiting[:e.wanting] {
+		e.wait(r.id, r.reads)
 	}
+	e.wanting = 0
 }
 
 // only explains a test of which the text is there.

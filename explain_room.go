@@ -166,16 +166,16 @@ func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 // prepared tests, and makes room for all else that is known to be taken.
 func (r *explainRoom) stamp(g *guide, contacts int, kept bool, more loneNeeds) (prepared, []Distance) {
 	n, c, p := &g.room, &g.perContact, &g.prepared
+	r.tests.reserve(len(p.tests) + int(more.tests))
 	if kept {
 		r.groups.reserve(len(p.lines) + contacts*c.groups)
 		r.rules.reserve(len(p.rules) + n.rules + contacts*c.rules)
-		r.tests.reserve(len(p.tests) + int(more.tests))
 		r.bounds.reserve(len(p.baselines))
 	}
-	own := prepared{r.groups.stamp(p.lines), r.rules.stamp(p.rules), r.tests.stamp(p.tests), r.bounds.stamp(p.baselines)}
+	own := prepared{r.groups.stamp(p.lines), r.rules.stamp(p.rules), r.tests.take(len(p.tests)), r.bounds.stamp(p.baselines)}
 	r.groups.reserve(contacts * c.groups)
 	r.rules.reserve(n.rules + contacts*c.rules)
-	r.tests.reserve(int(more.tests))
+	copy(own.tests, p.tests)
 	r.seen.reserve(len(g.sights))
 	return own, r.distances.take(int(more.distances) + 1) // the last for one that comes to nothing
 }

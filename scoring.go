@@ -335,9 +335,7 @@ func (s *scratch) conclude() {
 	}
 	s.unknown = 0
 	for i := range s.outs {
-		if s.outs[i].truth == cond.Unknown {
-			s.unknown++
-		}
+		s.unknown += ordinal(s.outs[i].truth == cond.Unknown)
 	}
 }
 
