@@ -154,8 +154,10 @@ func (s *scratch) explainer(room *explainRoom, contacts int) *explainer {
 
 // close lets go of the explanation's memory.
 func (e *explainer) close() {
-	if e.room.close(); e.room == &e.own {
+	if e.room == &e.own {
 		e.own = explainRoom{}
+	} else {
+		e.room.close()
 	}
 	e.room, e.prepared, e.distances = nil, prepared{}, nil
 	for _, slot := range e.m.read {

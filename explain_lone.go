@@ -239,7 +239,8 @@ func (e *explainer) see() {
 		at := &e.guide.sights[i]
 		f, slot := &e.fields[at.slot], &e.s.env.Accounts[at.slot]
 		f.seen = list[i : i+1 : i+1]
-		e.look(&at.look, &list[i])
+		list[i] = Seen{Name: at.look.name}
+		list[i].slot(slot, at.look.node.Type)
 		f.num, f.whole = slot.Num, isWhole(slot.Num)
 		if at.look.node.Type == cond.Time {
 			f.age, f.future = daysOf(e.s.env.At-slot.Time), slot.Time > e.s.env.At
