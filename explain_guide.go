@@ -33,7 +33,6 @@ type guide struct {
 	prepared   prepared
 	verdicts   []loneVerdict
 	sights     []fieldSight
-	sees       []bool    // by slot: it is among the sights
 	room       roomNeeds // of the account's part
 	lone       roomNeeds // of its lone rules
 	perContact roomNeeds
@@ -203,7 +202,6 @@ func (m *Model) makeGuide() *guide {
 		keys[m.fields[slot].key] = true
 	}
 	g.keyed = len(keys) == len(m.read)
-	g.sees = make([]bool, len(m.fields))
 	g.answerable(m)
 	g.prepare(m)
 	g.measure(m)

@@ -17,6 +17,7 @@ import (
 // elsewhere takes longer than the work.
 type lone struct {
 	rule     *rule
+	only     loneTest // where it has but one, here too: most have
 	tests    []loneTest
 	answers  [maxLoneTests]int32 // their places, noAnswer where there are fewer
 	verdicts int32               // place of the first among the guide's
@@ -57,163 +58,18 @@ type loneVerdict struct {
 	least, most cond.Tri // with the least and the most points that it could come to
 	waits       bool     // for missing fields
 	shown       uint8    // the tests that decide, by bit
-	more        loneNeeds
+	// What it takes beside what stands in [prepared].
+	tests, distances uint8
 }
 
-// loneNeeds is how much prepared lines show, but for what stands in [prepared].
-type loneNeeds struct{ tests, distances int32 }
+// loneNeeds is what all prepared lines of an account take beside that.
+type loneNeeds struct{ tests, distances int }
 
-// power is of three, by exponent.
-var power = [...]int32{1, 3, 9, 27}
-
-// verdict gives the place of the verdict on a line.
+// verdict gives the place of the verdict on a line: the answers are the digits
+// of a number, the first the lowest.
 func (e *explainer) verdict(l *lone) int32 {
 	at, a := &l.answers, e.answers
-	return l.verdicts + int32(a[at[0]]) + power[1]*int32(a[at[1]]) + power[2]*int32(a[at[2]]) + power[3]*int32(a[at[3]])
-}
-
-// alone tells whether a group is one rule with a condition.
-func (g *group) alone() bool {
-	r := &g.rules[0]
-	return g.kind == "" && len(g.rules) == 1 && g.lo == micro.Min && g.hi == micro.Max && r.when != nil && r.per == nil
-}
-
-// prepare prepares the lines of the account's dimensions, once the answers are
-// known.
-func (g *guide) prepare(m *Model) {
-	trial := explainer{answers: make([]cond.Tri, g.places)}
-	for i := range m.dims {
-		d, groups := &m.dims[i], g.dims[i].groups
-		g.dims[i].lones = make([]lone, len(d.groups))
-		for j := range d.groups {
-			gr := &d.groups[j]
-			g.prepared.lines = append(g.prepared.lines, groups[j].base)
-			g.steps = append(g.steps, groups[j].rules[0].line)
-			if gr.alone() {
-				g.prepareLine(&trial, &g.dims[i].lones[j], &groups[j], gr)
-			}
-		}
-	}
-}
-
-// prepareLine prepares a line, if every test has an answer.
-func (g *guide) prepareLine(trial *explainer, l *lone, guide *groupGuide, gr *group) {
-	r, c, all := &gr.rules[0], &guide.rules[0].clause, &g.prepared
-	leaves := c.tests(nil)
-	if leaves == nil {
-		return
-	}
-	*l = lone{rule: r, verdicts: int32(len(g.verdicts)), index: int32(gr.index), place: int32(len(all.rules)), single: -1, baseline: -1,
-		points: [3]micro.M{cond.False: r.otherwise, cond.True: r.points}}
-	for truth, p := range l.points {
-		l.floats[truth] = p.Float()
-	}
-	all.rules = append(all.rules, guide.rules[0].base)
-	if b := guide.base.Baseline; b != nil {
-		l.baseline = int32(len(all.baselines))
-		all.baselines = append(all.baselines, *b)
-	}
-	if len(leaves) == 1 {
-		l.single = int32(len(all.tests))
-		all.tests = append(all.tests, TestExplanation{Text: leaves[0].test.text})
-	}
-	combinations := int32(1)
-	for i, leaf := range leaves {
-		combinations *= 3
-		l.answers[i] = int32(leaf.answer)
-		l.tests = append(l.tests, leaf.loneTest())
-		if f := leaf.test.field; f >= 0 && !g.sees[f] {
-			g.sees[f] = true
-			g.sights = append(g.sights, fieldSight{f, leaf.test.looks[0]})
-		}
-	}
-	for place := range combinations {
-		for i := range leaves {
-			trial.answers[l.answers[i]] = cond.Tri(place / power[i] % 3)
-		}
-		v := loneVerdict{truth: trial.truth(c)}
-		v.least, v.most = l.ends(trial.possible(c))
-		v.waits = v.truth == cond.Unknown || l.points[v.least] < l.points[v.most]
-		v.shown, _ = trial.deciders(c, v.truth, 0)
-		for i := range leaves {
-			if v.shown>>i&1 == 1 && l.tests[i].gauge.tells(trial.answers[l.answers[i]]) {
-				v.more.distances++
-			}
-		}
-		if l.single < 0 {
-			v.more.tests = int32(bits.OnesCount8(v.shown))
-		}
-		g.verdicts = append(g.verdicts, v)
-	}
-}
-
-// tests appends the tests of a condition to a list that is not nil unless there
-// are none before; nil where one has no answer, or where they are too many.
-func (c *clause) tests(list []*clause) []*clause {
-	if c.test != nil {
-		if c.answer < 0 || !c.plain || len(list) == maxLoneTests {
-			return nil
-		}
-		return append(list, c)
-	}
-	for i := range c.parts {
-		if list = c.parts[i].tests(list); list == nil {
-			return nil
-		}
-	}
-	return list
-}
-
-// deciders gives the tests that made a condition what it is, by bit from a
-// place on, and the place that follows.
-func (e *explainer) deciders(c *clause, truth cond.Tri, place int) (uint8, int) {
-	if c.test != nil {
-		return 1 << place, place + 1
-	}
-	if c.bare {
-		truth = truth.Not()
-	}
-	all := uint8(0)
-	for i := range c.parts {
-		part := e.truth(&c.parts[i])
-		var mask uint8
-		if mask, place = e.deciders(&c.parts[i], part, place); part == truth {
-			all |= mask
-		}
-	}
-	return all, place
-}
-
-func (c *clause) loneTest() loneTest {
-	t := loneTest{test: c.test, answer: int32(c.answer), field: int32(c.test.field), truths: c.truths, gauge: c.test.gauge}
-	for answer := range t.truths {
-		if c.turned {
-			t.truths[answer] = t.truths[answer].Not()
-		}
-		if t.truths[answer] != cond.True {
-			t.needed[answer] = c.test.need
-		}
-	}
-	return t
-}
-
-// ends gives the truths with the least and the most points among some.
-func (l *lone) ends(may cond.Outcomes) (least, most cond.Tri) {
-	first := true
-	for t := range l.points {
-		truth := cond.Tri(t)
-		if !may.Has(truth) {
-			continue
-		}
-		if first || l.points[truth] < l.points[least] {
-			least = truth
-		}
-		if first || l.points[truth] > l.points[most] {
-			most = truth
-		}
-		first = false
-	}
-	return least, most
+	return l.verdicts + int32(a[at[0]]) + 3*int32(a[at[1]]) + 9*int32(a[at[2]]) + 27*int32(a[at[3]])
 }
 
 // fieldSight is a field that prepared lines show.
@@ -263,9 +119,9 @@ func (e *explainer) lone(x *GroupExplanation, l *lone, v *loneVerdict) {
 	r.State, r.Points, r.Low, r.High = stateOf(v.truth), points, low, high
 	if l.single >= 0 {
 		r.Tests = own.tests[l.single : l.single+1 : l.single+1]
-		e.only(&r.Tests[0], &l.tests[0])
+		e.only(&r.Tests[0], &l.only)
 	} else {
-		r.Tests = e.room.tests.take(int(v.more.tests))
+		r.Tests = e.room.tests.take(int(v.tests))
 		for i, left := 0, v.shown; left != 0; i, left = i+1, left&(left-1) {
 			t := &l.tests[bits.TrailingZeros8(left)]
 			r.Tests[i] = TestExplanation{Text: t.test.text}
@@ -301,8 +157,8 @@ func (e *explainer) only(x *TestExplanation, t *loneTest) {
 	switch f := &e.fields[max(t.field, 0)]; {
 	case t.gauge.kind == numberGauge:
 		d.from(&t.gauge, f.num, f.whole)
-	case t.gauge.kind == ageGauge && t.field >= 0 && known:
-		known = d.aged(&t.gauge, f.age, f.days, f.future, t.test.negated)
+	case t.gauge.kind == ageGauge && t.field >= 0:
+		known = d.aged(&t.gauge, f.age, f.days, f.future, t.test.negated) && known
 	default:
 		known = t.test.distance(d, &e.s.env)
 	}
@@ -327,7 +183,7 @@ func (e *explainer) run(d *dimension, o *dimensionOutcome, i int) {
 			v := &e.guide.verdicts[found[g]]
 			p = l.points[v.truth]
 			s.outs[l.index] = outcome{v.truth, p}
-			e.more.tests, e.more.distances = e.more.tests+v.more.tests, e.more.distances+v.more.distances
+			e.more.tests, e.more.distances = e.more.tests+int(v.tests), e.more.distances+int(v.distances)
 		} else {
 			gr := &d.groups[g]
 			p, winner = gr.eval(&s.env, s, s.outs[gr.index:gr.index+len(gr.rules)])

@@ -166,7 +166,7 @@ func (r *explainRoom) open(m *Model, g *guide, contacts int, kept bool) {
 // prepared tests, and makes room for all else that is known to be taken.
 func (r *explainRoom) stamp(g *guide, contacts int, kept bool, more loneNeeds) (prepared, []Distance) {
 	n, c, p := &g.room, &g.perContact, &g.prepared
-	r.tests.reserve(len(p.tests) + int(more.tests))
+	r.tests.reserve(len(p.tests) + more.tests)
 	if kept {
 		r.groups.reserve(len(p.lines) + contacts*c.groups)
 		r.rules.reserve(len(p.rules) + n.rules + contacts*c.rules)
@@ -177,7 +177,9 @@ func (r *explainRoom) stamp(g *guide, contacts int, kept bool, more loneNeeds) (
 	r.rules.reserve(n.rules + contacts*c.rules)
 	copy(own.tests, p.tests)
 	r.seen.reserve(len(g.sights))
-	return own, r.distances.take(int(more.distances) + 1) // the last for one that comes to nothing
+	more.distances++ // the last for one that comes to nothing
+	r.distances.reserve(more.distances)
+	return own, r.distances.take(more.distances)
 }
 
 // close lets go of what the explanation before had more of.

@@ -36,8 +36,9 @@ func (s *slab[T]) stamp(of []T) []T {
 	return own
 }
 
-// reserve makes room for n items at once, which will all be taken.
+// reserve makes room for n more items at once, which will all be taken.
 func (s *slab[T]) reserve(n int) {
+	s.left += n
 	if n > len(s.free) {
 		s.last, s.had = make([]T, n), 0
 		s.free = s.last
