@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/accountscore/accountscore/internal/cond"
 	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // unprepare makes the explanations of a model ask every test and work out
