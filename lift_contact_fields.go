@@ -3,6 +3,7 @@ package accountscore
 import (
 	"slices"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 )
 
@@ -99,6 +100,9 @@ func (l *lifter) contactFill(c Change, engage *Change, values []choice) lever {
 			}
 			l.stage(slices.Concat(beside[i], fill))
 			is[i] = l.s.rollup
+			if !l.model.metered[dsl.MetricCompleteness] {
+				is[i].completeness = 0
+			}
 		}
 		return is
 	}

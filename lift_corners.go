@@ -1,6 +1,8 @@
 package accountscore
 
 import (
+	"slices"
+
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
 )
@@ -59,11 +61,11 @@ func (l *lifter) reachesAt(set []*move, corner []stand) bool {
 func (l *lifter) easeRange(set []*move, mv *move) {
 	held, was := l.corners, *mv
 	l.corners = nil
-	does := l.easeMove(set, mv, false)
+	does := l.unlike(mv, l.easeMove(set, mv, false))
 	l.corners = held
 	if len(held) > 0 && !l.holdsAt(set, mv, does) {
 		*mv = was
-		does = l.easeMove(set, mv, false)
+		does = l.unlike(mv, l.easeMove(set, mv, false))
 	}
 	corners := append([][]stand{nil}, held...)
 	if len(corners)*(1+len(does)) > maxCorners {
@@ -90,4 +92,23 @@ func (l *lifter) holdsAt(set []*move, mv *move, does []choice) bool {
 		}
 	}
 	return true
+}
+
+// unlike drops values that are one to the model with others of them, or with
+// what the move stands at.
+func (l *lifter) unlike(mv *move, does []choice) []choice {
+	if mv.slot < 0 || len(does) == 0 {
+		return does
+	}
+	here, _ := l.signature(mv.slot, mv.value)
+	seen := []string{here}
+	return slices.DeleteFunc(slices.Clone(does), func(v choice) bool {
+		sig, joined := l.signature(mv.slot, v.slot)
+		if joined {
+			return false
+		}
+		again := slices.Contains(seen, sig)
+		seen = append(seen, sig)
+		return again
+	})
 }

@@ -54,7 +54,10 @@ func (l *lifter) peopleLevers() {
 			l.others = append(l.others, lever{ways, repeats})
 		}
 	}
-	roles := l.missingRoles()
+	var roles []string
+	if l.asksForRoles() {
+		roles = l.missingRoles()
+	}
 	for _, i := range idle {
 		add(l.engageAgain(i), false)
 	}
@@ -68,6 +71,19 @@ func (l *lifter) peopleLevers() {
 			add(l.engageNew(who, role), true)
 		}
 	}
+}
+
+// asksForRoles tells whether anything of the model asks which roles contacts
+// have.
+func (l *lifter) asksForRoles() bool {
+	r := l.model.rollup
+	asked := l.model.metered[dsl.MetricCompleteness]
+	for _, p := range r.probes() {
+		p.leaf.Walk(func(n *cond.Node) {
+			asked = asked || n.Op == cond.Field && n.Space == cond.Contact && n.Slot == r.role
+		})
+	}
+	return asked
 }
 
 // missingRoles gives the roles that the committee lacks.

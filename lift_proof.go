@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"math"
 	"slices"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -15,6 +16,13 @@ func (l *lifter) proven(slots []int) bool {
 	if l.exhausted && len(l.others) == 0 && l.standForAll(slots) {
 		return true
 	}
+	return !l.attainable(slots, math.MaxInt32)
+}
+
+// attainable tells whether the goal's condition could hold if some fields of
+// the staged account could be anything, and so many changes of activities and
+// contacts brought anything that the model allows.
+func (l *lifter) attainable(slots []int, others int) bool {
 	s, e, m := l.s, &l.s.env, l.model
 	for _, slot := range slots {
 		e.Open[slot] = true
@@ -24,6 +32,7 @@ func (l *lifter) proven(slots []int) bool {
 	s.conclude()
 	if len(l.others) > 0 {
 		l.widen()
+		l.widenPeople(float64(others))
 	}
 	l.meter()
 	may := !l.goal.main() || !slices.ContainsFunc(m.disqualify, func(d disqualifier) bool {
@@ -36,7 +45,7 @@ func (l *lifter) proven(slots []int) bool {
 	}
 	l.settle()
 	clear(e.OpenLets)
-	return !found
+	return found
 }
 
 // widen lets what activities and contacts have a say in be anything that the
@@ -80,6 +89,20 @@ func (l *lifter) widen() {
 	s.grade()
 }
 
+// countedPeople are what the rollup counts, which one change of an activity or a
+// contact brings up or down by one at most.
+var countedPeople = [...]int{dsl.MetricContacts, dsl.MetricEngaged, dsl.MetricSenior}
+
+// widenPeople lets what is counted be anything that so many changes may make
+// of it.
+func (l *lifter) widenPeople(others float64) {
+	for _, slot := range countedPeople {
+		if e := &l.s.env; l.model.metered[slot] {
+			e.MetricLow[slot], e.MetricHigh[slot] = max(0, e.Metrics[slot]-others), e.Metrics[slot]+others
+		}
+	}
+}
+
 // groupBeyond tells whether a group reads more than fields.
 func (l *lifter) groupBeyond(g *group, dims []bool) bool {
 	return slices.ContainsFunc(g.rules, func(r rule) bool {
@@ -103,7 +126,8 @@ func (l *lifter) mayHold(n *cond.Node) bool {
 }
 
 // beyondFields tells whether a condition reads activities, or contacts other
-// than through the points of dimensions; or those of some dimensions.
+// than through the points of dimensions and what is counted; or, given
+// dimensions, those and what is counted.
 func (l *lifter) beyondFields(n *cond.Node, dims []bool) bool {
 	beyond, seen := false, make([]bool, len(l.model.lets))
 	var visit func(n *cond.Node)
@@ -115,7 +139,7 @@ func (l *lifter) beyondFields(n *cond.Node, dims []bool) bool {
 			case n.Op == cond.Metric && n.Slot >= dsl.MetricDimension:
 				beyond = beyond || dims != nil && dims[n.Slot-dsl.MetricDimension]
 			case n.Op == cond.Metric:
-				beyond = beyond || n.Slot != dsl.MetricScore
+				beyond = beyond || n.Slot != dsl.MetricScore && (dims != nil || !slices.Contains(countedPeople[:], n.Slot))
 			case n.Op == cond.Grade:
 				beyond = beyond || slices.Contains(dims, true)
 			case n.Op == cond.Field && n.Space == cond.Computed && !seen[n.Slot]:

@@ -47,20 +47,36 @@ func (l *lifter) search() []Path {
 			break
 		}
 	}
-	for _, by := range [...]lead{{l.short, true}, {l.short, false}, {l.promise, true}, {l.promise, false}} {
-		if len(sets) > 0 || len(paths) > 0 && l.exhausted {
-			break
-		}
-		if set := l.greedy(by); set != nil {
-			if p, ok := l.path(set, true); ok && !slices.ContainsFunc(paths, p.same) {
-				paths = append(paths, p)
-			}
-		}
+	if len(sets) == 0 {
+		paths = l.greedyPaths()
 	}
 	for i := range paths {
 		paths[i].Cut = l.cut
 	}
 	slices.SortStableFunc(paths, func(a, b Path) int { return cmp.Compare(a.Effort, b.Effort) })
+	return paths
+}
+
+// greedyPaths gives the paths that are found by one change after the other.
+func (l *lifter) greedyPaths() []Path {
+	// What is left untried here is no set of few changes.
+	cut := l.cut
+	var sets [][]*move
+	for _, by := range [...]lead{{l.short, true}, {l.short, false}, {l.promise, true}, {l.promise, false}} {
+		if len(sets) > 0 && l.exhausted {
+			break
+		}
+		if set := l.greedy(by); set != nil {
+			sets = append(sets, set)
+		}
+	}
+	l.cut, l.limit = cut, l.work+maxFinishWork
+	var paths []Path
+	for _, set := range sets {
+		if p, ok := l.path(set, true); ok && !slices.ContainsFunc(paths, p.same) {
+			paths = append(paths, p)
+		}
+	}
 	return paths
 }
 
@@ -118,11 +134,12 @@ func (l *lifter) covers(set, other []*move) bool {
 // does.
 type finder struct {
 	*lifter
-	live     []bool    // moves that are tried, by id
-	slots    []int     // of the live moves in fields
-	size     int       // of the sets that are tried
-	must     [][]int   // fields of which a set has to change one, each time
-	ceilings []ceiling // of the goal
+	live     []bool               // moves that are tried, by id
+	slots    [maxGreedy + 1][]int // see candidates, by how many
+	apt      []aptFields          // by how many fields a set changes
+	size     int                  // of the sets that are tried
+	must     [][]int              // fields of which a set has to change one, each time
+	ceilings []ceiling            // of the goal
 	pairs    map[[2]int]bool
 	best     map[[maxGreedy]int]int // place in sets, by levers
 	sets     [][]*move
@@ -155,6 +172,7 @@ func (l *lifter) exact() [][]*move {
 		if f.size == maxExact && len(f.sets) > 0 {
 			break
 		}
+		f.sift()
 		f.thin(f.size)
 		f.ofSize()
 	}
@@ -177,6 +195,9 @@ func (f *finder) ofSize() {
 		most-- // a field at least
 	}
 	for others := 0; others <= most; others++ {
+		if f.barren(f.size - others) {
+			continue
+		}
 		f.others(nil, 0, others, f.size-others)
 	}
 }
@@ -184,6 +205,7 @@ func (f *finder) ofSize() {
 // larger goes on to larger sets while there are few of them. It notes whether
 // there are no more.
 func (f *finder) larger() {
+	f.apt = nil
 	limit := f.limit
 	f.limit = min(limit, f.work+maxFinishWork)
 	for ; f.size <= maxGreedy && len(f.sets) == 0 && !f.cut; f.size++ {
@@ -246,31 +268,52 @@ func (f *finder) thin(size int) {
 			ids = append(ids, id)
 		}
 	}
-	// Most sets are ruled out together, without trying each.
-	const together = 8
-	room := together * float64(max(0, f.limit-f.work)) / float64(f.oneTry+f.oneLoad/4)
-	sets := func(n float64) float64 {
-		if size == 2 {
-			return n * n / 2
-		}
-		return n * n * n / 6
+	slices.SortStableFunc(ids, func(a, b int) int { return cmp.Compare(f.list[b].gain, f.list[a].gain) })
+	room := float64(max(0, f.limit-f.work))
+	for n := len(ids); n > 0 && f.load(size) > room; n-- {
+		f.live[ids[n-1]], f.cut = false, true
 	}
-	if most := len(ids); sets(float64(most)) > room {
-		for most > 0 && sets(float64(most)) > room {
-			most--
-		}
-		slices.SortStableFunc(ids, func(a, b int) int { return cmp.Compare(f.list[b].gain, f.list[a].gain) })
-		for _, id := range ids[most:] {
-			f.live[id] = false
-		}
-		f.cut = true
+	for n := range f.slots {
+		f.slots[n] = f.candidates(n)
 	}
-	f.slots = f.slots[:0]
-	for i := range f.fields {
-		if f.liveField(i) {
-			f.slots = append(f.slots, f.fields[i].moves[0].slot)
+}
+
+// load estimates the work of trying the sets of a size that could do.
+func (f *finder) load(size int) float64 {
+	fields, others := 0.0, 0.0
+	for id, live := range f.live {
+		switch {
+		case !live:
+		case f.list[id].slot >= 0:
+			fields++
+		default:
+			others++
 		}
 	}
+	choose := func(n float64, k int) float64 {
+		sets := 1.0
+		for i := range k {
+			sets *= max(0, n+1-float64(i)) / float64(i+1)
+		}
+		return sets
+	}
+	work := 0.0
+	for k := range size + 1 {
+		if f.barren(size - k) {
+			continue
+		}
+		// Most sets are ruled out together, without trying each.
+		const together = 16
+		staged := choose(others, k)
+		work += staged * float64(f.oneTry)
+		if k > 0 {
+			work += staged * float64(f.oneLoad)
+		}
+		if k < size {
+			work += staged * (4 + choose(fields, size-k)/together) * float64(f.oneTry)
+		}
+	}
+	return work
 }
 
 func (f *finder) liveField(i int) bool {
@@ -316,7 +359,7 @@ func (f *finder) beside(set []*move, fields int) (reached bool) {
 		if reached = f.try(set); reached {
 			f.record(set)
 		}
-	} else if f.possible(f.slots) {
+	} else if f.possible(f.slots[fields]) {
 		f.inFields(set, nil, 0, fields)
 	}
 	return reached
@@ -326,10 +369,10 @@ func (f *finder) beside(set []*move, fields int) (reached bool) {
 // value could do.
 func (f *finder) inFields(set []*move, picked []int, from, fields int) {
 	if fields == 0 {
-		slots := make([]int, len(picked))
-		for i, p := range picked {
-			slots[i] = f.fields[p].moves[0].slot
+		if !f.isApt(picked) {
+			return
 		}
+		slots := f.slotsOf(picked)
 		if !f.frees(slots) {
 			return
 		}
@@ -409,10 +452,7 @@ func (f *finder) promising(set []*move, fields []int) bool {
 	if !f.spend(0) {
 		return false
 	}
-	slots := make([]int, len(fields))
-	for i, at := range fields {
-		slots[i] = f.fields[at].moves[0].slot
-	}
+	slots := f.slotsOf(fields)
 	accounts := f.s.env.Accounts
 	for _, mv := range set {
 		if mv.slot >= 0 {
