@@ -49,8 +49,8 @@ type aim struct {
 
 // Towards gives the explanation with renderings that show the way to a tier of
 // the caller's choice, or a grade, as [Explanation.LiftTo] names them, instead
-// of the next one. All else is as it was, and shared with x: what is asked for
-// may not be changed while x is in use, nor used after x was explained anew.
+// of the next one. All else is as it was. It shares its data with x, and holds
+// until that is changed or explained anew. The empty tier shows no way.
 func (x *Explanation) Towards(tier string) *Explanation {
 	c := *x.made()
 	c.room, c.aim = nil, &aim{tier: tier}
