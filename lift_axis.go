@@ -18,7 +18,7 @@ import (
 type valueAxis struct {
 	points []axisPoint
 	unit   float64     // the step to a value that people would name
-	ends   []axisPoint // far values, where it is computed with: beyond its points it may turn yet
+	ends   []axisPoint // far values, where it is computed with or counts by its size: beyond its points it may turn yet
 }
 
 type axisPoint struct {
@@ -110,7 +110,7 @@ func (l *lifter) axis(slot int) *valueAxis {
 	}
 	slices.SortStableFunc(a.points, func(p, q axisPoint) int { return cmp.Compare(p.v, q.v) })
 	a.points = slices.CompactFunc(a.points, func(p, q axisPoint) bool { return p.v == q.v })
-	if len(c.curved) > 0 {
+	if len(c.curved) > 0 || c.open {
 		for _, v := range [...]float64{grid[0], grid[len(grid)-1]} {
 			a.ends = append(a.ends, axisPoint{v, v, 0})
 		}

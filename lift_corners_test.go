@@ -66,3 +66,11 @@ func TestLiftOpenEnd(t *testing.T) {
 		require.Equal(t, tt.to, paths[0].Changes[0].To.Number, tt.test)
 	}
 }
+
+// TestLiftCountsOn: points that a number goes on to take beyond all that it is
+// compared with bound what does.
+func TestLiftCountsOn(t *testing.T) {
+	m := compile(t, "field n number enrichable\nfield vip bool fixed\nvip → +20\nvip → +8 per n\ntiers { top when score >= 10\n low otherwise }")
+	paths := checkPaths(t, m, m.Explain(Account{Fields: map[string]any{"n": -3, "vip": true}}, testMoment), "top")
+	require.Equal(t, "find n to be -1 or more instead of -3: score 12, tier top", paths[0].String())
+}
