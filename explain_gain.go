@@ -37,8 +37,9 @@ type reader struct {
 	composites []readerGroup // by place among the dimension's composites
 	loose      []readerGroup // by group
 	static     int
-	joint      int // rules of the groups that are taken together over the field
-	work       int // of trying these
+	joint      int   // rules of the groups that are taken together over the field
+	work       int   // of trying these
+	shared     []int // groups with a rule that reads another field too
 }
 
 type readerGroup struct {
@@ -104,6 +105,19 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 					r.composites = append(r.composites, readerGroup{composite, joins})
 				case loose:
 					r.loose = append(r.loose, readerGroup{g, joins})
+				}
+			}
+			for j := range gr.rules {
+				if len(gr.rules[j].reads) < 2 {
+					continue
+				}
+				for _, slot := range gr.rules[j].reads {
+					if slots != nil && !wanted[slot] {
+						continue
+					}
+					if r := at(slot); len(r.shared) == 0 || r.shared[len(r.shared)-1] != g {
+						r.shared = append(r.shared, g)
+					}
 				}
 			}
 		}

@@ -81,17 +81,11 @@ func (t *trial) beside(list []int, slot int) []int {
 	}
 	for i := range t.reads[slot] {
 		r := &t.reads[slot][i]
-		d, pd := &t.m.dims[r.dim], &t.m.plan.dims[r.dim]
-		group := func(g int) {
+		d := &t.m.dims[r.dim]
+		for _, g := range r.shared {
 			for i := range d.groups[g].rules {
 				add(d.groups[g].rules[i].reads)
 			}
-		}
-		for _, c := range r.composites {
-			group(pd.composites[c.at].group)
-		}
-		for _, g := range r.loose {
-			group(g.at)
 		}
 		for c := range d.scales {
 			add(d.scales[c].reads)
