@@ -32,7 +32,10 @@ type Lapse string
 
 // The lapses.
 const (
-	LapseWindow Lapse = "window" // something left a window or came into one, or passed an age that a test asks for
+	// LapseWindow: something left a window or came into one, or passed an age that
+	// a test asks for. Its text counts all activities of a type, those too that a
+	// filter of the rules leaves out.
+	LapseWindow Lapse = "window"
 	LapseDecay  Lapse = "decay"  // points fade with age: "half-life", "linear"
 	LapseExpiry Lapse = "expiry" // a field became older than its "missing after"
 )

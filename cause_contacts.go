@@ -55,9 +55,7 @@ func contactCauses(on string, prev, next *ContactsExplanation) []Cause {
 				continue
 			}
 			c.Change = float64(2*i - 1)
-			if on == "completeness" {
-				c.Text = contactText(id) + ", " + as
-			}
+			c.Text = contactText(id) + countWords(on, as, does != "")
 			list = append(list, c)
 		}
 	}
@@ -81,6 +79,27 @@ func contactCauses(on string, prev, next *ContactsExplanation) []Cause {
 		}
 	}
 	return list
+}
+
+// countWords says what became of a contact that a number of the rollup counts
+// as something, or did.
+func countWords(on, as string, counted bool) string {
+	switch {
+	case on == "completeness":
+		return ", " + as
+	case on == "contacts" && counted:
+		return " joined"
+	case on == "contacts":
+		return " left"
+	}
+	text := ": counts as engaged"
+	if !counted {
+		text = ": no longer counts as engaged"
+	}
+	if on == "senior_engaged" {
+		text += " and senior"
+	}
+	return text
 }
 
 // role finds a role of the committee by name, nil where there is none.

@@ -323,7 +323,7 @@ trigger down when tier falls
 		{"not (country = US)", []string{`country from "US" to "DE" +0`}},
 		{"double > 100", []string{"double from 10 to 1,000 +0"}},
 		{"count(webinar, 60d) >= 1", []string{"count(webinar, 60d) from 0 to 1 +0"}},
-		{"engaged_contacts >= 2", []string{"contact bob +1"}},
+		{"engaged_contacts >= 2", []string{"contact bob: counts as engaged +1"}},
 		{"completeness >= 100", []string{"contact bob, user +1"}},
 		{"score >= 25", []string{"n > 1 → +5 +5"}},
 		{"fit >= 5 and notes >= 5", []string{"size > 100 → +7 +7", "n > 1 → +5 +5"}},

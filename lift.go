@@ -23,8 +23,9 @@ type Path struct {
 	// Label is what the account has of it where a grade or a tier of a further
 	// ladder was asked for, such as "fit.grade A".
 	Label string `json:"label,omitempty"`
-	// Greedy tells that more than three changes are needed, and that they were
-	// found one after the other: each is needed, but there may be fewer that do.
+	// Greedy tells that the changes were found one after the other, as no set of
+	// three did: each is needed, but there may be fewer that do. Without Cut more
+	// than three are needed.
 	Greedy bool `json:"greedy,omitempty"`
 	// Cut tells that not every set of few changes was tried, because there are
 	// so many: a smaller one may have been missed. Where Reached is false it
@@ -196,10 +197,10 @@ func (x *Explanation) nextTier() []Path {
 // by what the rules of the block reward. A field's "stale after" changes no
 // score; one that is older than "missing after" can be refreshed.
 //
-// No proper subset of a path's changes reaches the tier. Every set of one and
-// of two changes is tried, every set of three where those do not reach, and
-// larger ones, up to ten, where there are few enough of them. Beyond that
-// changes are chosen one after the other, each the one that brings the account
+// No proper subset of a path's changes reaches the tier. Within the work of one
+// search, some tens of milliseconds, every set of one and of two changes is
+// tried, every set of three where those do not reach, and larger ones, up to
+// ten, where there are few enough of them. Beyond that changes are chosen one after the other, each the one that brings the account
 // nearest, and the path is marked Greedy; where none comes nearer alone, points
 // beyond the bounds of the score and rules that hold in part are followed. Of
 // sets of changes that differ only in their values the one of least effort is
