@@ -81,8 +81,8 @@ func (c *ceiling) over(e *cond.Env) bool {
 }
 
 // between gives sets in which one move is brought between the way before it and
-// its own, as far as no ceiling is passed; or to where the set reaches. Only
-// moves of fields are, or only the others.
+// its own, as far as no ceiling is passed; or to where the set reaches. A number
+// is on either side. Only moves of fields are, or only the others.
 func (f *finder) between(set []*move, fields bool) [][]*move {
 	var list [][]*move
 	for i, mv := range set {
@@ -94,7 +94,9 @@ func (f *finder) between(set []*move, fields bool) [][]*move {
 				with := slices.Clone(set)
 				with[i] = m
 				list = append(list, with)
-				break
+				if mv.axis == nil {
+					break // the spans are of one thing, the best first
+				}
 			}
 		}
 	}
@@ -175,15 +177,7 @@ func (f *finder) highest(set []*move, i int, s moveSpan) *move {
 func (f *finder) spans(mv *move) []moveSpan {
 	switch c := &mv.change; {
 	case mv.axis != nil:
-		if was := f.before(mv); was != nil {
-			of := &f.model.fields[mv.slot]
-			return []moveSpan{{of.rowValue(&was.value), of.rowValue(&mv.value), mv.axis.unit, of.typ == cond.Time, func(v float64) *move {
-				m := *mv
-				m.value, m.change.To = of.slotAt(v), of.literal(v)
-				m.change.Effort = m.change.effort()
-				return &m
-			}}}
-		}
+		return f.rowSpans(mv)
 	case c.Kind == ChangeRepeat:
 		if was := f.before(mv); was != nil {
 			return []moveSpan{{float64(was.change.Count), float64(c.Count), 1, true, func(v float64) *move {
@@ -199,6 +193,45 @@ func (f *finder) spans(mv *move) []moveSpan {
 		return []moveSpan{{f.numberBefore(mv), c.To.Number, 1, false, mv.filledWith}}
 	}
 	return nil
+}
+
+// rowSpans gives what lies between a number or a time and the next lower one of
+// its field that is tried or that the account has; and up to what the account
+// has, where that is the next higher one.
+func (f *finder) rowSpans(mv *move) []moveSpan {
+	of, own := &f.model.fields[mv.slot], &f.own[mv.slot]
+	v := of.rowValue(&mv.value)
+	low, high := math.Inf(-1), math.Inf(1)
+	next := func(value *cond.Slot) {
+		switch at := of.rowValue(value); {
+		case at < v:
+			low = max(low, at)
+		case at > v:
+			high = min(high, at)
+		}
+	}
+	for _, other := range f.leverOf(mv).moves {
+		next(&other.value)
+	}
+	if usable(own) {
+		next(own)
+	}
+	span := func(low, high float64) moveSpan {
+		return moveSpan{low, high, mv.axis.unit, of.typ == cond.Time, func(v float64) *move {
+			m := *mv
+			m.value, m.change.To = of.slotAt(v), of.literal(v)
+			m.change.Effort = m.change.effort()
+			return &m
+		}}
+	}
+	var list []moveSpan
+	if !math.IsInf(low, 0) {
+		list = append(list, span(low, v))
+	}
+	if usable(own) && high == of.rowValue(own) {
+		list = append(list, span(v, high)) // what the account has is no move
+	}
+	return list
 }
 
 // before gives the way of a lever before a move, nil for the first.

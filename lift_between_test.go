@@ -13,6 +13,9 @@ func TestLiftBetween(t *testing.T) {
 	people := func(when string) string {
 		return "field n number\nactivity visit\ndimension fit { n >= 5 → +10 }\ndimension people from contacts {\n  field lead_score number\n  score lead_score\n  combine sum\n}\ntiers { top when " + when + "\n low otherwise }"
 	}
+	seats := func(rules, of string) string {
+		return "field seats number actionable\ndimension fit {\n  " + rules + "\n}\ntiers { top when " + of + " between 3 and 5\n low otherwise }"
+	}
 	for _, tt := range []struct {
 		name, src string
 		account   Account
@@ -50,6 +53,22 @@ func TestLiftBetween(t *testing.T) {
 			[]string{"engage a new contact who does visit 5 times"}},
 		{"two fields", "field n number\nfield k number\ndimension fit {\n  n → 0..50 over 0-1000\n  k > 2 → +30\n}\ntiers { top when fit between 53 and 54 and k > 2\n low otherwise }", Account{},
 			[]string{"fill n with 460 to 480", "fill k with more than 2"}},
+		{"beyond the end of a ramp", seats("seats → 0..10 over 0-100", "fit"), Account{Fields: map[string]any{"seats": 400}},
+			[]string{"bring seats from 400 to between 30 and 50"}},
+		{"at the end of a ramp", seats("seats → 0..10 over 0-100", "score"), Account{Fields: map[string]any{"seats": 100}},
+			[]string{"bring seats from 100 to between 30 and 50"}},
+		{"at the beginning of a ramp", seats("seats → 0..10 over 0-100", "fit"), Account{Fields: map[string]any{"seats": 0}},
+			[]string{"bring seats from 0 to between 30 and 50"}},
+		{"at the end of a ramp that falls", seats("seats → 10..0 over 0-100", "fit"), Account{Fields: map[string]any{"seats": 100}},
+			[]string{"bring seats from 100 to between 50 and 70"}},
+		{"before a ramp that falls", seats("seats → 10..0 over 10-110", "fit"), Account{Fields: map[string]any{"seats": 1}},
+			[]string{"bring seats from 1 to between 60 and 80"}},
+		{"a ramp that counts in part", "field revenue number enrichable\ndimension fit weight 50% { revenue → 0..100 over 5M-105M }\ndimension use weight 50% { true → +50 }\ntiers { top when score between 40 and 60\n low otherwise }", Account{Fields: map[string]any{"revenue": 1_000_000}},
+			[]string{"find revenue to be between 35M and 75M instead of 1M"}},
+		{"points for each, up to a number", seats("seats > 0 → +1 per seats / 10 max 10", "fit"), Account{Fields: map[string]any{"seats": 200}},
+			[]string{"bring seats from 200 to between 30 and 50"}},
+		{"within a step of a ramp", seats("seats in 20-56 → +9 else -4\n  seats → 22..0 over 0-97\n  true → -20", "fit"), Account{Fields: map[string]any{"seats": 53}},
+			[]string{"bring seats from 53 to between 27 and 35"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := compile(t, tt.src)
