@@ -154,16 +154,24 @@ func (l *lifter) beyondFields(n *cond.Node, dims []bool) bool {
 
 // standForAll tells whether the values of fields that are tried stand for all
 // that there are: not where a text or a list is asked for its parts, and not
-// where a field is computed with.
+// where a field is computed with. The ends of a ramp stand for what lies between,
+// unless points may be too many, or another ramp of the field falls as it rises.
 func (l *lifter) standForAll(slots []int) bool {
+	bounded := len(l.ceilings()) > 0
 	for _, slot := range slots {
+		ramps := 0
 		if f := &l.model.fields[slot]; f.typ == cond.Bool || f.allowed != nil && f.typ != cond.List {
 			continue
 		}
 		for _, i := range l.bySlot[slot] {
 			p := &l.probes[i]
 			of := p.leaf
+			if p.rule != nil && p.rule.ramp != nil {
+				ramps++
+			}
 			switch {
+			case bounded && ramps > 0, ramps > 1:
+				return false
 			case p.rule != nil && plainly(of, slot) && of != p.rule.per:
 				continue
 			case p.rule != nil:
