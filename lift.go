@@ -44,7 +44,7 @@ const (
 	ChangeFill    ChangeKind = "fill"    // find out a value that is missing: 2
 	ChangeRepeat  ChangeKind = "repeat"  // an activity: 3, and 1 for each further time
 	ChangeReach   ChangeKind = "reach"   // bring a value elsewhere: 5, and up to 5 more: as far as a number moves in multiples of itself, and 1 for each further item of a list
-	ChangeEngage  ChangeKind = "engage"  // a contact: 8, or 10 for a new one, times its weight where that is above 1, and up to half as much again where it scores more than just engaged
+	ChangeEngage  ChangeKind = "engage"  // a contact: 8, or 10 for a new one, times its weight after the other changes of a path where that is above 1, and up to half as much again where it scores more than just engaged
 )
 
 // Change is one thing that would be different about an account. It says all

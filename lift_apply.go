@@ -8,7 +8,6 @@ import (
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // Apply gives a copy of the explained account with some changes made, be they
@@ -145,41 +144,4 @@ func (m *Model) deeds(d Deed, at time.Time) []Activity {
 	}
 	act := Activity{Type: d.Activity, At: at, Value: d.Value, Fields: sourceFields(m.activities[typ].fields, d.With, nil)}
 	return slices.Repeat([]Activity{act}, min(d.Count, maxRepeats))
-}
-
-// The efforts of changes, see [ChangeKind].
-const (
-	effortRefresh = 1 * micro.One
-	effortFill    = 2 * micro.One
-	effortRepeat  = 3 * micro.One
-	effortAgain   = 1 * micro.One
-	effortReach   = 5 * micro.One
-	effortFar     = 5 * micro.One // at most, for the way to go
-	effortItem    = 1 * micro.One // of a list, after the first
-	effortEngage  = 8 * micro.One
-	effortNew     = 10 * micro.One
-)
-
-// effort weighs a change that is not an engagement.
-func (c *Change) effort() float64 {
-	e := micro.M(0)
-	switch c.Kind {
-	case ChangeRefresh:
-		e = effortRefresh
-	case ChangeFill:
-		e = effortFill
-	case ChangeRepeat:
-		e = effortRepeat + effortAgain*micro.M(c.Count-1)
-	case ChangeReach:
-		e = effortReach
-		if c.From.Kind == dsl.NumberValue && c.To.Kind == dsl.NumberValue {
-			way := max(c.To.Number-c.From.Number, c.From.Number-c.To.Number) / max(1, c.From.Number, -c.From.Number)
-			e += min(micro.Of(way).Round(2), effortFar)
-		}
-		if c.ofItems() {
-			items := len(c.To.List) + len(c.Out)
-			e += min(effortItem*micro.M(max(0, items-1)), effortFar)
-		}
-	}
-	return e.Float()
 }

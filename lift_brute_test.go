@@ -362,7 +362,7 @@ func checkSmallest(t *testing.T, seed uint64) int {
 		for i := range changes {
 			c := &changes[i]
 			if c.Kind == ChangeEngage || c.To.Number != math.Floor(c.To.Number) {
-				return false // always the same effort; of "more than 2" a whole number is named
+				return false // its effort is its contact's weight, see TestLiftWeighsWhatIsFilledIn; of "more than 2" a whole number is named
 			}
 			effort += changes[i].effort()
 		}

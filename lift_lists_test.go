@@ -34,7 +34,7 @@ func TestLiftLists(t *testing.T) {
 		{"a predicate", "", `none(tags, # startsWith "ex-") → +50`, []string{"EU", "ex-customer", "ex-partner"}, `take [ex-customer, ex-partner] out of tags`},
 		{"the length", "", `len(tags) <= 1 → +50`, []string{"a", "b"}, `take "a" or "b" out of tags`},
 		{"the fewest of many", "", `tags has none [t0, t1, t2, t3, t4, t5] and tags has any [t20, t21, t22] → +50`, many, `take [t0, t1, t2, t3, t4, t5] out of tags and add "t20", "t21" or "t22"`},
-		{"another item instead", "", `tags has none [a] and len(tags) = 1 → +50`, []string{"a"}, `take "a" out of tags and add any other value`},
+		{"another item instead", "", `tags has none [a] and len(tags) = 1 → +50`, []string{"a"}, `take "a" out of tags and add an item that no rule names`},
 		{"as the account writes it", "ignoring case", `not (tags contains "churned") → +50`, []string{"Churned", "CHURNED"}, `take "Churned" out of tags`},
 		{"what is there in other letters is not added", "ignoring case", `tags has all [eu, us] → +50`, []string{"EU"}, `add "us" to tags`},
 		{"a list of declared items", "one of [a, b, c]", `tags has none [a, b] and tags has any [c] → +50`, []string{"a"}, `take "a" out of tags and add "c"`},
@@ -66,13 +66,13 @@ func TestLiftLists(t *testing.T) {
 func TestLiftListWords(t *testing.T) {
 	text := func(items ...string) dsl.Value { return dsl.Value{Kind: dsl.ListValue, List: items} }
 	for want, c := range map[string]Change{
-		`add "x" to l`:                              {To: text("x")},
-		`find "x" or "y" in l`:                      {To: text("x"), Or: []dsl.Value{text("y")}, Mark: "enrichable"},
-		`take "a" out of l`:                         {Out: []string{"a"}},
-		`find l without "a" or [b, c]`:              {Out: []string{"a"}, Or: []dsl.Value{text("b", "c")}, Mark: "enrichable"},
-		`take [a, b] out of l and add "x"`:          {Out: []string{"a", "b"}, To: text("x")},
-		`find l without "a" but with "x" or "y"`:    {Out: []string{"a"}, To: text("x"), Or: []dsl.Value{text("y")}, Mark: "enrichable"},
-		`take "a" out of l and add any other value`: {Out: []string{"a"}, To: text("another"), Any: true},
+		`add "x" to l`:                                         {To: text("x")},
+		`find "x" or "y" in l`:                                 {To: text("x"), Or: []dsl.Value{text("y")}, Mark: "enrichable"},
+		`take "a" out of l`:                                    {Out: []string{"a"}},
+		`find l without "a" or [b, c]`:                         {Out: []string{"a"}, Or: []dsl.Value{text("b", "c")}, Mark: "enrichable"},
+		`take [a, b] out of l and add "x"`:                     {Out: []string{"a", "b"}, To: text("x")},
+		`find l without "a" but with "x" or "y"`:               {Out: []string{"a"}, To: text("x"), Or: []dsl.Value{text("y")}, Mark: "enrichable"},
+		`take "a" out of l and add an item that no rule names`: {Out: []string{"a"}, To: text("another"), Any: true},
 	} {
 		c.Kind, c.Field = ChangeReach, "l"
 		assert.Equal(t, want, c.String())

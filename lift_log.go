@@ -79,6 +79,56 @@ func (l *lifter) questions(probes []probe) map[int][]*cond.Node {
 	return filters
 }
 
+// readsValues tells whether the account's rules or those of its contacts read
+// what activities of a type are worth.
+func (l *lifter) readsValues(typ int) bool {
+	if l.valued == nil {
+		l.valued = make([]bool, len(l.model.activities))
+		probes := l.probes
+		if r := l.model.rollup; r != nil {
+			probes = slices.Concat(probes, r.probes())
+		}
+		for i := range probes {
+			l.noteValues(&probes[i])
+		}
+	}
+	return l.valued[typ]
+}
+
+func (l *lifter) noteValues(p *probe) {
+	ofLog := func(log *cond.Log) {
+		log.Where.Walk(func(n *cond.Node) {
+			if n.Op == cond.Value {
+				l.valued[log.Type] = true
+			}
+		})
+	}
+	lets := make([]bool, len(l.model.lets))
+	var visit func(n *cond.Node)
+	visit = func(n *cond.Node) {
+		n.Walk(func(n *cond.Node) {
+			switch {
+			case n.Op == cond.Sum:
+				l.valued[n.Log.Type] = true
+			case n.Log != nil:
+				ofLog(n.Log)
+			case n.Op == cond.Field && n.Space == cond.Computed && !lets[n.Slot]:
+				lets[n.Slot] = true
+				visit(l.model.lets[n.Slot].Node)
+			}
+		})
+	}
+	visit(p.leaf)
+	if p.rule == nil {
+		return
+	}
+	visit(p.rule.when)
+	if g := p.rule.signal; g != nil {
+		l.valued[g.log.Type] = l.valued[g.log.Type] || g.perValue
+		ofLog(&g.log)
+	}
+}
+
 // maxKinds bounds the ways for one type of activity to happen.
 const maxKinds = 6
 
@@ -222,10 +272,13 @@ func (f *field) trials(texts []string, nums []float64, at int64) []choice {
 }
 
 // usualValue is what an activity of a type is taken to be worth: what the
-// newest one was, or one.
+// newest one was, or one; and one where nothing reads it.
 func (l *lifter) usualValue(typ int) float64 {
 	name := l.model.activities[typ].name
 	value, newest := 1.0, int64(math.MinInt64)
+	if !l.readsValues(typ) {
+		return value
+	}
 	look := func(log []Activity) {
 		for i := range log {
 			a := &log[i]

@@ -55,15 +55,15 @@ func (l *lifter) reason() (why string, proven bool) {
 	// Activities and contacts may do their part: what is missing beside them is
 	// up to the fields.
 	possible := l.possible(open)
+	proven = l.proven(open)
 	text := "nothing that may be changed brings it nearer: "
 	switch {
-	case len(l.nearest) == 0 && possible:
+	case len(l.nearest) == 0 && (possible || !proven):
 		text = "nothing that was tried brings it nearer: "
 	case len(l.nearest) > 0:
 		text = "the nearest that changes bring it is still not enough: "
 	}
 	text += joined(left, "; ", "; ")
-	proven = l.proven(open)
 	if never := l.never(); never != "" {
 		text += "; " + never
 	} else if !possible {

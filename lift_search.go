@@ -35,9 +35,8 @@ func (l *lifter) search() []Path {
 	sets := l.exact()
 	// What follows has work of its own: what was found shall be given.
 	l.limit = l.work + maxFinishWork
-	slices.SortStableFunc(sets, func(a, b []*move) int { return cmp.Compare(effortOf(a), effortOf(b)) })
 	var paths []Path
-	kept := l.lightest(sets)
+	kept := l.lightest(l.byEffort(sets))
 	promote(kept)
 	for _, set := range kept {
 		if p, ok := l.path(set, false); ok && !slices.ContainsFunc(paths, p.same) {
@@ -91,14 +90,6 @@ func promote(sets [][]*move) {
 	for ; at >= maxLiftPaths; at-- {
 		sets[at], sets[at-1] = sets[at-1], sets[at]
 	}
-}
-
-func effortOf(set []*move) float64 {
-	sum := 0.0
-	for _, mv := range set {
-		sum += mv.change.Effort
-	}
-	return sum
 }
 
 // lightest drops a set that has all of another which takes no more effort, and
@@ -503,7 +494,7 @@ func (f *finder) record(set []*move) {
 	case !ok:
 		f.best[key] = len(f.sets)
 		f.sets = append(f.sets, set)
-	case cmp.Or(cmp.Compare(effortOf(set), effortOf(f.sets[i])), cmp.Compare(negatives(set), negatives(f.sets[i]))) < 0:
+	case cmp.Or(cmp.Compare(f.effortOf(set), f.effortOf(f.sets[i])), cmp.Compare(negatives(set), negatives(f.sets[i]))) < 0:
 		f.sets[i] = set
 	}
 }
@@ -546,7 +537,7 @@ func (l *lifter) greedy(by lead) []*move {
 			}
 			now := by.far(with)
 			if now == 0 {
-				if reached == nil || effortOf(with) < effortOf(reached) {
+				if reached == nil || l.effortOf(with) < l.effortOf(reached) {
 					reached = with
 				}
 				continue
@@ -556,7 +547,7 @@ func (l *lifter) greedy(by lead) []*move {
 				continue
 			}
 			if by.perEffort {
-				gain /= max(0.1, effortOf(with)-effortOf(set))
+				gain /= max(0.1, l.effortOf(with)-l.effortOf(set))
 			}
 			if gain > best {
 				best, left, next = gain, now, with
@@ -619,7 +610,7 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 		}
 		set = part // an eased value may do alone what the ends of its class do not
 	}
-	p := Path{Target: l.goal.name, Reached: true, Changes: l.changes(set), Greedy: greedy && len(set) > maxExact}
+	p := Path{Target: l.goal.name, Reached: true, Changes: l.weighedChanges(set), Greedy: greedy && len(set) > maxExact}
 	after := l.model.Score(l.apply(p.Changes), l.at)
 	p.Score, p.Tier, p.Label = after.Score, after.Tier, l.goal.told(&after)
 	slices.SortStableFunc(p.Changes, func(a, b Change) int { return cmp.Compare(a.Effort, b.Effort) })

@@ -40,6 +40,7 @@ type lifter struct {
 	own    cond.Record // the account's slots as they stand
 	probes []probe
 	bySlot [][]int // probes that read a field
+	valued []bool  // activity types of which values are read; nil until it is asked
 
 	fields, others []lever // of the account's fields, and all else
 	list           []*move // by id

@@ -176,6 +176,8 @@ func (c *Change) values() string {
 		return bounded(least, c.Above, "", c.beyond("more than ", "later than "), c.beyond("or more", "or later"))
 	case high:
 		return bounded(most, c.Below, "", c.beyond("less than ", "before "), c.beyond("or less", "or earlier"))
+	case c.Any && c.ofItems():
+		return "an item that no rule names"
 	case c.Any && c.Kind == ChangeReach:
 		return "any other value"
 	case c.Any:

@@ -394,6 +394,24 @@ tiers stage {
 dimension x { a >= 5 → +10 }
 tiers { top when score >= 10 }`, Account{}, "",
 			[]string{`fill a with 5 or more: score 10, tier top`}},
+		{"nothing reads what an activity is worth", `activity visit
+dimension x { each visit within 30d → +3 max 30 }
+tiers { top when score >= 15 }`,
+			Account{Activities: []Activity{{Type: "visit", At: testMoment.AddDate(0, 0, -2), Value: 7}}}, "",
+			[]string{`visit 4 more times: score 15, tier top`}},
+		{"a filter reads what an activity is worth", `activity visit
+dimension x { each visit where value > 5 within 30d → +3 max 30 }
+tiers { top when score >= 9 }`,
+			Account{Activities: []Activity{{Type: "visit", At: testMoment.AddDate(0, 0, -2), Value: 7}}}, "",
+			[]string{`visit 2 more times at 7 each: score 9, tier top`}},
+		{"more are engaged than may be", `dimension people from contacts {
+  field lead number
+  score lead
+  engaged at least 10
+}
+tiers { top when engaged_contacts = 1 }`,
+			Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"lead": 20}}, {ID: "bob", Fields: map[string]any{"lead": 20}}}}, "",
+			[]string{`top: no way was found: nothing that was tried brings it nearer: engaged_contacts is 2: needs exactly 1, off by 1`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := compile(t, tt.rules)

@@ -135,19 +135,10 @@ func (w *worth) raiseMost(c Change) Change {
 	return best
 }
 
-// weighed notes what the contact scores, and the effort: of one that scores
-// more than just engaged up to half as much again, and so less than of two.
+// weighed notes what the contact scores, and the effort.
 func (w *worth) weighed(c Change) Change {
 	now := w.outcome(&c)
-	effort := effortEngage
-	if c.New {
-		effort = effortNew
-	}
-	effort = effort.Mul(max(micro.One, now.weight))
-	if now.score > w.engaged {
-		effort += effort.MulDiv(now.score-w.engaged, 2*now.score).Round(2)
-	}
-	c.Score, c.Effort = now.score.Float(), effort.Float()
+	c.Score, c.Effort = now.score.Float(), w.effort(&c, now.score, now.weight)
 	return c
 }
 
