@@ -1,6 +1,8 @@
 package accountscore
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -67,6 +69,8 @@ func TestLiftBetween(t *testing.T) {
 			[]string{"find revenue to be between 35M and 75M instead of 1M"}},
 		{"points for each, up to a number", seats("seats > 0 → +1 per seats / 10 max 10", "fit"), Account{Fields: map[string]any{"seats": 200}},
 			[]string{"bring seats from 200 to between 30 and 50"}},
+		{"as many items as may be", "field tags list actionable\ndimension fit { count(tags, # starts with \"x\") > 0 → +1 per count(tags, # starts with \"x\") }\ntiers { top when fit between 1 and 2\n low otherwise }", Account{Fields: map[string]any{"tags": []string{"e", "xa", "xb", "xc", "xd"}}},
+			[]string{"take [xa, xb] out of tags"}},
 		{"within a step of a ramp", seats("seats in 20-56 → +9 else -4\n  seats → 22..0 over 0-97\n  true → -20", "fit"), Account{Fields: map[string]any{"seats": 53}},
 			[]string{"bring seats from 53 to between 27 and 35"}},
 	} {
@@ -81,5 +85,58 @@ func TestLiftBetween(t *testing.T) {
 			}
 			assert.Equal(t, tt.want, got)
 		})
+	}
+}
+
+// TestLiftBetweenSmallest holds paths against trying every whole number of two
+// fields, where points rise, fall and step and may be too many, and what is
+// known lies within ramps, at their ends and beyond.
+func TestLiftBetweenSmallest(t *testing.T) {
+	sizes := map[int]int{}
+	for seed := range uint64(150) {
+		r := newRandom(71_000 + seed)
+		var b strings.Builder
+		b.WriteString("field a number actionable\nfield b number actionable\ndimension fit {\n")
+		for range 2 + r.IntN(3) {
+			b.WriteString("  " + r.of(
+				fmt.Sprintf("a → 0..%d over 10-%d", 5+r.IntN(20), 50+r.IntN(30)),
+				fmt.Sprintf("b → %d..0 over 0-%d", 5+r.IntN(20), 40+r.IntN(40)),
+				fmt.Sprintf("b in 20-%d → +%d else -%d", 30+r.IntN(30), 1+r.IntN(12), r.IntN(5)),
+				fmt.Sprintf("a >= %d → +%d", r.IntN(90), 1+r.IntN(20)),
+				fmt.Sprintf("a > 0 → +1 per a / %d max %d", 5+r.IntN(6), 4+r.IntN(5))) + "\n")
+		}
+		low := 3 + r.IntN(20)
+		fmt.Fprintf(&b, "}\ntiers { top when score between %d and %d\n low otherwise }", low, low+1+r.IntN(4))
+		m := compile(t, b.String())
+		account := func(a, b int) Account { return Account{Fields: map[string]any{"a": a, "b": b}} }
+		was := [2]int{r.IntN(11) * 10, r.IntN(11) * 10}
+		paths := checkPaths(t, m, m.Explain(account(was[0], was[1]), testMoment), "top")
+		least := 3
+		for _, p := range paths {
+			if p.Reached {
+				least = min(least, len(p.Changes))
+			}
+		}
+		if len(paths) == 0 {
+			least = 0
+		}
+		sizes[least]++
+		for v := range 111 {
+			for w := range 111 {
+				changes := 0
+				if v != was[0] {
+					changes++
+				}
+				if w != was[1] {
+					changes++
+				}
+				if changes < least && m.Score(account(v, w), testMoment).Tier == "top" {
+					require.FailNow(t, "smaller", "a %d and b %d do from %v, not just %v\n%s", v, w, was, paths, b.String())
+				}
+			}
+		}
+	}
+	for size := range 4 { // three: none
+		require.GreaterOrEqual(t, sizes[size], 3, "%v", sizes)
 	}
 }

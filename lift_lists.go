@@ -117,6 +117,11 @@ func (f *field) someEdits(in, out []string, cuts *fieldCuts) []listEdit {
 	for _, item := range out {
 		edits = append(edits, listEdit{out: []string{item}})
 	}
+	if cuts.counts { // how many are left may decide
+		for n := 2; n < min(len(out), maxListParts); n++ {
+			edits = append(edits, listEdit{out: out[:n:n]})
+		}
+	}
 	parts := func(items []string) [][]string {
 		list := [][]string{nil, items}
 		for _, set := range cuts.sets {
