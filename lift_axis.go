@@ -18,6 +18,7 @@ import (
 type valueAxis struct {
 	points []axisPoint
 	unit   float64     // the step to a value that people would name
+	named  []float64   // what the ruleset compares it with
 	ends   []axisPoint // far values, where it is computed with or counts by its size: beyond its points it may turn yet
 }
 
@@ -74,7 +75,7 @@ func (f *field) beside(v float64, side int8) float64 {
 func (l *lifter) axis(slot int) *valueAxis {
 	f := &l.model.fields[slot]
 	c := l.cutsOf(slot)
-	cuts := c.numbers
+	cuts, paired := c.numbers, false
 	grid := f.grid(float64(clock(l.at)))
 	for _, n := range c.curved {
 		if !l.spend(0) {
@@ -82,10 +83,11 @@ func (l *lifter) axis(slot int) *valueAxis {
 		}
 		cuts = l.turns(cuts, n, slot, grid)
 		for _, beside := range l.besides(n, slot) {
+			paired = true
 			l.assume(beside, func() { cuts = l.turns(cuts, n, slot, grid) })
 		}
 	}
-	a := &valueAxis{unit: 1}
+	a := &valueAxis{unit: 1, named: slices.Clone(c.numbers)}
 	if f.typ == cond.Time {
 		a.unit = dayUnit
 	}
@@ -107,6 +109,9 @@ func (l *lifter) axis(slot int) *valueAxis {
 				a.points = append(a.points, axisPoint{v, v, 0})
 			}
 		}
+	}
+	if paired && f.typ == cond.Number {
+		a.points = append(a.points, axisPoint{1, 1, 0}) // as it is assumed beside others
 	}
 	slices.SortStableFunc(a.points, func(p, q axisPoint) int { return cmp.Compare(p.v, q.v) })
 	a.points = slices.CompactFunc(a.points, func(p, q axisPoint) bool { return p.v == q.v })
@@ -373,7 +378,7 @@ func (a *valueAxis) with(v float64) (*valueAxis, int) {
 		}
 	}
 	i, _ := at(points, v)
-	return &valueAxis{points: points, unit: a.unit, ends: a.ends}, i
+	return &valueAxis{points: points, unit: a.unit, named: a.named, ends: a.ends}, i
 }
 
 // span gives the values that a class of neighbours surely covers.

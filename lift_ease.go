@@ -217,6 +217,9 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) []choice {
 	if v != was && !at(v) {
 		v = was
 	}
+	if v >= 1 && fillsSeveral(set) {
+		r.fromOne()
+	}
 	mv.value, c.To = f.slotAt(v), f.literal(v)
 	c.Min, c.Max, c.Above, c.Below = dsl.Value{}, dsl.Value{}, r.above, r.below
 	if !math.IsInf(r.least, 0) {

@@ -494,21 +494,9 @@ func (f *finder) record(set []*move) {
 	case !ok:
 		f.best[key] = len(f.sets)
 		f.sets = append(f.sets, set)
-	case cmp.Or(cmp.Compare(f.effortOf(set), f.effortOf(f.sets[i])), cmp.Compare(negatives(set), negatives(f.sets[i]))) < 0:
+	case cmp.Or(cmp.Compare(f.effortOf(set), f.effortOf(f.sets[i])), cmp.Compare(oddity(set), oddity(f.sets[i]))) < 0:
 		f.sets[i] = set
 	}
-}
-
-// negatives counts the numbers below zero that a set proposes: of equal efforts
-// people would name others.
-func negatives(set []*move) int {
-	n := 0
-	for _, mv := range set {
-		if mv.change.To.Number < 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // lead is what greedy goes by: how far a set leaves the account from the goal,
