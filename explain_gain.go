@@ -22,6 +22,7 @@ type trial struct {
 	*explainer
 	reads [][]reader // by field: what it could change
 	work  int
+	aside int // of the work, what together took
 
 	settled []dimensionOutcome
 	others  []int // see together

@@ -9,8 +9,12 @@ import (
 // With which others a missing field waits. A rule that reads several of them
 // may earn nothing until all are known: what each brings alone does not tell.
 
-// maxTogether bounds the fields that one is tried with.
-const maxTogether = 10
+// Bounds of that: the fields that one is tried with, and the work of an
+// explanation, in parts of formulas. Ordinary rulesets take a thousandth of it.
+const (
+	maxTogether     = 10
+	maxTogetherWork = 1 << 21
+)
 
 // margin is how far one field more takes the ends of the published score.
 type margin struct{ gain, loss micro.M }
@@ -21,6 +25,11 @@ func (m margin) noLess(n margin) bool { return m.gain >= n.gain && m.loss >= n.l
 // together works out Together of a missing field, of which alone is the score
 // with that field open.
 func (t *trial) together(n *FieldNote, slot int, alone span) {
+	if t.aside > maxTogetherWork {
+		return
+	}
+	before := t.work
+	defer func() { t.aside += t.work - before }()
 	t.others = t.beside(t.others[:0], slot)
 	if len(t.others) == 0 {
 		return

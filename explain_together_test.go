@@ -147,6 +147,22 @@ func TestTogetherIsBruteForce(t *testing.T) {
 
 // TestTogetherIsBounded takes the first ten of many fields.
 func TestTogetherIsBounded(t *testing.T) {
+	t.Run("work", func(t *testing.T) {
+		var src strings.Builder
+		for i := range 500 {
+			fmt.Fprintf(&src, "field f%d number\n", i)
+		}
+		src.WriteString("dimension fit {\n")
+		for i := range 2000 {
+			fmt.Fprintf(&src, "f%d + f%d > 5 and f%d > 3 → +1 per f%d max 2\n", i%500, (i*7+1)%500, (i*13+2)%500, i%500)
+		}
+		src.WriteString("}\n")
+		missing := compile(t, src.String()).Explain(Account{}, testMoment).Missing
+		require.Len(t, missing, 500)
+		require.NotEmpty(t, missing[0].Together)
+		require.Empty(t, missing[499].Together, "the work has a bound")
+		require.False(t, missing[499].Untried)
+	})
 	var fields, tests strings.Builder
 	for i := range 40 {
 		fmt.Fprintf(&fields, "field f%d number\n", i)

@@ -342,6 +342,8 @@ type FieldNote struct {
 	// this one, the first ten in the order of the ruleset, those are left out, the
 	// last first, without which this one brings more: others may do in its place.
 	// Then those are left out, the last first, without which it brings no less.
+	// Where hundreds of fields are missing that rules read together, it is worked
+	// out for the first ones only.
 	Together []string `json:"together,omitempty"`
 	// TogetherGain and TogetherLoss are what Gain and Loss would be if this field
 	// and those of Together became known.

@@ -10,6 +10,36 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestLiftLongLists asks for items to be taken out of lists with very many.
+func TestLiftLongLists(t *testing.T) {
+	for name, of := range map[string]string{"length": "len(l) < 5", "empty": "l is empty", "none of": "l has none of [item1, item2, item3, item4, item5, item6]"} {
+		for _, n := range []int{100, 10_000} {
+			for _, kind := range []string{"list actionable", "list actionable ignoring case"} {
+				t.Run(fmt.Sprint(name, " ", n, " ", kind), func(t *testing.T) {
+					m := compile(t, "field l "+kind+"\ndimension fit { "+of+" → +10 }\ntiers {\n  top when score >= 10\n  low otherwise\n}\n")
+					items := make([]string, n)
+					for i := range items {
+						items[i] = fmt.Sprint("item", i)
+					}
+					x := m.Explain(Account{Fields: map[string]any{"l": items}}, testMoment)
+					start := time.Now()
+					paths := x.LiftTo("top")
+					// A generous bound, as the machine may be busy: each item taken out
+					// and all tried anew would take minutes.
+					assert.Less(t, time.Since(start), 10*time.Second)
+					require.Len(t, paths, 1)
+					require.True(t, paths[0].Reached)
+					require.Equal(t, "top", m.Score(x.Apply(paths[0].Changes), x.At).Tier)
+					if n == 100 {
+						require.False(t, paths[0].Cut)
+						require.Len(t, paths[0].Changes[0].Out, map[string]int{"length": 96, "empty": 100, "none of": 6}[name])
+					}
+				})
+			}
+		}
+	}
+}
+
 // TestLiftVast: no legal ruleset and no account makes a search that takes
 // long. Each has tiers that are hard to reach.
 func TestLiftVast(t *testing.T) {

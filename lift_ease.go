@@ -179,12 +179,18 @@ func (l *lifter) easeAmong(c *Change, first choice, list []choice, reaches func(
 // has tells whether a value is the same as another, or a list with its items.
 func (c *choice) has(v *choice) bool {
 	if c.to.Kind == dsl.ListValue || len(c.out) > 0 {
-		without := func(list []string) func(string) bool {
-			return func(item string) bool { return !slices.Contains(list, item) }
-		}
-		return !slices.ContainsFunc(c.to.List, without(v.to.List)) && !slices.ContainsFunc(c.out, without(v.out))
+		return contained(c.to.List, v.to.List) && contained(c.out, v.out)
 	}
 	return !v.other && c.to.Kind == v.to.Kind && c.to.Text == v.to.Text && c.to.Number == v.to.Number && c.to.Bool == v.to.Bool
+}
+
+// contained tells whether a list has all the items of another.
+func contained(items, list []string) bool {
+	if len(items) > len(list) {
+		return false // no item stands twice in an edit
+	}
+	has := among(list, false)
+	return !slices.ContainsFunc(items, func(item string) bool { return !has(item) })
 }
 
 // easeNumber finds the numbers or times around the value that reach, and, if

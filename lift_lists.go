@@ -19,13 +19,38 @@ func (e *listEdit) items() int { return len(e.in) + len(e.out) }
 // edited gives a list after an edit. What was in it several times is taken out
 // as often.
 func (f *field) edited(list []string, e listEdit) []string {
-	left := slices.DeleteFunc(slices.Clone(list), func(item string) bool { return f.hasItem(e.out, item) })
-	for _, item := range e.in {
-		if !f.hasItem(left, item) {
+	left := slices.DeleteFunc(slices.Clone(list), f.among(e.out))
+	if len(e.in) == 0 {
+		return left
+	}
+	has := f.among(left)
+	for i, item := range e.in {
+		if !has(item) && !f.hasItem(e.in[:i], item) {
 			left = append(left, item)
 		}
 	}
 	return left
+}
+
+// among tells of each item whether a list of the field has it.
+func (f *field) among(list []string) func(item string) bool { return among(list, f.IgnoringCase) }
+
+// among tells of each item whether a list has it. An account may bring
+// thousands, so that each is not sought from the first on.
+func among(list []string, ignoringCase bool) func(item string) bool {
+	key := func(item string) string { return item }
+	if ignoringCase {
+		key = cond.Fold
+	}
+	const few = 8
+	if len(list) <= few && !ignoringCase {
+		return func(item string) bool { return slices.Contains(list, item) }
+	}
+	keys := make(map[string]bool, len(list))
+	for _, item := range list {
+		keys[key(item)] = true
+	}
+	return func(item string) bool { return keys[key(item)] }
 }
 
 // hasItem tells whether a list of the field has an item.
@@ -143,6 +168,10 @@ func (f *field) someEdits(in, out []string, cuts *fieldCuts) []listEdit {
 	return edits
 }
 
+// listWork is what an item of a list takes where the list is made anew, in parts
+// of formulas.
+const listWork = 4
+
 // maxListParts bounds what is put in or taken out together, of a list with many
 // items that matter.
 const maxListParts = 16
@@ -157,16 +186,16 @@ func (c *fieldCuts) tells(item string) bool {
 // or what else is taken out.
 func (l *lifter) easeList(mv *move, first choice, list []choice, reaches func(choice) bool) (choice, []choice) {
 	f, own := &l.model.fields[mv.slot], &l.own[mv.slot]
-	e := first.edit()
+	e, work := first.edit(), listWork*len(own.List) // of making a list and looking at it
 	for _, v := range list {
-		if fewer := v.edit(); fewer.items() >= e.items() || !l.spend(0) {
+		if fewer := v.edit(); fewer.items() >= e.items() || !l.spend(work) {
 			break
 		} else if reaches(v) {
 			first, e = v, fewer
 		}
 	}
 	try := func(fewer listEdit) bool {
-		if fewer.items() == 0 || !l.spend(0) || !reaches(f.choice(own, fewer)) {
+		if fewer.items() == 0 || !l.spend(work) || !reaches(f.choice(own, fewer)) {
 			return false
 		}
 		e = fewer
@@ -175,7 +204,7 @@ func (l *lifter) easeList(mv *move, first choice, list []choice, reaches func(ch
 	for i := len(e.in) - 1; i >= 0 && !e.other; i-- {
 		try(listEdit{in: slices.Delete(slices.Clone(e.in), i, i+1), out: e.out})
 	}
-	for i := len(e.out) - 1; i >= 0; i-- {
+	for i := len(e.out) - 1; i >= 0 && l.spend(0); i-- {
 		fewer := e
 		fewer.out = slices.Delete(slices.Clone(e.out), i, i+1)
 		try(fewer)
