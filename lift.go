@@ -79,7 +79,9 @@ type Change struct {
 	Above bool      `json:"above,omitempty"`
 	Below bool      `json:"below,omitempty"`
 	// Except are the texts that do not do, where any other does. Any tells that
-	// every value does: it is enough to know it. To is one of these.
+	// every value does: it is enough to know it. To is one of these. Both look at
+	// whole texts that the ruleset names: where a part of a text is tested, a
+	// pattern, or two texts against each other, others may not do.
 	Except []string `json:"except,omitempty"`
 	Any    bool     `json:"any,omitempty"`
 
