@@ -207,6 +207,7 @@ func checkShortShapes(t testing.TB, seed uint64, n *wayCount) bool {
 // TestBindQuickAgrees holds the short way of structs and of maps to the walk,
 // over whole results: score, range, tier and certainty, dimensions, counts.
 func TestBindQuickAgrees(t *testing.T) {
+	t.Parallel() // with the race detector it takes its time
 	n := wayCount{forms: map[string]int{}}
 	models := 0
 	for seed := range uint64(500) {

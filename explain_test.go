@@ -364,6 +364,7 @@ func checkRendering(t testing.TB, x *Explanation) {
 
 // TestExplainAddsUp checks explanations of random accounts by random rulesets.
 func TestExplainAddsUp(t *testing.T) {
+	t.Parallel() // with the race detector it takes its time
 	for seed := range uint64(250) {
 		r := newRandom(4000 + seed)
 		m, src := randomModel(t, r)

@@ -92,6 +92,7 @@ func TestLiftBetween(t *testing.T) {
 // fields, where points rise, fall and step and may be too many, and what is
 // known lies within ramps, at their ends and beyond.
 func TestLiftBetweenSmallest(t *testing.T) {
+	t.Parallel() // with the race detector it takes its time
 	sizes := map[int]int{}
 	for seed := range uint64(150) {
 		r := newRandom(71_000 + seed)

@@ -316,6 +316,7 @@ func setOf(levers []smallLever, set []Change, from, size int, reaches func([]Cha
 // changes are needed, no three do. Of the same fields and activities no values
 // take less effort.
 func TestLiftSmallest(t *testing.T) {
+	t.Parallel() // with the race detector it takes its time
 	sizes := map[int]int{}
 	for seed := range uint64(250) {
 		if !t.Run(fmt.Sprint(seed), func(t *testing.T) { sizes[checkSmallest(t, seed)]++ }) {

@@ -392,6 +392,7 @@ func checkLift(t testing.TB, m *Model, a Account, grades bool, found map[int]int
 // TestLiftBruteForce holds Lift against trying everything, in sets of up to two
 // changes; TestLiftSmallest has those of three, on smaller models.
 func TestLiftBruteForce(t *testing.T) {
+	t.Parallel() // with the race detector it takes its time
 	found := map[int]int{}
 	for seed := range uint64(40) {
 		r := newRandom(62_000 + seed)

@@ -50,6 +50,7 @@ func checkPlan(t testing.TB, seed uint64) (tabled, single, quick int) {
 }
 
 func TestPlanIsTheWalk(t *testing.T) {
+	t.Parallel() // with the race detector it takes its time
 	tabled, single, quick := 0, 0, 0
 	for seed := range uint64(1500) {
 		a, b, c := checkPlan(t, 70_000+seed)

@@ -204,6 +204,7 @@ func follow(t testing.TB, r randomRules, m *Model, src string, steps int) {
 
 // TestTrackerIsAFullRescore compares whole results after every change.
 func TestTrackerIsAFullRescore(t *testing.T) {
+	t.Parallel() // with the race detector it takes its time
 	for seed := range uint64(400) {
 		checkTracker(t, newRandom(90_000+seed), 25)
 		checkTracker(t, newWild(90_000+seed), 25)
