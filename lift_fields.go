@@ -180,7 +180,8 @@ func (c *choice) told() dsl.Value {
 // other tells whether a change is to any text, or any but a few.
 func (c *Change) other() bool { return c.Any || len(c.Except) > 0 }
 
-// choices lists the values of a field, given what its tests tell apart. What the account has already is not one.
+// choices lists the values of a field, given what its tests tell apart. What
+// the account has already is not one.
 func (f *field) choices(own *cond.Slot, cuts *fieldCuts) []choice {
 	var list []choice
 	add := func(s cond.Slot, to dsl.Value, other bool, except []string) {

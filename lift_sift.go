@@ -2,8 +2,9 @@ package accountscore
 
 import "slices"
 
-// aptFields are the sets of so many fields that could do, whatever so
-// many changes of activities and contacts bring beside them. No other set need be tried.
+// aptFields are the sets of so many fields that could do, whatever so many
+// changes of activities and contacts bring beside them. No other set need be
+// tried.
 type aptFields struct {
 	known bool
 	sets  map[[maxExact]int]bool // of places in fields, from one on
