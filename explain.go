@@ -69,6 +69,9 @@ func (m *Model) explain(x *Explanation, dims []DimensionExplanation, a *Account,
 		clear(s.taken)
 	}
 	s.load(a, at)
+	if s.open {
+		m.plan.total(s) // what could become of the missing fields stands in tables
+	}
 	s.rollUp()
 	e.answer()
 	s.conclude()

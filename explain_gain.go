@@ -27,6 +27,7 @@ type trial struct {
 	settled []dimensionOutcome
 	others  []int // see together
 	opened  []int
+	recent  opened
 }
 
 // reader is what reads a field in one dimension: some groups, or just its
@@ -56,7 +57,7 @@ func (e *explainer) bring(missing []FieldNote, slots []int) {
 	t := e.settle(slots[:min(len(slots), maxTried)])
 	for i := range missing {
 		if i < maxTried && t.work <= maxTrialWork {
-			score := t.open(slots[i : i+1])
+			score := t.reopen(slots[i : i+1])
 			missing[i].Gain, missing[i].Loss = (score.high - score.at).Float(), (score.at - score.low).Float()
 			t.together(&missing[i], slots[i], score)
 		} else {
@@ -138,7 +139,8 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 func (e *explainer) settle(slots []int) *trial {
 	m, s := e.m, e.s
 	t := &e.trial
-	*t = trial{explainer: e, reads: e.guide.trials, settled: t.settled[:0], others: t.others, opened: t.opened}
+	t.explainer, t.reads, t.settled, t.work, t.aside = e, e.guide.trials, t.settled[:0], 0, 0
+	t.recent.run++
 	if t.reads == nil {
 		t.reads = m.trialIndex(slots)
 	}

@@ -59,17 +59,44 @@ func (t *trial) together(n *FieldNote, slot int, alone span) {
 		n.Together[i] = t.m.fields[other].Name
 	}
 	t.opened = append(append(t.opened[:0], t.others...), slot)
-	score := t.open(t.opened)
+	score := t.reopen(t.opened)
 	n.TogetherGain, n.TogetherLoss = (score.high - score.at).Float(), (score.at - score.low).Float()
 }
 
 // margin opens the others, and then the field too.
 func (t *trial) margin(slot int) margin {
 	t.opened = append(t.opened[:0], t.others...)
-	without := t.open(t.opened)
+	without := t.reopen(t.opened)
 	t.opened = append(t.opened, slot)
-	with := t.open(t.opened)
+	with := t.reopen(t.opened)
 	return margin{with.high - without.high, without.low - with.low}
+}
+
+// opened are scores with some fields open: fields that wait for each other are
+// tried in the same sets.
+type opened struct {
+	run    uint64 // entries of others do not hold
+	scores [64]struct {
+		run, set uint64
+		score    span
+	}
+}
+
+// reopen is [trial.open] of fields that may have been open together before. A
+// set of fields is a number of 64 bits: of those beyond none is kept.
+func (t *trial) reopen(slots []int) span {
+	set := uint64(0)
+	for _, slot := range slots {
+		if slot >= 64 {
+			return t.open(slots)
+		}
+		set |= 1 << slot
+	}
+	kept := &t.recent.scores[set*0x9e3779b97f4a7c15>>58]
+	if kept.run != t.recent.run || kept.set != set {
+		kept.run, kept.set, kept.score = t.recent.run, set, t.open(slots)
+	}
+	return kept.score
 }
 
 // beside lists the other missing fields that some rule or scale reads which

@@ -40,8 +40,8 @@ func (s *scratch) loaded() {
 }
 
 // settle finishes the slot of account field i, whose value is in it: its age,
-// its default, whether it stays open, and what its classes bring. A zero
-// refreshed is none.
+// its default, whether it stays open, and what its classes bring, unless every
+// rule is wanted. A zero refreshed is none.
 func (s *scratch) settle(i int, refreshed time.Time) {
 	slot := &s.env.Accounts[i]
 	if f := &s.m.fields[i]; slot.State != cond.Known || !f.plain {
@@ -50,7 +50,9 @@ func (s *scratch) settle(i int, refreshed time.Time) {
 	missing := slot.State.Missing()
 	s.env.Open[i] = missing // Rule 5
 	s.open = s.open || missing
-	s.m.plan.add(s.sums, i, slot, s.env.At)
+	if !s.traced {
+		s.m.plan.add(s.sums, i, slot, s.env.At)
+	}
 }
 
 // bad counts a value that cannot be used and tells whether its error is

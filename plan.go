@@ -196,6 +196,13 @@ func (p *plan) add(sums []micro.M, field int, slot *cond.Slot, at int64) {
 	}
 }
 
+// total adds up what the values of a scratch bring.
+func (p *plan) total(s *scratch) {
+	for _, i := range s.m.read {
+		p.add(s.sums, i, &s.env.Accounts[i], s.env.At)
+	}
+}
+
 // add adds what a class brings.
 func (a *planAxis) add(sums []micro.M, class int) {
 	row := a.rows[class*len(a.targets):]
