@@ -19,6 +19,7 @@ type liftGoal struct {
 	at     int
 	guides []tierGuide
 	axes   []gradeAxis // of grades
+	dims   []int       // whose points its tests ask for
 }
 
 // gradeAxis is where the points of a dimension have to get for a grade: as far
@@ -98,10 +99,7 @@ func (m *Model) gradeGoal(name, label string, wanted []*string, r *Result) (lift
 	if len(all) == 0 {
 		return goal, true
 	}
-	when := all[0]
-	if len(all) > 1 {
-		when = &cond.Node{Op: cond.And, Type: cond.Bool, Args: all}
-	}
+	when := several(cond.And, all)
 	goal.tiers = []tier{{name: name, when: when}}
 	goal.guides = []tierGuide{{conditionGuide: conditionGuide{name: name, clause: m.clause(when, false)}}}
 	return goal, true
@@ -141,12 +139,33 @@ func (a gradeAxis) node(dimension string) *cond.Node {
 	return n
 }
 
-// meter makes the points that the goal asks for readable to its test: the model
+// measured gives the goal with tests of points alone.
+func (m *Model) measured(goal liftGoal) liftGoal {
+	goal.tiers = m.byPoints(goal.tiers)
+	for i := range goal.tiers {
+		for _, when := range [...]*cond.Node{goal.tiers[i].when, goal.tiers[i].held} {
+			when.Walk(func(n *cond.Node) {
+				if dim := n.Slot - dsl.MetricDimension; n.Op == cond.Metric && dim >= 0 && !slices.Contains(goal.dims, dim) {
+					goal.dims = append(goal.dims, dim)
+				}
+			})
+		}
+	}
+	return goal
+}
+
+// conclude scores the staged account.
+func (l *lifter) conclude() {
+	l.s.conclude()
+	l.meter()
+}
+
+// meter makes the points that the goal asks for readable to its tests: the model
 // itself may have no test that reads them.
 func (l *lifter) meter() {
-	for _, a := range l.goal.axes {
-		e, slot := &l.s.env, dsl.MetricDimension+a.dim
-		e.Metrics[slot], e.MetricLow[slot], e.MetricHigh[slot] = l.s.dims[a.dim].shown.floats()
+	for _, dim := range l.goal.dims {
+		e, slot := &l.s.env, dsl.MetricDimension+dim
+		e.Metrics[slot], e.MetricLow[slot], e.MetricHigh[slot] = l.s.dims[dim].shown.floats()
 	}
 }
 

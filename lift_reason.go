@@ -30,8 +30,7 @@ func (l *lifter) reason() (why string, proven bool) {
 			e.Accounts[mv.slot] = mv.value
 		}
 	}
-	s.conclude()
-	l.meter()
+	l.conclude()
 	x := s.explainer(nil, 0)
 	defer x.close()
 	x.answer()

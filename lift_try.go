@@ -60,13 +60,13 @@ type lifter struct {
 }
 
 func newLifter(sub *subject, goal liftGoal) *lifter {
-	l := &lifter{subject: sub.whole(), s: sub.model.scratch(), goal: goal, limit: maxLiftWork}
+	l := &lifter{subject: sub.whole(), s: sub.model.scratch(), goal: sub.model.measured(goal), limit: maxLiftWork}
 	l.s.traced = true // its rules read the slots, which change
 	l.measure()
 	l.load(nil)
 	l.staged = []*move{}
 	l.own = slices.Clone(l.s.env.Accounts)
-	l.s.conclude()
+	l.conclude()
 	return l
 }
 
@@ -185,7 +185,7 @@ func (l *lifter) during(set []*move, ask func()) {
 		}
 	}
 	l.work += l.oneTry
-	l.s.conclude()
+	l.conclude()
 	ask()
 	for _, mv := range set {
 		if mv.slot >= 0 {
@@ -218,7 +218,6 @@ func (l *lifter) reaches(set []*move) bool {
 func (l *lifter) reached() bool {
 	at := l.s.tier.index
 	if !l.goal.main() {
-		l.meter()
 		at = l.s.climb(l.goal.tiers).index
 	}
 	return at >= 0 && at <= l.goal.at
@@ -233,8 +232,7 @@ func (l *lifter) possible(slots []int) bool {
 	}
 	s.open = len(slots) > 0
 	l.work += 4 * l.oneTry
-	s.conclude()
-	l.meter()
+	l.conclude()
 	may := !l.goal.main() || !slices.ContainsFunc(l.model.disqualify, func(d disqualifier) bool { return d.when.Possible(e) == cond.MayBeTrue })
 	found := false
 	for i := 0; i <= l.goal.at && may && !found; i++ {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/accountscore/accountscore/internal/cond"
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // decisions takes over what the model decides besides the score, and its
@@ -161,16 +160,7 @@ func (b *quickBuilder) graded(n *cond.Node) (quickCond, bool) {
 // newQuickGrading finds the probes of a grading: the points at its cuts and
 // beside them, but for those between two of the same letter.
 func newQuickGrading(g *grading) quickGrading {
-	var points []micro.M
-	for _, e := range g.steps.entries {
-		for _, cut := range [...]float64{e.lo, e.hi} {
-			for _, by := range [...]micro.M{-1, 0, 1} {
-				points = append(points, micro.Of(cut).Add(by))
-			}
-		}
-	}
-	slices.Sort(points)
-	points = slices.Compact(points)
+	points := g.turns()
 	q := quickGrading{grading: g}
 	for i, p := range points {
 		place := g.letter(p)

@@ -251,6 +251,20 @@ func (g *grading) place(v float64) int {
 	return len(g.steps.entries)
 }
 
+// turns gives the points at the cuts and beside them, sorted.
+func (g *grading) turns() []micro.M {
+	var points []micro.M
+	for _, s := range g.steps.entries {
+		for _, cut := range [...]float64{s.lo, s.hi} {
+			for _, by := range [...]micro.M{-1, 0, 1} {
+				points = append(points, micro.Of(cut).Add(by))
+			}
+		}
+	}
+	slices.Sort(points)
+	return slices.Compact(points)
+}
+
 // letters appends the places of every step that the points could come to.
 func (g *grading) letters(set []int, p span) []int {
 	from := len(set)
