@@ -42,7 +42,7 @@ func TestLiftBetween(t *testing.T) {
 		{"a ceiling on the whole", people("score between 33 and 34 and fit >= 10"), Account{},
 			[]string{"fill n with 5 or more", "engage a new contact with lead_score 23"}},
 		{"a contact's missing field", people("people between 33 and 34 and engaged_contacts <= 1"), Account{Contacts: []Contact{{ID: "ann"}}},
-			[]string{"fill lead_score of contact ann with 33"}},
+			[]string{"fill lead_score of contact ann with 33 to 34"}},
 		{"a ramp", "field n number\ndimension fit { n → 0..50 over 0-1000 }\ntiers { top when fit between 20 and 21\n low otherwise }", Account{},
 			[]string{"fill n with 400 to 420"}},
 		{"a ramp that falls", "field n number actionable\ndimension fit { n → 50..0 over 0-1000 }\ntiers { top when fit between 20 and 21\n low otherwise }", Account{Fields: map[string]any{"n": 100}},

@@ -71,9 +71,7 @@ func (l *lifter) worth(nums []float64, slot int, k Contact) []float64 {
 			largest = 100_000
 		}
 		nums = append(slices.Clone(nums), largest)
-		if set && largest < 100_000 {
-			nums = append(nums, largest+1) // which may be beyond what a contact can score
-		}
+		nums = append(nums, largest+1, numberSteps[len(numberSteps)-1]) // which may be beyond what a contact can score
 		for v := 10.0; v < largest; v *= 10 {
 			nums = append(nums, v)
 		}

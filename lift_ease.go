@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -103,7 +104,7 @@ func (l *lifter) easeContact(set []*move, mv *move) (does []choice) {
 		return does
 	}
 	number := func(v float64) choice { return choice{to: dsl.Value{Kind: dsl.NumberValue, Number: v}} }
-	low, all := 0.0, true
+	low := 0.0
 	for _, v := range mv.choices[:mv.place] {
 		if reaches(v) {
 			first = v
@@ -125,15 +126,41 @@ func (l *lifter) easeContact(set []*move, mv *move) (does []choice) {
 	if high > low && reaches(number(high)) {
 		first = number(high)
 	}
-	for _, v := range append(slices.Clone(mv.choices), number(first.to.Number+1)) {
-		if all = all && (v.to.Number <= first.to.Number || reaches(v)); v.to.Number > first.to.Number {
-			does = append(does, v)
-		}
-	}
-	if c.Min = first.to; !all {
-		c.Min, does = dsl.Value{}, nil
-	}
+	does = l.easeUp(first.to.Number, mv.choices, func(v float64) bool { return reaches(number(v)) }, c)
 	c.To, l.staged = first.to, nil
+	return does
+}
+
+// easeUp notes the numbers from one on that reach, of whole ones up to the last
+// where more do not. It gives those of a list.
+func (l *lifter) easeUp(from float64, list []choice, reaches func(float64) bool, c *Change) (does []choice) {
+	list = append(slices.Clone(list), choice{to: dsl.Value{Kind: dsl.NumberValue, Number: from + 1}})
+	slices.SortStableFunc(list, func(a, b choice) int { return cmp.Compare(a.to.Number, b.to.Number) })
+	most := from
+	for _, v := range list {
+		n := v.to.Number
+		if n <= from {
+			continue
+		}
+		if !reaches(n) {
+			for low := most; n-low > 1 && l.spend(0); {
+				if mid := math.Floor((low + n) / 2); reaches(mid) {
+					low, most = mid, mid
+				} else {
+					n = mid
+				}
+			}
+			c.Max = dsl.Value{Kind: dsl.NumberValue, Number: most}
+			break
+		}
+		most = n
+		does = append(does, v)
+	}
+	if most == from {
+		c.Max = dsl.Value{}
+		return nil
+	}
+	c.Min = dsl.Value{Kind: dsl.NumberValue, Number: from}
 	return does
 }
 

@@ -80,9 +80,9 @@ func pathTexts(paths []Path) []string {
 // larger than the score, or have to stay below where the score is none.
 func TestLiftLargeNumbers(t *testing.T) {
 	for score, want := range map[string][2]string{
-		"n / 1000":   {"engage a new contact with n 90M", "fill n of contact ann with 90M or more"},
-		"n * n":      {"engage a new contact with n 300", "fill n of contact ann with 300"},
-		"n * n * 10": {"engage a new contact with n 95", "fill n of contact ann with 95"},
+		"n / 1000":   {"engage a new contact with n 90M", "fill n of contact ann with 90M to 100M"},
+		"n * n":      {"engage a new contact with n 300", "fill n of contact ann with 300 to 316"},
+		"n * n * 10": {"engage a new contact with n 95", "fill n of contact ann with 95 to 100"},
 	} {
 		m := compile(t, "dimension people from contacts {\n  field n number\n  score "+score+"\n}\ntiers { top when people >= 90000\n low otherwise }")
 		for i, a := range []Account{{}, {Contacts: []Contact{{ID: "ann"}}}} {
@@ -92,5 +92,28 @@ func TestLiftLargeNumbers(t *testing.T) {
 			require.Len(t, paths[0].Changes, 1)
 			assert.Equal(t, want[i], paths[0].Changes[0].String(), score)
 		}
+	}
+}
+
+// TestLiftContactFieldsEnd holds that what is said of a number of a contact ends
+// where more of it would make the score one that cannot be used, or lose points.
+func TestLiftContactFieldsEnd(t *testing.T) {
+	for _, c := range []struct{ score, rule, want string }{
+		{"lead", "", "fill lead of contact ann with 10 to 100000: score 10, tier warm"},
+		{"lead / 1000", "", "fill lead of contact ann with 10000 to 100M: score 10, tier warm"},
+		{"lead", "lead > 40 → -60", "fill lead of contact ann with 10 to 40: score 10, tier warm"},
+	} {
+		m := compile(t, fmt.Sprintf(`dimension people from contacts {
+  field lead number
+  score %s
+  %s
+  cap 100
+}
+tiers {
+  warm when engaged_contacts >= 1
+  low otherwise
+}`, c.score, c.rule))
+		x := m.Explain(Account{Contacts: []Contact{{ID: "ann"}}}, testMoment)
+		require.Contains(t, pathTexts(checkPaths(t, m, x, "warm")), c.want)
 	}
 }
