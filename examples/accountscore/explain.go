@@ -47,6 +47,9 @@ func (c *command) explain(args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := l.mayAim(of.tier); err != nil {
+		return err
+	}
 	a, err := c.find(in, of.id, "")
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/accountscore/accountscore"
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/spell"
 )
 
 // loaded is a ruleset of a file and its model, with what it reads of the data.
@@ -202,6 +203,61 @@ func (l *loaded) tiers() []string {
 // hasTier tells whether an account can have been in a tier, or in none.
 func (l *loaded) hasTier(name string) bool {
 	return name == "" || name == accountscore.Disqualified || slices.ContainsFunc(l.rules.Tiers, func(t accountscore.Tier) bool { return t.Name == name })
+}
+
+// aims names all that an explanation can show the way to: tiers, those of
+// further ladders, grades, and grades joined.
+func (l *loaded) aims() (single, joined []string) {
+	for _, t := range l.rules.Tiers {
+		single = append(single, t.Name)
+	}
+	for _, ladder := range l.rules.Ladders {
+		for _, t := range ladder.Tiers {
+			single = append(single, ladder.Name+" "+t.Name)
+		}
+	}
+	letters := []string{""}
+	for _, g := range l.rules.Grades {
+		var more []string
+		for _, s := range g.Steps {
+			single = append(single, g.Dimension+".grade "+s.Grade)
+			for _, before := range letters {
+				more = append(more, before+s.Grade)
+			}
+		}
+		letters = append(more, letters...) // a dimension may have no grade
+	}
+	for _, g := range letters {
+		if g != "" {
+			joined = append(joined, "grade "+g)
+		}
+	}
+	return single, joined
+}
+
+// manyAims bounds the names that a message lists.
+const manyAims = 20
+
+// mayAim refuses a tier or grade that the ruleset does not have.
+func (l *loaded) mayAim(name string) error {
+	single, joined := l.aims()
+	all := slices.Concat(single, joined)
+	if name == "" || slices.Contains(all, name) {
+		return nil
+	}
+	wrong := "-tier: the ruleset has no tier or grade " + quoted(name)
+	var speller spell.Speller
+	if near := speller.Suggest(name, all); near != "" {
+		return usagef("%s: did you mean %s?", wrong, quoted(near))
+	}
+	if len(single) == 0 {
+		return usagef("%s: it has none", wrong)
+	}
+	more := ""
+	if n := len(single) - manyAims; n > 0 {
+		single, more = single[:manyAims], fmt.Sprintf(" and %d more", n)
+	}
+	return usagef("%s: it has %s%s", wrong, strings.Join(single, ", "), more)
 }
 
 // loadOrReport is load for verbs that need the model: the faults of a ruleset
