@@ -79,11 +79,19 @@ type Change struct {
 	Above bool      `json:"above,omitempty"`
 	Below bool      `json:"below,omitempty"`
 	// Except are the texts that do not do, where any other does. Any tells that
-	// every value does: it is enough to know it. To is one of these. Both look at
-	// whole texts that the ruleset names: where a part of a text is tested, a
-	// pattern, or two texts against each other, others may not do.
+	// every value does: it is enough to know it. To is one of these. Of a list that
+	// is missing they are of its one item.
 	Except []string `json:"except,omitempty"`
 	Any    bool     `json:"any,omitempty"`
+	// More of the items of To, the last, stand for any others that the list does
+	// not have, but for Except.
+	More int `json:"more,omitempty"`
+	// Where are conditions in the rules language: a text for which one of them
+	// holds does, as To and Or do.
+	Where []string `json:"where,omitempty"`
+	// Same names another field of the path: what that has does here, and nothing
+	// else. To is what the other's is.
+	Same string `json:"same,omitempty"`
 
 	// Activity happens Count times, at the moment of the scoring and each with
 	// Value; on a contact's log where there is a Contact.
@@ -214,9 +222,14 @@ func (x *Explanation) nextTier() []Path {
 // The values that are tried stand for all: each constant that the ruleset
 // compares a field with cuts its values into classes. Where a field is
 // computed with, the values at which a condition turns are sought with all
-// other fields as they are. Patterns, and conditions in other languages, give
-// no texts to try, and how long a list is gives no items to add. To a list that
-// is known items are added, others are taken out of it, or both, as few as do.
+// other fields as they are. For tests of a part of a text, and for patterns,
+// texts are made that meet some of them; conditions in other languages give none.
+// To a list that is known items are added, others are taken out of it, or both, as
+// few as do.
+//
+// What a change says of other values than To is shown: nothing that the model
+// asks of them turns where it is not seen. Where that cannot be shown a range is
+// as small as one value. Of contacts, Except and Any look at whole texts alone.
 //
 // The cost is that of scoring the account thousands of times, and bounded to
 // some tens of milliseconds, or to a few scorings of an account that takes

@@ -161,12 +161,14 @@ func (l *lifter) besides(n *cond.Node, slot int) [][]assumed {
 // assume gives fields values while something is asked.
 func (l *lifter) assume(values []assumed, ask func()) {
 	e := &l.s.env
-	for _, a := range values {
+	were := make([]cond.Slot, len(values))
+	for i, a := range values {
+		were[i] = e.Accounts[a.slot]
 		e.Accounts[a.slot] = l.model.fields[a.slot].slotAt(a.v)
 	}
 	ask()
-	for _, a := range values {
-		e.Accounts[a.slot] = l.own[a.slot]
+	for i, a := range values {
+		e.Accounts[a.slot] = were[i]
 	}
 	l.lookAgain()
 }

@@ -17,11 +17,19 @@ type stand struct {
 // swap makes a move stand there, and gives back where it stood.
 func (l *lifter) swap(s stand) stand {
 	was := stand{s.mv, s.mv.value, s.mv.change.To}
-	s.mv.value, s.mv.change.To = s.slot, s.to
+	s.mv.stand(s.slot, s.to)
 	if s.mv.slot < 0 {
 		l.staged = nil
 	}
 	return was
+}
+
+// stand gives a move a value, and its twin the same.
+func (mv *move) stand(slot cond.Slot, to dsl.Value) {
+	mv.value, mv.change.To = slot, to
+	if mv.twin != nil {
+		mv.twin.value, mv.twin.change.To = slot, to
+	}
 }
 
 // maxCorners bounds the corners of the ranges of several moves that are held
@@ -59,6 +67,9 @@ func (l *lifter) reachesAt(set []*move, corner []stand) bool {
 // stand as they are need not do where they have other values of theirs: then it
 // is brought down to what does at every corner of those noted before.
 func (l *lifter) easeRange(set []*move, mv *move) {
+	if mv.change.Same != "" {
+		return // it goes with another
+	}
 	held, was := l.corners, *mv
 	l.corners = nil
 	does := l.unlike(mv, l.easeMove(set, mv, false))

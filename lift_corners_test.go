@@ -74,3 +74,18 @@ func TestLiftCountsOn(t *testing.T) {
 	paths := checkPaths(t, m, m.Explain(Account{Fields: map[string]any{"n": -3, "vip": true}}, testMoment), "top")
 	require.Equal(t, "find n to be -1 or more instead of -3: score 12, tier top", paths[0].String())
 }
+
+// TestLiftWrittenEnds: where a range ends at a number that comes of the rounding
+// of points, the end that is said is one that people write, and does.
+func TestLiftWrittenEnds(t *testing.T) {
+	for _, tt := range []struct{ rules, want string }{
+		{"a > -100 → +10\na > -1000 → -3.3333 per a", "fill a with more than -1000 and at most 0: score 10, tier top"},
+		{"a > -100 → +10\na < 0.001 → -1 per a\na < -0.0005 → -5", "fill a with -0.0005 or more: score 10, tier top"},
+		{"a > 1.0123 → +10", "fill a with more than 1.0123: score 10, tier top"},
+		{"a / 7 > 0.3333 → +10", "fill a with 3 or more: score 10, tier top"},
+	} {
+		m := compile(t, "field a number\n"+tt.rules+"\ntiers { top when score >= 10\n low otherwise }")
+		paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "top")
+		require.Equal(t, tt.want, paths[0].String())
+	}
+}

@@ -21,11 +21,12 @@ func (l *lifter) ease(set []*move) {
 		}
 		again = len(set) > 1 && !slices.EqualFunc(were, l.changes(set), sameStep)
 	}
-	l.corners = nil
+	l.corners, l.noted = nil, nil
+	l.pair(set)
 	for _, mv := range set {
 		l.easeRange(set, mv)
 	}
-	l.corners = nil
+	l.corners, l.noted = nil, nil
 }
 
 // easeMove brings a move to the least that does, if wanted, and gives the values
@@ -41,7 +42,7 @@ func (l *lifter) easeMove(set []*move, mv *move, least bool) (does []choice) {
 	case mv.choices != nil:
 		does = l.easeContact(set, mv)
 	case mv.slot >= 0 && mv.change.Kind != ChangeRefresh:
-		does = l.easeChoice(set, mv)
+		does = l.easeChoice(set, mv, least)
 	}
 	if mv.change.Kind != ChangeEngage {
 		mv.change.Effort = mv.change.effort()
@@ -72,19 +73,37 @@ func (l *lifter) easeCount(set []*move, mv *move) {
 
 // easeChoice finds the texts, or the like, of a field of the account that
 // reach.
-func (l *lifter) easeChoice(set []*move, mv *move) (does []choice) {
-	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
-	first := choice{slot: mv.value, to: c.To, out: c.Out, other: c.other(), except: c.Except}
+func (l *lifter) easeChoice(set []*move, mv *move, least bool) (does []choice) {
+	f, c := &l.model.fields[mv.slot], &mv.change
+	first := choice{slot: mv.value, to: c.To, out: c.Out, other: c.other() && c.More == 0, except: c.Except, more: c.More}
+	if _, ok := l.beside(mv); !ok {
+		c.Or, c.Except, c.Any, c.Where = nil, nil, false, nil // only as it is
+		return nil
+	}
 	reaches := func(v choice) bool {
-		mv.value = v.slot
-		return l.holds(set)
+		mv.stand(v.slot, v.to)
+		return l.holds(set) && l.steadyBeside(set, mv)
 	}
-	list := f.choices(own, l.cutsOf(mv.slot))
-	if f.typ == cond.List {
+	list := l.choices(mv.slot)
+	switch {
+	case l.parted(mv.slot, l.cutsOf(mv.slot)):
+		first, does = l.easeText(set, mv, first, list, least, reaches)
+	case f.typ == cond.List:
 		first, list = l.easeList(mv, first, list, reaches)
+		if c.More = 0; first.more > 0 {
+			l.easeMore(mv, first, reaches)
+			break
+		}
+		fallthrough
+	default:
+		first, does = l.easeAmong(c, first, list, reaches)
+		c.Or = slices.DeleteFunc(c.Or, func(v dsl.Value) bool { return isFiller(v.List) }) // one is enough
 	}
-	first, does = l.easeAmong(c, first, list, reaches)
-	mv.value, c.To, c.Out = first.slot, first.to, first.out
+	mv.stand(first.slot, first.to)
+	c.Out = first.out
+	if !least {
+		l.note(mv, nil)
+	}
 	return does
 }
 
@@ -233,9 +252,19 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) []choice {
 	if nearest && usable(own) {
 		was = mv.axis.nearer(f.rowValue(own), was, at)
 	}
-	r := mv.axis.around(was, at)
-	if !nearest && !r.whole(was, at) {
-		r = rowRange{least: was, most: was, known: [2]float64{was, was}}
+	axis, steady := mv.axis, func(float64, float64) bool { return true }
+	if !nearest {
+		steady = l.steady(set, mv)
+		if len(set) > 1 && len(axis.ends) > 0 && steady != nil {
+			l.standing(set, func() { axis = l.axis(mv.slot) }) // it turns where the others stand
+		}
+	}
+	r := rowRange{least: was, most: was, known: [2]float64{was, was}}
+	if steady != nil {
+		r = axis.around(was, f.ends(), at, steady)
+	}
+	if !nearest {
+		l.note(mv, &r)
 	}
 	v := min(max(was, r.least), r.most)
 	now := f.rowValue(own)

@@ -135,11 +135,11 @@ func (l *lifter) few(moves []*move) []*move {
 // choiceMoves gives the values of a bool, a text, a list, or of a field whose
 // values are declared, that are worth a try: one of each class.
 func (l *lifter) choiceMoves(slot int, base Change) []*move {
-	f, own := &l.model.fields[slot], &l.own[slot]
-	was, _ := l.signature(slot, *own)
+	was, _ := l.signature(slot, l.own[slot])
 	var moves []*move
 	bySig := map[string]*move{}
-	for _, c := range f.choices(own, l.cutsOf(slot)) {
+	made := 0
+	for _, c := range l.choices(slot) {
 		if !l.spend(0) {
 			break
 		}
@@ -150,14 +150,24 @@ func (l *lifter) choiceMoves(slot int, base Change) []*move {
 		if !joined && (sig == was || bySig[sig] != nil) {
 			continue
 		}
+		if c.made {
+			if made++; made > maxMadeMoves {
+				continue
+			}
+		}
 		change := base
 		change.To, change.Out, change.Except, change.Any = c.to, c.out, c.except, c.other && len(c.except) == 0
+		change.More = c.more
 		mv := &move{change: change, slot: slot, value: c.slot}
 		bySig[sig] = mv
 		moves = append(moves, mv)
 	}
 	return l.few(moves)
 }
+
+// maxMadeMoves bounds the texts of one field that are tried though nothing names
+// them.
+const maxMadeMoves = maxValues / 2
 
 // choice is one value of a field that is tried.
 type choice struct {
@@ -166,6 +176,8 @@ type choice struct {
 	out    []string // of a list that is known: to is put in, and these are taken out
 	other  bool     // it stands for every text
 	except []string // but these
+	more   int      // items of to, the last, that stand for any others
+	made   bool     // a text that nothing names
 }
 
 // told is what a change says of a choice beside its own: what is put into a
@@ -178,7 +190,7 @@ func (c *choice) told() dsl.Value {
 }
 
 // other tells whether a change is to any text, or any but a few.
-func (c *Change) other() bool { return c.Any || len(c.Except) > 0 }
+func (c *Change) other() bool { return c.Any || len(c.Except) > 0 || len(c.Where) > 0 || c.More > 0 }
 
 // choices lists the values of a field, given what its tests tell apart. What
 // the account has already is not one.

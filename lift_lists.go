@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/cond"
@@ -10,6 +11,7 @@ import (
 // listEdit is what is put into a list and taken out of it.
 type listEdit struct {
 	in, out []string
+	more    int      // of in, the last: they stand for any that are not named
 	other   bool     // in stands for any text
 	except  []string // but these
 }
@@ -64,7 +66,7 @@ func (f *field) choice(own *cond.Slot, e listEdit) choice {
 	if usable(own) {
 		has = own.List
 	}
-	c := choice{slot: cond.Slot{State: cond.Known, List: f.edited(has, e)}, out: e.out, other: e.other, except: e.except}
+	c := choice{slot: cond.Slot{State: cond.Known, List: f.edited(has, e)}, out: e.out, other: e.other, except: e.except, more: e.more}
 	if len(e.in) > 0 || !usable(own) {
 		c.to = dsl.Value{Kind: dsl.ListValue, List: e.in}
 	}
@@ -73,7 +75,7 @@ func (f *field) choice(own *cond.Slot, e listEdit) choice {
 
 // edit is the edit that a choice was made of.
 func (c *choice) edit() listEdit {
-	return listEdit{in: c.to.List, out: c.out, other: c.other, except: c.except}
+	return listEdit{in: c.to.List, out: c.out, other: c.other, except: c.except, more: c.more}
 }
 
 // lists gives the lists that differ by a few items from what the account has,
@@ -94,8 +96,13 @@ func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
 		}
 	}
 	// Any other item, where one matters beside the named ones.
-	other := listEdit{in: []string{another(append(slices.Clone(named), has...))}, other: true, except: in}
+	other := listEdit{in: []string{another(append(slices.Clone(named), has...))}, other: !cuts.looks, except: in}
 	edits := []listEdit{other}
+	for _, item := range fillers {
+		if cuts.looks && !f.hasItem(has, item) && !f.hasItem(in, item) {
+			edits = append(edits, listEdit{in: []string{item}})
+		}
+	}
 	const each = 4
 	if n := len(in) + len(out); n <= each {
 		for set := 1; set < 1<<n; set++ {
@@ -117,10 +124,13 @@ func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
 	}
 	if cuts.counts && len(has) > 0 {
 		all := distinct(has)
-		edits = append(edits, listEdit{out: all}, listEdit{in: other.in, out: all, other: true, except: in})
+		edits = append(edits, listEdit{out: all}, listEdit{in: other.in, out: all, other: other.other, except: in})
 		for _, item := range in {
 			edits = append(edits, listEdit{in: []string{item}, out: all})
 		}
+	}
+	if f.allowed == nil {
+		edits = append(edits, f.longer(has, edits, other.in[0], cuts)...)
 	}
 	slices.SortStableFunc(edits, func(a, b listEdit) int { return a.items() - b.items() })
 	var list []choice
@@ -130,6 +140,92 @@ func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
 		}
 	}
 	return list
+}
+
+// fillers are items that tests of a part of an item may tell apart.
+var fillers = [...]string{"other", "x", "1", "-"}
+
+func isFiller(list []string) bool { return len(list) == 1 && slices.Contains(fillers[:], list[0]) }
+
+const (
+	maxLonger = 24  // edits that are gone on with by other items
+	maxMore   = 100 // items that are put in to make a list longer
+)
+
+// longer gives edits that put in as many other items as make a list as long as
+// tests of its length ask, alone and beside what else is put in or taken out.
+func (f *field) longer(has []string, edits []listEdit, other string, cuts *fieldCuts) []listEdit {
+	var wanted []int
+	for _, n := range cuts.curved {
+		for _, length := range lengths(n) {
+			wanted = append(wanted, length, length+1)
+		}
+	}
+	slices.Sort(wanted)
+	wanted = slices.Compact(wanted)
+	if len(wanted) == 0 {
+		return nil
+	}
+	edits = slices.DeleteFunc(slices.Clone(edits), func(e listEdit) bool { return e.other })
+	edits = append([]listEdit{{}}, edits[:min(len(edits), maxLonger)]...)
+	var list []listEdit
+	for _, e := range edits {
+		length := len(f.edited(has, e))
+		for _, want := range wanted[:min(len(wanted), maxListParts)] {
+			more := want - length
+			if more < 1 || more > maxMore || more == 1 && e.items() == 0 {
+				continue // one is among those that stand for any
+			}
+			longer := listEdit{in: slices.Clone(e.in), out: e.out}
+			for n := range more {
+				item := other
+				if n > 0 {
+					item += " " + strconv.Itoa(n+1)
+				}
+				if !f.hasItem(longer.in, item) {
+					longer.in = append(longer.in, item)
+				}
+			}
+			if longer.more = more; cuts.looks {
+				longer.more = 0 // which items they are matters
+			}
+			list = append(list, longer)
+		}
+	}
+	return list
+}
+
+// easeMore finds which of the items that are named may not be among those that
+// stand for any.
+func (l *lifter) easeMore(mv *move, first choice, reaches func(choice) bool) {
+	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
+	e := first.edit()
+	c.Or, c.Except, c.Any, c.Where, c.More = nil, nil, false, nil, e.more
+	const few = 4
+	named := slices.DeleteFunc(distinct(l.cutsOf(mv.slot).texts), func(item string) bool {
+		return f.hasItem(e.in, item) || f.hasItem(own.List, item)
+	})
+	if len(named) > few {
+		c.Except = named
+		return
+	}
+	for set := 1; set < 1<<len(named); set++ {
+		var with []string
+		for i, item := range named {
+			if set&(1<<i) != 0 {
+				with = append(with, item)
+			}
+		}
+		if len(with) > e.more {
+			continue
+		}
+		instead := e
+		instead.in = append(slices.Clone(e.in[:len(e.in)-len(with)]), with...)
+		if !l.spend(0) || !reaches(f.choice(own, instead)) {
+			c.Except = named
+			return
+		}
+	}
 }
 
 // someEdits puts in, or takes out, each of many items, those of one test, and
@@ -202,12 +298,19 @@ func (l *lifter) easeList(mv *move, first choice, list []choice, reaches func(ch
 		return true
 	}
 	for i := len(e.in) - 1; i >= 0 && !e.other; i-- {
-		try(listEdit{in: slices.Delete(slices.Clone(e.in), i, i+1), out: e.out})
+		fewer := listEdit{in: slices.Delete(slices.Clone(e.in), i, i+1), out: e.out, more: e.more}
+		if i >= len(e.in)-e.more {
+			fewer.more--
+		}
+		try(fewer)
 	}
 	for i := len(e.out) - 1; i >= 0 && l.spend(0); i-- {
 		fewer := e
 		fewer.out = slices.Delete(slices.Clone(e.out), i, i+1)
 		try(fewer)
+	}
+	if e.more > 0 {
+		return f.choice(own, e), nil
 	}
 	beside := slices.DeleteFunc(slices.Clone(list), func(v choice) bool {
 		if len(e.in) == 0 {

@@ -78,3 +78,32 @@ func TestLiftListWords(t *testing.T) {
 		assert.Equal(t, want, c.String())
 	}
 }
+
+// TestLiftLonger: a list that is too short gets as many other items as it lacks.
+func TestLiftLonger(t *testing.T) {
+	for _, tt := range []struct {
+		name, test string
+		tags       []string
+		want       string
+	}{
+		{"one that is missing", "len(tags) >= 3", nil, "fill tags with 3 items"},
+		{"one that is known", "len(tags) >= 3", []string{"a"}, "add 2 more items to tags"},
+		{"many", "len(tags) > 40", []string{"a"}, "add 40 more items to tags"},
+		{"exactly", "len(tags) = 2 or len(tags) = 6", []string{"a", "b", "c"}, `take "a", "b" or "c" out of tags`},
+		{"with what is asked for beside", "len(tags) >= 3 and tags contains \"x\"", []string{"a"}, `add "x" and 1 more item to tags`},
+		{"but not some", "len(tags) >= 3 and tags has none [x, y]", []string{"a"}, `add 2 more items other than "x" and "y" to tags`},
+		{"instead of some", "len(tags) >= 3 and tags has none [x, y]", []string{"a", "x"}, `take "x" out of tags and add 2 more items other than "y"`},
+		{"one alone", "len(tags) >= 2", []string{"a"}, "add an item that no rule names to tags"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := compile(t, "field tags list actionable\n"+tt.test+" → +50\ntiers { top when score >= 50\n low otherwise }")
+			a := Account{Fields: map[string]any{}}
+			if tt.tags != nil {
+				a.Fields["tags"] = tt.tags
+			}
+			paths := checkPaths(t, m, m.Explain(a, testMoment), "top")
+			require.True(t, paths[0].Reached, "%v", paths[0])
+			assert.Equal(t, tt.want, paths[0].changes())
+		})
+	}
+}

@@ -96,7 +96,7 @@ func (c Change) clone() Change {
 	for _, v := range [...]*dsl.Value{&c.From, &c.To, &c.Min, &c.Max} {
 		v.List = slices.Clone(v.List)
 	}
-	c.Out, c.Or, c.Except = slices.Clone(c.Out), slices.Clone(c.Or), slices.Clone(c.Except)
+	c.Out, c.Or, c.Except, c.Where = slices.Clone(c.Out), slices.Clone(c.Or), slices.Clone(c.Except), slices.Clone(c.Where)
 	for i := range c.Or {
 		c.Or[i].List = slices.Clone(c.Or[i].List)
 	}

@@ -2,7 +2,9 @@ package accountscore
 
 import (
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"github.com/accountscore/accountscore/internal/cond"
 )
@@ -45,6 +47,7 @@ func (p *probe) answer(s *scratch) uint64 {
 func (l *lifter) probe() {
 	m := l.model
 	seen := make([]bool, len(m.lets))
+	l.denied = map[*cond.Node]bool{}
 	for i := range m.dims {
 		d := &m.dims[i]
 		if d.contacts == nil {
@@ -92,6 +95,9 @@ func (l *lifter) probeTests(n *cond.Node, lets []bool) {
 		return
 	case cond.And, cond.Or, cond.Not:
 		for _, a := range n.Args {
+			if n.Op == cond.Not && a.Src == n.Src {
+				l.denied[a] = true
+			}
 			l.probeTests(a, lets)
 		}
 		return
@@ -164,12 +170,15 @@ type fieldCuts struct {
 	numbers []float64 // of times, in µs
 	texts   []string
 	curved  []*cond.Node // tests that compute with it
+	parts   []*cond.Node // tests of a text that look at more than which of some whole texts it is
+	opaque  bool         // no tests tell what a text earns
 	open    bool         // it counts by its size, or in a way that no constant tells
 	below   bool         // and the more the smaller it is: below zero too
 
 	sets    [][]string   // texts that one test looks for in a list
 	ofItems []*cond.Node // tests that an item may meet by a part of it
 	counts  bool         // how many items it has may decide
+	looks   bool         // what an item looks like may decide, beside which one it is
 }
 
 // cutsOf collects where the tests of a field cut its values.
@@ -183,15 +192,21 @@ func (l *lifter) cutsOf(slot int) *fieldCuts {
 		}
 		r := p.rule
 		plain := plainly(p.leaf, slot)
+		c.opaque = c.opaque || !plain && (r.table == nil || p.leaf.Type == cond.Text)
 		bound := func(v float64) {
 			if math.IsInf(v, 0) {
 				return
 			}
 			if plain {
 				c.numbers = append(c.numbers, v)
-			} else if len(c.curved) < maxValues {
-				c.curved = append(c.curved, &cond.Node{Op: cond.Ge, Type: cond.Bool, Args: []*cond.Node{p.leaf, {Op: cond.Const, Type: cond.Number, Num: v}}})
+				return
 			}
+			if len(c.curved) == maxValues {
+				c.opaque = true
+				return
+			}
+			turn := &cond.Node{Op: cond.Ge, Type: cond.Bool, Args: []*cond.Node{p.leaf, {Op: cond.Const, Type: cond.Number, Num: v}}}
+			c.curved, c.parts = append(c.curved, turn), append(c.parts, turn)
 		}
 		switch {
 		case p.leaf == r.per:
@@ -288,14 +303,38 @@ func (c *fieldCuts) test(n *cond.Node, slot int, at int64) {
 	case cond.Contains, cond.Starts, cond.Ends, cond.HasWord, cond.HasItem:
 		if y := n.Args[1]; y.Op == cond.Const {
 			c.texts = append(c.texts, y.Text)
+			if x.Type == cond.Text {
+				c.parts = append(c.parts, n)
+			}
 			if n.Op == cond.HasWord {
-				c.ofItems = append(c.ofItems, n)
+				c.ofItems, c.looks = append(c.ofItems, n), true
 			}
 			return
 		}
 	}
 	if n.Type == cond.Bool {
-		c.curved = append(c.curved, n)
+		c.curved, c.parts = append(c.curved, n), append(c.parts, n)
 	}
 	c.open, c.counts = true, true
+	c.looks = c.looks || !lengthsAlone(n)
+	for _, literal := range literals.FindAllString(n.Src, maxListParts) {
+		if text, err := strconv.Unquote(literal); err == nil && x != nil && x.Type == cond.List {
+			c.texts = append(c.texts, text)
+		}
+	}
+}
+
+// literals are the texts in the words of a test.
+var literals = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// lengthsAlone tells whether a test asks of lists how long they are, and nothing
+// else.
+func lengthsAlone(n *cond.Node) bool {
+	if n.Type == cond.List || n.Op == cond.VM || n.Op == cond.Call || n.Op == cond.Foreign {
+		return false
+	}
+	if n.Op == cond.Len {
+		return n.Args[0].Op == cond.Field && n.Args[0].Space == cond.Account
+	}
+	return !slices.ContainsFunc(n.Args, func(a *cond.Node) bool { return !lengthsAlone(a) })
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // rowRange is the numbers or times around a value that do as well.
@@ -15,61 +17,70 @@ type rowRange struct {
 }
 
 // around finds the values around one that does. Of two neighbours on the axis
-// that both do, all between are taken to, and beyond its last all.
-func (a *valueAxis) around(was float64, at func(float64) bool) rowRange {
+// that both do, all between are taken to where they are steady, and beyond its
+// last all where they are up to the last that the field can have.
+func (a *valueAxis) around(was float64, ends [2]float64, at func(float64) bool, steady func(low, high float64) bool) rowRange {
 	a, i := a.with(was)
 	j := i
-	for i > 0 && at(a.points[i-1].v) {
+	for i > 0 && at(a.points[i-1].v) && steady(a.points[i-1].v, a.points[i].v) {
 		i--
 	}
-	for j+1 < len(a.points) && at(a.points[j+1].v) {
+	for j+1 < len(a.points) && at(a.points[j+1].v) && steady(a.points[j].v, a.points[j+1].v) {
 		j++
 	}
+	least, most := a.points[i].v, a.points[j].v
+	r := rowRange{axis: a, least: math.Inf(-1), most: math.Inf(1), known: [2]float64{least, most}}
+	endless := func(end, last float64) bool {
+		return len(a.ends) == 0 || at(end) && steady(min(end, last), max(end, last))
+	}
 	low, high := a.span(i, j)
-	r := rowRange{axis: a, least: math.Inf(-1), most: math.Inf(1), known: [2]float64{a.points[i].v, a.points[j].v}}
-	if i > 0 {
+	switch {
+	case i > 0:
 		p, q := a.points[i-1], a.points[i]
-		if r.least = q.cut; p.cut != q.cut {
-			r.least = bisect(p.v, q.v, a.unit, at)
+		if r.least, r.above = q.cut, p.cut == q.cut && q.side > 0; p.cut != q.cut || at(p.v) {
+			r.least, r.above = bisect(p.v, q.v, a.unit, at), false
+			if at(p.v) || !steady(r.least, q.v) {
+				r.least = q.v
+			}
 		}
-		if r.above = p.cut == q.cut && q.side > 0; !r.above {
+		if !r.above {
 			r.known[0] = r.least
 		}
 		if r.least, r.above = a.tidy(r.least, high, r.above, at); !r.above {
 			r.known[0] = r.least
 		}
+	case endless(ends[0], least):
+	default:
+		r.least = least
 	}
-	if j+1 < len(a.points) {
+	switch {
+	case j+1 < len(a.points):
 		p, q := a.points[j], a.points[j+1]
-		if r.most = p.cut; p.cut != q.cut {
-			r.most = bisect(q.v, p.v, a.unit, at)
+		if r.most, r.below = p.cut, p.cut == q.cut && p.side < 0; p.cut != q.cut || at(q.v) {
+			r.most, r.below = bisect(q.v, p.v, a.unit, at), false
+			if at(q.v) || !steady(p.v, r.most) {
+				r.most = p.v
+			}
 		}
-		if r.below = p.cut == q.cut && p.side < 0; !r.below {
+		if !r.below {
 			r.known[1] = r.most
 		}
 		if r.most, r.below = a.tidy(r.most, max(low, r.least), r.below, at); !r.below {
 			r.known[1] = r.most
 		}
+	case endless(ends[1], most):
+	default:
+		r.most = most
 	}
 	return r
 }
 
-// whole tells whether values between the ends do. Where a field is computed
-// with, what does may come and go with every number.
-func (r *rowRange) whole(was float64, at func(float64) bool) bool {
-	if len(r.axis.ends) == 0 {
-		return true
+// ends gives the least and the greatest value that a field can have.
+func (f *field) ends() [2]float64 {
+	if f.typ == cond.Time {
+		return [2]float64{float64(firstMoment), float64(lastMoment)}
 	}
-	unit := r.axis.unit
-	for _, v := range [...]float64{was - unit, was - 2*unit, was - 3*unit, was + unit, was + 2*unit, was + 3*unit, r.known[0] + unit, r.known[1] - unit, was/2 + r.known[0]/2, was/2 + r.known[1]/2} {
-		if unit == dayUnit {
-			v = math.Floor(v)
-		}
-		if v > r.known[0] && v < r.known[1] && !at(v) {
-			return false
-		}
-	}
-	return true
+	return [2]float64{-maxInteger, maxInteger}
 }
 
 // corners gives the values that stand for all: the last each way, and those at
@@ -153,6 +164,20 @@ func bisect(fails, reaches, unit float64, at func(float64) bool) float64 {
 	return reaches
 }
 
+// fewDigits is how many a fraction may have to be named as it is: more of them
+// come of the rounding of points, not of what people would write.
+const fewDigits = 3
+
+// written tells whether people would write a number: one that the ruleset
+// writes, a whole one, or one with few digits.
+func (a *valueAxis) written(v float64) bool {
+	if v == math.Floor(v) || slices.Contains(a.named, v) {
+		return true
+	}
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', fewDigits, 64), 64)
+	return err == nil && short == v
+}
+
 // tidy gives a value with few digits that still reaches, between where
 // reaching begins, or with open just beyond, and the limit of what does; or a
 // short value just before that, beyond which everything does: then it is open.
@@ -179,7 +204,7 @@ func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool
 	if len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
 		return begins, open
 	}
-	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= 1e-12*math.Abs(begins) {
+	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= 1e-12*math.Abs(begins) && a.written(near) {
 		return near, !at(near)
 	}
 	try := func(step float64) (float64, bool) {
@@ -190,7 +215,7 @@ func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool
 		v := whole(begins/step) * step
 		if step < 1 { // so that it has few digits, and not nearly so
 			per := math.Round(1 / step)
-			v = whole(begins*per) / per
+			v = whole(begins*per)/per + 0 // and no negative zero
 		}
 		return v, inside(v)
 	}

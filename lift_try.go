@@ -19,6 +19,8 @@ type move struct {
 	place  int        // on it
 	gain   float64    // by how much it alone comes nearer
 
+	twin *move // of another field that has to have the same text, see lifter.pair
+
 	choices []choice // values of a contact's field, of which this is one
 	worth   *worth   // of the contact that it engages
 }
@@ -39,14 +41,16 @@ type lifter struct {
 
 	own    cond.Record // the account's slots as they stand
 	probes []probe
-	bySlot [][]int // probes that read a field
-	valued []bool  // activity types of which values are read; nil until it is asked
+	bySlot [][]int             // probes that read a field
+	denied map[*cond.Node]bool // tests with the words of their contrary
+	valued []bool              // activity types of which values are read; nil until it is asked
 
 	fields, others []lever // of the account's fields, and all else
 	list           []*move // by id
 	staged         []*move // what the scratch is loaded with
 
 	corners [][]stand // see easeRange
+	noted   []noted   // the moves that these are of
 
 	nearest      []*move // how near greedy came
 	nearestShort float64

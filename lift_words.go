@@ -176,24 +176,62 @@ func (c *Change) values() string {
 		return bounded(least, c.Above, "", c.beyond("more than ", "later than "), c.beyond("or more", "or later"))
 	case high:
 		return bounded(most, c.Below, "", c.beyond("less than ", "before "), c.beyond("or less", "or earlier"))
+	case c.More > 0:
+		return c.moreWords()
 	case c.Any && c.ofItems():
 		return "an item that no rule names"
+	case c.Any && c.To.Kind == dsl.ListValue:
+		return "any item"
 	case c.Any && c.Kind == ChangeReach:
 		return "any other value"
 	case c.Any:
 		return "any value"
 	case len(c.Except) > 0:
-		quoted := make([]string, len(c.Except))
-		for i, s := range c.Except {
-			quoted[i] = strconv.Quote(s)
+		if c.To.Kind == dsl.ListValue {
+			return "any item but " + c.exceptWords()
 		}
-		return "anything but " + joined(quoted, ", ", " and ")
+		return "anything but " + c.exceptWords()
+	case c.Same != "":
+		return "the same text as " + c.Same
+	case len(c.Where) > 0:
+		text := "a text "
+		if strings.Contains(c.Where[0], " matches ") {
+			text += "such as " + liftValue(c.To) + " "
+		}
+		return text + "for which " + joined(c.Where, " or ", " or ")
 	}
 	words := []string{liftValue(c.To)}
 	for _, v := range c.Or {
 		words = append(words, liftValue(v))
 	}
 	return joined(words, ", ", " or ")
+}
+
+func (c *Change) exceptWords() string {
+	quoted := make([]string, len(c.Except))
+	for i, s := range c.Except {
+		quoted[i] = strconv.Quote(s)
+	}
+	return joined(quoted, ", ", " and ")
+}
+
+// moreWords says which items are put into a list, and how many others.
+func (c *Change) moreWords() string {
+	var words []string
+	for _, item := range c.To.List[:max(0, len(c.To.List)-c.More)] {
+		words = append(words, strconv.Quote(item))
+	}
+	more := strconv.Itoa(c.More)
+	if len(words) > 0 || c.Kind == ChangeReach {
+		more += " more"
+	}
+	if more += " items"; c.More == 1 {
+		more = strings.TrimSuffix(more, "s")
+	}
+	if len(c.Except) > 0 {
+		more += " other than " + c.exceptWords()
+	}
+	return joined(append(words, more), ", ", " and ")
 }
 
 // bounded says a bound: with the closed words, or with the open ones.

@@ -22,6 +22,10 @@ type held struct {
 	list [maxHeld]holding
 	n    int
 	busy bool // a condition is looked into
+	// times tells that times have spans too. As numbers they are exact within
+	// two centuries of 1970: enough to look for what holds, not for what scores
+	// could be.
+	times bool
 }
 
 // holding is what one open value could be.

@@ -2,6 +2,7 @@ package cond
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -17,6 +18,9 @@ const (
 
 // Has tells whether t is among the outcomes.
 func (o Outcomes) Has(t Tri) bool { return o&(1<<t) != 0 }
+
+// Certain tells whether there is one truth alone.
+func (o Outcomes) Certain() bool { return bits.OnesCount8(uint8(o)) == 1 }
 
 // Walk visits every node of the tree, those of log filters included, parents
 // first. A shared node is visited once for each place that it stands in.
@@ -151,7 +155,7 @@ func (n *Node) tests(e *Env, a, b Span) Outcomes {
 	case Eq:
 		return n.equals(e, a, b)
 	case Lt, Le, Gt, Ge:
-		if n.Args[0].Type != Number {
+		if n.Args[0].Type != Number && !e.held.times {
 			return either
 		}
 		out := Outcomes(0)
@@ -165,14 +169,17 @@ func (n *Node) tests(e *Env, a, b Span) Outcomes {
 		}
 		return out
 	case Between:
-		if n.Args[0].Type != Number {
+		if n.Args[0].Type != Number && !e.held.times {
 			return either
 		}
-		s := a
-		in := func(f float64) bool { return inside(f, n.Lo.Num, n.Hi.Num, n.Lo, n.Hi) }
+		s, low, high := a, n.Lo.Num, n.Hi.Num
+		if n.Args[0].Type == Time {
+			low, high = float64(n.Lo.Time), float64(n.Hi.Time)
+		}
+		in := func(f float64) bool { return inside(f, low, high, n.Lo, n.Hi) }
 		out := Outcomes(0)
-		below := !n.Lo.Unbounded && (s.hi < n.Lo.Num || s.hi == n.Lo.Num && n.Lo.Open)
-		above := !n.Hi.Unbounded && (s.lo > n.Hi.Num || s.lo == n.Hi.Num && n.Hi.Open)
+		below := !n.Lo.Unbounded && (s.hi < low || s.hi == low && n.Lo.Open)
+		above := !n.Hi.Unbounded && (s.lo > high || s.lo == high && n.Hi.Open)
 		if !below && !above {
 			out |= MayBeTrue
 		}
@@ -342,6 +349,10 @@ func (n *Node) reach(e *Env) Span {
 		return Span{known: o&^MayBeUnknown != 0, unknown: o.Has(Unknown)}
 	}
 	if !n.Varies(e) {
+		if n.Type == Time {
+			t, ok := n.Instant(e)
+			return Span{float64(t), float64(t), ok, !ok}
+		}
 		if n.Type != Number {
 			ok := n.known(e)
 			return Span{known: ok, unknown: !ok}
@@ -390,6 +401,9 @@ func (n *Node) reach(e *Env) Span {
 		return s
 	case Days:
 		s := n.Args[0].reach(e)
+		if e.held.times {
+			return s.wholeDays(e.At)
+		}
 		s.lo, s.hi = math.Inf(-1), math.Inf(1)
 		return s
 	}
