@@ -228,6 +228,9 @@ func (l *lifter) easeText(set []*move, mv *move, first choice, list []choice, le
 	if t.prepare() {
 		t.conditions(list)
 	}
+	if !t.tells(first.slot.Text) {
+		t.held, t.where = nil, nil
+	}
 	if len(t.held) == 0 || len(t.where) == 0 && !c.other() {
 		list = slices.DeleteFunc(list, func(v choice) bool { return v.made && v.slot.Text != first.slot.Text })
 		for _, v := range list {
@@ -326,7 +329,7 @@ func (t *textClaim) conditions(list []choice) {
 	c := &t.mv.change
 	for _, v := range list {
 		truths := t.truths(v.slot.Text)
-		if len(t.held) == maxWhere || t.whole(v.slot.Text) || slices.ContainsFunc(t.held, func(h []cond.Tri) bool { return agree(h, truths) }) {
+		if slices.Contains(truths, cond.Unknown) || len(t.held) == maxWhere || t.whole(v.slot.Text) || slices.ContainsFunc(t.held, func(h []cond.Tri) bool { return agree(h, truths) }) {
 			continue
 		}
 		held := t.needed(truths)
@@ -359,6 +362,15 @@ func (t *textClaim) conditions(list []choice) {
 	if len(besides) > 0 {
 		t.where = append([]string{t.isAny(besides, "in", "=")}, t.where...)
 	}
+}
+
+// tells tells whether what was found holds of a text too.
+func (t *textClaim) tells(text string) bool {
+	if t.whole(text) {
+		return true
+	}
+	truths := t.truths(text)
+	return slices.ContainsFunc(t.held, func(held []cond.Tri) bool { return agree(held, truths) })
 }
 
 // agree tells whether tests say of a text what is asked of them.
