@@ -82,7 +82,7 @@ func TestLiftWrittenEnds(t *testing.T) {
 		{"a > -100 → +10\na > -1000 → -3.3333 per a", "fill a with more than -1000 and at most 0: score 10, tier top"},
 		{"a > -100 → +10\na < 0.001 → -1 per a\na < -0.0005 → -5", "fill a with -0.0005 or more: score 10, tier top"},
 		{"a > 1.0123 → +10", "fill a with more than 1.0123: score 10, tier top"},
-		{"a / 7 > 0.3333 → +10", "fill a with 3 or more: score 10, tier top"},
+		{"a / 7 > 0.3333 → +10", "fill a with more than 2.3331: score 10, tier top"},
 	} {
 		m := compile(t, "field a number\n"+tt.rules+"\ntiers { top when score >= 10\n low otherwise }")
 		paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "top")
