@@ -15,6 +15,9 @@ func TestLiftBetween(t *testing.T) {
 	people := func(when string) string {
 		return "field n number\nactivity visit\ndimension fit { n >= 5 → +10 }\ndimension people from contacts {\n  field lead_score number\n  score lead_score\n  combine sum\n}\ntiers { top when " + when + "\n low otherwise }"
 	}
+	visited := func(when string) string {
+		return "activity visit\ndimension people from contacts {\n  field lead_score number\n  score min(lead_score, 60)\n  any(visit) → +50\n  combine sum\n}\ntiers { top when " + when + "\n low otherwise }"
+	}
 	seats := func(rules, of string) string {
 		return "field seats number actionable\ndimension fit {\n  " + rules + "\n}\ntiers { top when " + of + " between 3 and 5\n low otherwise }"
 	}
@@ -31,6 +34,16 @@ func TestLiftBetween(t *testing.T) {
 			[]string{"engage a new contact with lead_score 20.25"}},
 		{"a value", people("people = 333"), Account{},
 			[]string{"engage a new contact with lead_score 333"}},
+		{"the value first", people("333 = people"), Account{},
+			[]string{"engage a new contact with lead_score 333"}},
+		{"not another value", people("not (people != 333)"), Account{},
+			[]string{"engage a new contact with lead_score 333"}},
+		{"below what a cap holds it to", strings.Replace(people("20 <= people < 40"), "combine sum", "combine sum\n  cap 40", 1), Account{},
+			[]string{"engage a new contact with lead_score 20"}},
+		{"without what would be too much", visited("people between 22 and 24"), Account{},
+			[]string{"engage a new contact with lead_score 22"}},
+		{"with what it takes beside", visited("people between 103 and 104 and engaged_contacts = 1"), Account{},
+			[]string{"engage a new contact with lead_score 53 who does visit once"}},
 		{"not beyond", people("people >= 20 and not (people > 40)"), Account{},
 			[]string{"engage a new contact with lead_score 20"}},
 		{"the other way about", people("40 >= people and 20 <= people"), Account{},
@@ -71,8 +84,8 @@ func TestLiftBetween(t *testing.T) {
 			[]string{"bring seats from 200 to between 30 and 50"}},
 		{"as many items as may be", "field tags list actionable\ndimension fit { count(tags, # starts with \"x\") > 0 → +1 per count(tags, # starts with \"x\") }\ntiers { top when fit between 1 and 2\n low otherwise }", Account{Fields: map[string]any{"tags": []string{"e", "xa", "xb", "xc", "xd"}}},
 			[]string{"take [xa, xb] out of tags"}},
-		{"within a step of a ramp", seats("seats in 20-56 → +9 else -4\n  seats → 22..0 over 0-97\n  true → -20", "fit"), Account{Fields: map[string]any{"seats": 53}},
-			[]string{"bring seats from 53 to between 27 and 35"}},
+		{"between two ramps of which the better counts", seats("best of {\n    seats → 22..0 over 0-100\n    seats → 0..22 over 0-100\n  }\n  true → -10", "fit"), Account{Fields: map[string]any{"seats": 50}},
+			[]string{"bring seats from 50 to between 60 and 68"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := compile(t, tt.src)

@@ -1,6 +1,8 @@
 package accountscore
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,6 +27,10 @@ func TestLiftRangesHoldTogether(t *testing.T) {
 			"fill a with 1 to 11, and fill b with 9: score 70, tier top"},
 		{"texts", "field plan text one of [a, b]\nfield size text one of [x, y]\nplan = size → +1\nplan = a and size = x → +10\nplan = b and size = y → +10\ntiers { top when score >= 10\n low otherwise }", nil,
 			"fill plan with \"a\", and fill size with \"x\": score 10, tier top"},
+		{"a number within the range of another", "field a number\nfield b number\na >= 1 → +10\nb >= 1 → +10\na = 5 and b > 7 → -20\ntiers { top when score >= 20\n low otherwise }", nil,
+			"fill a with 1 or more, and fill b with 1 to 7: score 20, tier top"},
+		{"many numbers, two at a time", manyCorners(), nil,
+			"fill a with 1 or more, fill b with 1 or more, and fill c with 1 to 7: score 30, tier top"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := compile(t, tt.src)
@@ -34,15 +40,32 @@ func TestLiftRangesHoldTogether(t *testing.T) {
 	}
 }
 
+// manyCorners are three fields each of which is compared with so many numbers
+// that to try all of them together would take all the work of a search.
+func manyCorners() string {
+	var b strings.Builder
+	b.WriteString("field x number fixed\n")
+	for _, f := range []string{"a", "b", "c"} {
+		fmt.Fprintf(&b, "field %s number\n%[1]s >= 1 → +10\n", f)
+		for i := range 10 {
+			fmt.Fprintf(&b, "%s > %d and x > %d → +1\n", f, 10*i+2, i)
+		}
+	}
+	b.WriteString("b = 5 and c > 7 → -20\ntiers { top when score >= 30\n low otherwise }")
+	return b.String()
+}
+
 // TestLiftComesAndGoes: where what does comes and goes with every number, a path
 // says of no other that it does.
 func TestLiftComesAndGoes(t *testing.T) {
-	m := compile(t, "field n number\nn % 2 = 1 and n > 100 → +10\ntiers { top when score >= 10\n low otherwise }")
-	paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "top")
-	c := paths[0].Changes[0]
-	require.Equal(t, dsl.NumberValue, c.Min.Kind)
-	require.Equal(t, c.To, c.Min)
-	require.Equal(t, c.To, c.Max)
+	for _, test := range []string{"n % 2 = 1 and n > 100", "n % 2 != 1 and n >= 100", "floor(n / 2) * 2 = floor(n) and n >= 100"} {
+		m := compile(t, "field n number\n"+test+" → +10\ntiers { top when score >= 10\n low otherwise }")
+		paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "top")
+		c := paths[0].Changes[0]
+		require.Equal(t, dsl.NumberValue, c.Min.Kind, test)
+		require.Equal(t, c.To, c.Min, test)
+		require.Equal(t, c.To, c.Max, test)
+	}
 }
 
 // TestLiftOpenEnd: beyond a bound that does not do itself, the value that is

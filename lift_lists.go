@@ -318,9 +318,6 @@ func (l *lifter) easeList(mv *move, first choice, list []choice, reaches func(ch
 		}
 		return len(v.to.List) == 0 || !slices.Equal(v.out, e.out)
 	})
-	if e.other {
-		beside = append(beside, f.choice(own, e))
-	}
 	if len(e.in) == 1 && len(e.out) > 0 {
 		for _, v := range list {
 			if len(v.to.List) == 1 && len(v.out) == 0 {
