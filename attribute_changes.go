@@ -229,7 +229,7 @@ func (h *hybrid) logChanges() []change {
 
 // logText says how the activities of one type changed.
 func logText(before, after []Activity) string {
-	if len(before) != len(after) || len(after) == 0 {
+	if len(before) != len(after) {
 		return fmt.Sprintf("recorded %s, before %s", counted(len(after), "time", "times"), counted(len(before), "time", "times"))
 	}
 	newest := func(list []Activity) time.Time {

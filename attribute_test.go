@@ -47,7 +47,7 @@ score round 0
 field employees number stale after 30d missing after 60d
 field plan text
 field rating number from "Rating__c"
-activity visit, webinar
+activity visit, webinar, call
 dimension fit {
   employees > 100 → +20
   employees > 100 and plan = Pro → +30
@@ -56,8 +56,10 @@ dimension fit {
 }
 dimension people from contacts {
   field lead number
+  field role text
   score lead
   combine sum
+  role = Buyer → +1
   each webinar → +4
 }`
 	m := compile(t, rules)
@@ -105,6 +107,15 @@ dimension people from contacts {
 			want: []string{"+20 data employees from 5 to 500", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 +5"}},
 		{name: "a newer activity", before: Account{Activities: []Activity{{Type: "visit", At: day(-30)}}}, after: Account{Activities: []Activity{visit}},
 			want: []string{"+4 activity visit recorded 1 time as before, the newest on " + momentText(testMoment) + " instead of " + momentText(day(-30))}},
+		{name: "the newest of several", before: Account{Activities: []Activity{{Type: "visit", At: day(-30)}, {Type: "visit", At: day(-60)}}}, after: Account{Activities: []Activity{visit, {Type: "visit", At: day(-60)}}},
+			want: []string{"+4 activity visit recorded 2 times as before, the newest on " + momentText(testMoment) + " instead of " + momentText(day(-30))}},
+		{name: "two contacts of one id", before: Account{Contacts: []Contact{lead("ann", 10), lead("ann", 20)}}, after: Account{Contacts: []Contact{lead("ann", 10), lead("ann", 25)}},
+			want: []string{"+5 contact changed contact ann: lead from 20 to 25"}},
+		{name: "what of a contact is read", before: Account{Contacts: []Contact{lead("ann", 10, Activity{Type: "call"})}},
+			after: Account{Contacts: []Contact{{ID: "ann", Fields: fields("lead", 15, "role", nil), Activities: []Activity{{Type: "call"}, {Type: "call"}}}}},
+			want:  []string{"+5 contact changed contact ann: lead from 10 to 15, role from unset to null"}},
+		{name: "time, and the model", before: Account{Fields: fields("employees", 500), Activities: []Activity{visit}}, after: Account{Fields: fields("employees", 500), Activities: []Activity{visit}}, days: 30, model: next,
+			want: []string{"-4 time visit: decayed, 30 days older", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 +5"}},
 		{name: "a value that cannot be used", before: Account{Fields: fields("employees", 500)}, after: Account{Fields: fields("employees", "many")},
 			want: []string{`-20 data employees from 500 to what cannot be used, the text "many"`}},
 	} {
@@ -114,6 +125,52 @@ dimension people from contacts {
 			}
 			x := attribute(t, m.Explain(c.before, testMoment), c.model.Explain(c.after, day(c.days)))
 			assert.Equal(t, c.want, contributionLines(x))
+		})
+	}
+}
+
+// TestAttributeModels splits what changed between two models: what either reads
+// counts, and the lines that the new one makes others are named.
+func TestAttributeModels(t *testing.T) {
+	const head = "score max 90 round 0\n"
+	day := func(n int) time.Time { return testMoment.AddDate(0, 0, n) }
+	visits := func(n int) []Activity { return slices.Repeat([]Activity{{Type: "visit", At: testMoment}}, n) }
+	for _, c := range []struct {
+		name, old, new string
+		before, after  Account
+		days           int
+		want           []string // the last: the lines of the model
+	}{
+		{"the largest first", "true → +50\ntrue → +5\ntrue → +10", "true → +20\ntrue → +6\ntrue → +15", Account{}, Account{}, 0,
+			[]string{"-24 model: true → +20 -30, true → +15 +5, true → +6 +1"}},
+		{"no line that weighs nothing", "dimension a weight 100% { true → +50 }\ndimension b weight 0% { true → +5 }", "dimension a weight 100% { true → +60 }\ndimension b weight 0% { true → +50 }", Account{}, Account{}, 0,
+			[]string{"+10 model: true → +60 +10"}},
+		{"beyond the bound of the score", "true → +110", "true → +200", Account{}, Account{}, 0, nil},
+		{"a field that only the old one reads", "field a number\nx: a > 1 → +20", "y: true → +30",
+			Account{}, Account{Fields: map[string]any{"a": 5}}, 0,
+			[]string{"+20 data a from unset to 5", "+10 model: true → +30 +30, a > 1 → +20 -20"}},
+		{"fields in the order of the new one", "field a number\nfield b number\na > 1 → +20\nb > 1 → +10", "field b number\nfield a number\na > 1 → +20\nb > 1 → +10",
+			Account{}, Account{Fields: map[string]any{"a": 5, "b": 5}}, 0,
+			[]string{"+10 data b from unset to 5", "+20 data a from unset to 5"}},
+		{"a field that has another name", "field a number from \"k\" missing after 30d\na > 1 → +20", "field b number from \"k\" missing after 30d\nb > 1 → +20",
+			Account{Fields: map[string]any{"k": 5}}, Account{Fields: map[string]any{"k": 5}, Refreshed: map[string]time.Time{"b": day(-40)}}, 0,
+			[]string{"-20 model: b > 1 → +20 -20"}},
+		{"an activity that only the old one reads", "activity visit\nx: each visit → +5", "activity visit\ny: true → +5",
+			Account{}, Account{Activities: visits(2)}, 0,
+			[]string{"+10 activity visit recorded 2 times, before 0 times", "-5 model: each visit → +5 -10, true → +5 +5"}},
+		{"a decay that only the new one has", "activity visit\neach visit within 90d → +8", "activity visit\neach visit within 90d → +8 half-life 30d",
+			Account{Activities: visits(1)}, Account{Activities: visits(1)}, 30,
+			[]string{"-4 model: each visit within 90d → +8 half-life 30d -4"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			old, next := compile(t, head+c.old), compile(t, head+c.new)
+			x := attribute(t, old.Explain(c.before, testMoment), next.Explain(c.after, day(c.days)))
+			names := strings.NewReplacer(" from "+old.Hash()[:12]+" to "+next.Hash()[:12], "")
+			var got []string
+			for _, line := range contributionLines(x) {
+				got = append(got, names.Replace(line))
+			}
+			assert.Equal(t, c.want, got)
 		})
 	}
 }

@@ -203,7 +203,6 @@ func (m *Model) elapsed(from, to time.Time) *elapsed {
 		for r := range d.eachRule {
 			tests(r.when, r.of, r.per)
 			if g := r.signal; g != nil {
-				tests(g.log.Where)
 				add(p.windows, g.log.Type, g.log.Window)
 				if g.decay.table != nil || g.decay.linear > 0 {
 					p.decays[g.log.Type], p.faded = true, true

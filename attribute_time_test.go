@@ -58,6 +58,8 @@ dimension people from contacts {
 	require.Equal(t, 1.0, x.Total(FromTime))
 
 	// Of centuries nothing is told but the sum.
+	m = compile(t, "activity visit\ndimension d { each visit → +1 }")
+	a = Account{Activities: []Activity{{Type: "visit", At: testMoment.AddDate(300, 0, 0)}}}
 	x = attribute(t, m.Explain(a, testMoment.AddDate(-400, 0, 0)), m.Explain(a, testMoment.AddDate(400, 0, 0)))
 	require.Len(t, x.Contributions, 1)
 	require.Equal(t, timeRest, x.Contributions[0].Text)
@@ -68,18 +70,24 @@ dimension people from contacts {
 func TestAttributeLapses(t *testing.T) {
 	const rules = `score round 6
 field plan text default Free missing after 40d
-activity visit, call, demo
+field since time
+let fresh = since within 60d
+activity visit, call, demo, trial
 dimension intent {
   each visit within 90d → +8 half-life 30d
   count(call, 30d) >= 2 → +5
   each call → +4 linear 100d
   days_since(demo) > 20 → -3
   plan = Pro → +6
+  fresh → +7
+  1 > 0 → +2 per count(trial, 30d)
+  scale 200% when since within 200d
 }
 dimension people from contacts {
   field lead number
   field last time
-  score lead
+  field met time
+  score met is known and met within 30d ? lead + 5 : lead
   decay half-life 30d since last within 90d
   combine sum
   each visit within 90d → +8 half-life 30d
@@ -95,6 +103,10 @@ dimension people from contacts {
 	lead := func(days int, log ...Activity) Account {
 		return Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"lead": 16, "last": ago(days)}, Activities: log}}}
 	}
+	since := func(days int, log ...Activity) Account {
+		return Account{Fields: map[string]any{"since": ago(days)}, Activities: log}
+	}
+	met := Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"lead": 16, "last": ago(0), "met": ago(0)}}}}
 	for _, c := range []struct {
 		name    string
 		account Account
@@ -110,6 +122,14 @@ dimension people from contacts {
 		{"a rule that decays and one with a window", Account{Activities: did("call", 10, 20)}, 20,
 			[]string{"-5 window call: 1 left the window of 30d", "-1.6 decay call: decayed, 20 days older"}},
 		{"a test of age", Account{Activities: did("demo", 10)}, 20, []string{"-3 window demo: 20 days older"}},
+		{"at the edge of a window", Account{Activities: did("visit", 90)}, 1, []string{"-1 window visit: 1 left the window of 90d"}},
+		{"at the moment itself", Account{Activities: did("visit", -30)}, 30, []string{"+8 window visit: 1 no longer in the future"}},
+		{"without a date", Account{Activities: append(did("visit", 0), Activity{Type: "trial"})}, 30, []string{"-4 decay visit: decayed, 30 days older"}},
+		{"a window in a let", since(50), 20, []string{"-14 window since: left the window of 60d"}},
+		{"a window in a factor", Account{Activities: did("trial", 20)}, 20, []string{"-2 window trial: 1 left the window of 30d"}},
+		{"a window in a scale", since(195, did("demo", 30)...), 10, []string{"+3 window since: left the window of 200d"}},
+		{"a window in a contact's score", met, 60,
+			[]string{"-5 window contact ann: met left the window of 30d", "-12 decay contact ann: decayed, 60 days older"}},
 		{"a default stands in", Account{Fields: map[string]any{"plan": "Pro"}, Refreshed: map[string]time.Time{"plan": ago(0)}}, 50,
 			[]string{"-6 expiry plan expired 40d after its refresh, its default stands in"}},
 		{"a contact decays", lead(0), 60, []string{"-12 decay contact ann: decayed, 60 days older"}},

@@ -82,12 +82,11 @@ func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
 	return events
 }
 
-// rank orders causes: disqualifications, then what conditions read themselves,
-// then by size those of the event's way, then the others.
+// rank orders causes: disqualifications, which are listed first, and what
+// conditions read themselves, then by size those of the event's way, then the
+// others.
 func (c *Cause) rank(way float64) float64 {
 	switch {
-	case c.Rule != "" && c.Dimension == "":
-		return math.Inf(1)
 	case c.Dimension == "" && c.Contact == "" && c.Change == 0:
 		return math.MaxFloat64
 	case c.Change*way > 0:

@@ -137,6 +137,44 @@ func TestCausesOfModels(t *testing.T) {
 	require.Equal(t, []string{"+4 points.a pointsmatched/matched 5→9", "+3 points.c points/matched 0→3", "-2 points.b pointsmatched/ 2→0"}, causeLines(events[0]))
 }
 
+// TestCausesInOrder: what a condition reads itself comes first, then what went
+// the event's way, then what did not, each the largest first.
+func TestCausesInOrder(t *testing.T) {
+	m := compile(t, `field n number
+n > 1 → -2
+n > 1 → -10
+n > 1 → +5
+n > 1 → +40
+tiers { top when score >= 20 and n > 1
+ low otherwise }
+trigger up when tier rises
+trigger more when score rises by 20`)
+	explain := func(n int) *Explanation {
+		return m.Explain(Account{Fields: map[string]any{"n": n}}, testMoment)
+	}
+	events := m.ChangesExplained(explain(0), explain(5))
+	require.Len(t, events, 2)
+	points := []string{"+40 points.4 pointsfailed/matched 0→40", "+5 points.3 pointsfailed/matched 0→5", "-10 points.2 pointsfailed/matched 0→-10", "-2 points.1 pointsfailed/matched 0→-2"}
+	require.Equal(t, points, causeLines(events[1]))
+	require.Equal(t, append([]string{"+0  / 0→0"}, points...), causeLines(events[0]))
+	require.Equal(t, "n", events[0].Causes[0].Field)
+}
+
+// TestCausesAcrossModels: a group keeps its name whatever stands in it, a rule
+// that is gone and earned nothing is no cause, one that weighs nothing is, and a
+// disqualification is told as the new model has it.
+func TestCausesAcrossModels(t *testing.T) {
+	const tail = "\ntiers { top when score > 1\n low otherwise }\ntrigger down when tier falls\ntrigger less when score falls by 1\n"
+	old := compile(t, "dimension a weight 100% {\n best of Size {\n x: true → +50\n }\n gone: false → +5\n}\ndimension b weight 0% {\n y: true → +5\n}\ndisqualify when false \"Old words\""+tail)
+	m := compile(t, "dimension a weight 100% {\n best of Size {\n z: true → +20\n }\n}\ndimension b weight 0% {\n y: true → +6\n}\ndisqualify when true \"New words\""+tail)
+	events := m.ChangesExplained(old.Explain(Account{}, testMoment), m.Explain(Account{}, testMoment))
+	require.Len(t, events, 2)
+	points := []string{"-30 a.z amatched/matched 50→20", "+0 b.y bmatched/matched 5→6"}
+	require.Equal(t, points, causeLines(events[1]))
+	require.Equal(t, append([]string{"+0 disqualify 1 failed/matched 0→0"}, points...), causeLines(events[0]))
+	require.Equal(t, "New words", events[0].Causes[0].Text)
+}
+
 // TestCausesOfRandomAccounts holds that every line of a scored dimension that
 // changed is a cause, and that what is stored as JSON explains as well.
 func TestCausesOfRandomAccounts(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,6 +45,28 @@ func TestTogether(t *testing.T) {
 			got[n.Field] = note{n.Gain, n.Loss, strings.Join(n.Together, " "), n.TogetherGain, n.TogetherLoss}
 		}
 		assert.Equal(t, want, got, rules)
+	}
+}
+
+// TestTogetherOfManyFields: of fields beyond those whose scores are kept each
+// waits for its own others.
+func TestTogetherOfManyFields(t *testing.T) {
+	var b strings.Builder
+	for i := range 70 {
+		fmt.Fprintf(&b, "field f%02d number\n", i)
+	}
+	b.WriteString("dimension d {\n")
+	for i := range 35 {
+		fmt.Fprintf(&b, "  f%02d > 1 and f%02d > 1 → +%d\n", i, 69-i, 1+i)
+	}
+	b.WriteString("}\n")
+	missing := compile(t, b.String()).Explain(Account{}, testMoment).Missing
+	require.Len(t, missing, 70)
+	for _, n := range missing {
+		i, err := strconv.Atoi(n.Field[1:])
+		require.NoError(t, err)
+		require.Equal(t, []string{fmt.Sprintf("f%02d", 69-i)}, n.Together, n.Field)
+		require.Equal(t, [4]float64{0, 0, float64(1 + min(i, 69-i)), 0}, [4]float64{n.Gain, n.Loss, n.TogetherGain, n.TogetherLoss}, n.Field)
 	}
 }
 

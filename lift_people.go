@@ -23,14 +23,18 @@ func (l *lifter) outcome(k Contact) contactOutcome {
 func (l *lifter) people() []int {
 	l.stage(nil)
 	var list []int
-	seen := map[string]bool{"": true}
+	first := map[string]int{}
+	for i := range l.account.Contacts {
+		if id := l.account.Contacts[i].ID; id != "" {
+			if _, known := first[id]; !known {
+				first[id] = i
+			}
+		}
+	}
 	for _, i := range l.s.order {
-		id := l.account.Contacts[i].ID
-		first := slices.IndexFunc(l.account.Contacts, func(k Contact) bool { return k.ID == id })
-		if !seen[id] && first == i && len(list) < maxLiftPeople {
+		if at, known := first[l.account.Contacts[i].ID]; known && at == i && len(list) < maxLiftPeople {
 			list = append(list, i)
 		}
-		seen[id] = true
 	}
 	return list
 }

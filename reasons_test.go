@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,9 @@ func TestReasons(t *testing.T) {
 		{"the most that a rule can earn", `size: employees > 1000 → +50 "Enterprise"
 employees > 100 → +20
 industry = Health → +30`, []string{`points.size 0/50 50 "Enterprise"`, `points.3 0/30 30 "industry = Health → +30"`}},
+		{"a reason before a table's label", "Size: employees → { 1-99: 5, 1000+: 20 } \"Headcount\"\nPlace: industry → { Health: 6, else: 1 }",
+			[]string{`points.Size 0/20 20 "Headcount"`, `points.Place 1/6 5 "Place"`}},
+		{"above nothing that limits it", "reasons above baseline\ntrue → +1 per seats\ntrue → +1 per seats min 1", []string{`points.2 3/0 3 "true → +1 per seats min 1"`}},
 		{"ties go in the ruleset's order", "a: employees > 1000 → +5\nb: industry = Health → +5\nc: employees > 2000 → +5",
 			[]string{`points.a 0/5 5 "employees > 1000 → +5"`, `points.b 0/5 5 "industry = Health → +5"`, `points.c 0/5 5 "employees > 2000 → +5"`}},
 		{"tables, ramps, else and negative points", "employees → { 1-99: 5, 100-999: 8, 1000+: 20 }\nemployees → 0..10 over 0-1000\nindustry = Retail → -7\nindustry = Health → 4 else 1",
@@ -68,6 +72,13 @@ industry = Health → +30`, []string{`points.size 0/50 50 "Enterprise"`, `points
 
 // TestReasonStates tells what became of the line.
 func TestReasonStates(t *testing.T) {
+	// A sum of which some counts is matched, whatever stands behind; and what is
+	// missing is told once.
+	some := compile(t, "field a number\nfield b number\nsum of {\n b = 0 → +1\n a > 5 → +1\n}\na > 1 and a < 9 → +1").Explain(Account{Fields: map[string]any{"b": 0}}, testMoment).Reasons(-1)
+	require.Len(t, some, 2)
+	require.Equal(t, StateMatched, some[0].State)
+	require.Equal(t, "a is unset", some[1].Missing)
+
 	m := compile(t, `field a number
 field b number
 x: a > 1 → +5
@@ -161,10 +172,17 @@ func TestReasonsOfContacts(t *testing.T) {
 		{"the dimension's max holds it", "max 50 ", "combine ranked 0.8" + each, []float64{50}},
 		{"so does out of", "out of 50 ", "combine ranked 0.8" + each, []float64{50}},
 		{"a max out of reach does not", "max 50 ", "combine ranked 0.5\n n > 1 → +10", nil},
+		{"above, the least that they can be", "above ", "combine ranked 0.8" + each, []float64{0}},
+		{"above, where the dimension's min holds it", "above min 5 ", "combine ranked 0.8" + each, []float64{5}},
 		{"a rule limits it", "", "combine top 3\n n > 1 → +10", []float64{30}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			x := compile(t, "activity mail\ndimension p "+c.head+"from contacts {\n field n number\n "+c.body+"\n}").Explain(Account{}, testMoment)
+			side, a := "", Account{}
+			if head, above := strings.CutPrefix(c.head, "above "); above {
+				side, c.head = "reasons above baseline\n", head
+				a.Contacts = []Contact{{ID: "ann", Activities: slices.Repeat([]Activity{{Type: "mail", At: testMoment}}, 5)}}
+			}
+			x := compile(t, side+"activity mail\ndimension p "+c.head+"from contacts {\n field n number\n "+c.body+"\n}").Explain(a, testMoment)
 			var got []float64
 			for _, r := range x.Reasons(-1) {
 				got = append(got, r.Baseline)

@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -288,7 +289,8 @@ trigger up when tier rises
 trigger down when tier falls
 trigger surge when score rises by 20
 trigger cooling when score falls by 20
-trigger ready when score reaches 25`)
+trigger ready when score reaches 25
+trigger lost when tier falls to mid`)
 	other := compile(t, "field n number\ntrue → +1 per n\ntiers {\n top when score >= 70\n}")
 	at := func(m *Model, n float64) Result {
 		return m.Score(Account{ID: "x", Fields: map[string]any{"n": n}}, testMoment)
@@ -302,8 +304,12 @@ trigger ready when score reaches 25`)
 		{at(m, 80), at(m, 80), ""},
 		{at(m, 50), at(m, 80), "hot up surge"},
 		{at(m, 61), at(m, 80), "hot up"},
-		{at(m, 80), at(m, 60), "down cooling"},
-		{at(m, 80), at(m, 60.01), "down"},
+		{at(m, 80), at(m, 60), "down cooling lost"},
+		{at(m, 80), at(m, 60.01), "down lost"},
+		{at(m, 80), at(m, 30), "down cooling"},
+		{at(m, 30), at(m, 50), "up surge"},
+		{Result{At: testMoment, Score: 50, Tier: "mid"}, at(m, 80), "hot up surge"}, // of no model that is known
+		{Result{At: testMoment, Score: math.NaN(), Tier: "mid"}, at(m, 80), "hot up"},
 		{at(m, 24.99), at(m, 25), "ready"},
 		{at(m, 25), at(m, 30), ""},
 		{at(other, 50), at(m, 80), "hot up surge"},
@@ -313,7 +319,7 @@ trigger ready when score reaches 25`)
 		for _, e := range events {
 			names = append(names, e.Trigger)
 			assert.Equal(t, "x", e.AccountID)
-			assert.Equal(t, c.prev.ModelHash == other.Hash(), e.ModelChanged)
+			assert.Equal(t, !c.prev.At.IsZero() && c.prev.ModelHash != m.Hash(), e.ModelChanged)
 		}
 		assert.Equal(t, c.want, strings.Join(names, " "))
 	}

@@ -73,6 +73,11 @@ func TestWritebackKeys(t *testing.T) {
 			require.True(t, keys[key], key)
 		}
 	}
+	// A moment that RFC 3339 cannot write is left out.
+	for year, want := range map[int]string{-1: "", 0: "0000-01-01T00:00:00Z", 9999: "9999-01-01T00:00:00Z", 10_000: ""} {
+		at := Result{At: time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)}
+		require.Equal(t, want, at.Writeback("")["scored_at"])
+	}
 	// Names that look alike keep keys of their own.
 	r := Result{}
 	for _, name := range []string{"fit", "Fit", "FIT", "f-t", "f t", "f\u00a0t", "", strings.Repeat("x", 200), strings.Repeat("x", 201), "\xff", "\u212a", "k"} {
@@ -93,6 +98,7 @@ func TestWritebackTexts(t *testing.T) {
 		"  a\r\nb\tc\x00 ":                   "a  b c",
 		"a\u2028b\u0085c":                    "a b c",
 		"\xffa":                              "\uFFFDa",
+		"a\xff\xfeb\u2029c":                  "a\uFFFDb c",
 		"a\u202egnp.exe\u2066b":              "agnp.exeb",
 		"שלום\u200f עالم":                    "שלום\u200f עالم",
 		strings.Repeat("a", 255):             strings.Repeat("a", 255),
