@@ -36,7 +36,7 @@ func TestLiftLists(t *testing.T) {
 		{"the fewest of many", "", `tags has none [t0, t1, t2, t3, t4, t5] and tags has any [t20, t21, t22] → +50`, many, `take [t0, t1, t2, t3, t4, t5] out of tags and add "t20", "t21" or "t22"`},
 		{"of many, not what is wanted", "", `tags has none [t0, t1, t2] and tags has any [t8, t9] → +50`, many, `take [t0, t1, t2] out of tags`},
 		{"so many of many", "", `len(tags) between 8 and 9 → +50`, many, `take [t0, t1, t2] out of tags`},
-		{"another item beside what may stay with it", "", `tags has none [a, b] and len(tags) >= 1 and (len(tags) >= 2 or tags has none [c]) → +50`, []string{"a", "b", "c"}, `take [a, b] out of tags and add an item that no rule names`},
+		{"another item beside what may stay with it", "", `tags has none [a, b] and len(tags) >= 1 and (len(tags) >= 2 or tags has none [c]) → +50`, []string{"a", "b", "c"}, `take [a, b] out of tags and add 1 more item`},
 		{"another item instead", "", `tags has none [a] and len(tags) = 1 → +50`, []string{"a"}, `take "a" out of tags and add an item that no rule names`},
 		{"as the account writes it", "ignoring case", `not (tags contains "churned") → +50`, []string{"Churned", "CHURNED"}, `take "Churned" out of tags`},
 		{"what is there in other letters is not added", "ignoring case", `tags has all [eu, us] → +50`, []string{"EU"}, `add "us" to tags`},
