@@ -94,7 +94,9 @@ type Change struct {
 	Same string `json:"same,omitempty"`
 
 	// Activity happens Count times, at the moment of the scoring and each with
-	// Value; on a contact's log where there is a Contact.
+	// Value; on a contact's log where there is a Contact. Value is that of the
+	// newest of its type; where none is in the log and a sum asks for it, one
+	// that is worth enough.
 	Activity string  `json:"activity,omitempty"`
 	Count    int     `json:"count,omitempty"`
 	Value    float64 `json:"value,omitempty"`

@@ -33,6 +33,8 @@ func (l *lifter) ease(set []*move) {
 // that stand for what else does.
 func (l *lifter) easeMove(set []*move, mv *move, least bool) (does []choice) {
 	switch {
+	case mv.sized && least:
+		l.easeAmount(set, mv)
 	case mv.change.Kind == ChangeRepeat && least:
 		l.easeCount(set, mv)
 	case mv.worth != nil && least:
@@ -55,7 +57,7 @@ const maxEasing = 4
 
 // sameStep tells whether two changes of one thing ask for as much.
 func sameStep(c, d Change) bool {
-	return c.Count == d.Count && c.Score == d.Score && c.To.Number == d.To.Number && c.To.Date.Time.Equal(d.To.Date.Time) && c.To.Text == d.To.Text &&
+	return c.Count == d.Count && c.Value == d.Value && c.Score == d.Score && c.To.Number == d.To.Number && c.To.Date.Time.Equal(d.To.Date.Time) && c.To.Text == d.To.Text &&
 		slices.Equal(c.To.List, d.To.List) && slices.Equal(c.Out, d.Out)
 }
 

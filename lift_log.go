@@ -14,6 +14,7 @@ type deedKind struct {
 	activity string
 	value    float64
 	with     []FieldValue
+	amounts  []float64 // that it may be worth instead: see lifter.amounts
 }
 
 func (d *deedKind) change(contact string, count int) Change {
@@ -136,8 +137,12 @@ const maxKinds = 6
 // each set of filters that can be satisfied together.
 func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
 	t := &l.model.activities[typ]
-	value, values := l.usualValue(typ), []float64(nil)
-	values = append(values, value)
+	value, known := l.usualValue(typ)
+	values := []float64{value}
+	var amounts []float64
+	if !known && l.readsValues(typ) {
+		amounts = l.amounts(typ)
+	}
 	texts := make([][]string, len(t.fields))
 	nums := make([][]float64, len(t.fields))
 	for _, w := range filters {
@@ -215,7 +220,7 @@ func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
 			return
 		}
 		seen[string(held)] = true
-		k := deedKind{activity: t.name, value: ev.Value}
+		k := deedKind{activity: t.name, value: ev.Value, amounts: amounts}
 		for j, c := range picked {
 			if c.slot.State == cond.Known {
 				k.with = append(k.with, FieldValue{Field: t.fields[j].Name, Value: c.to, Other: c.other})
@@ -272,18 +277,18 @@ func (f *field) trials(texts []string, nums []float64, at int64) []choice {
 }
 
 // usualValue is what an activity of a type is taken to be worth: what the
-// newest one was, or one; and one where nothing reads it.
-func (l *lifter) usualValue(typ int) float64 {
+// newest one was, if that is known, or one; and one where nothing reads it.
+func (l *lifter) usualValue(typ int) (value float64, known bool) {
 	name := l.model.activities[typ].name
 	value, newest := 1.0, int64(math.MinInt64)
 	if !l.readsValues(typ) {
-		return value
+		return value, false
 	}
 	look := func(log []Activity) {
 		for i := range log {
 			a := &log[i]
 			if at := a.At.UnixMicro(); a.Type == name && at > newest && !a.At.After(l.at) && number(a.Value, cond.Number).State == cond.Known {
-				value, newest = a.Value, at
+				value, newest, known = a.Value, at, true
 			}
 		}
 	}
@@ -291,18 +296,14 @@ func (l *lifter) usualValue(typ int) float64 {
 	for i := range l.account.Contacts {
 		look(l.account.Contacts[i].Activities)
 	}
-	return value
+	return value, known
 }
 
 // repeats gives how often an activity may happen on the account's own log: as
 // often as a test that counts it asks for, and some.
 func (l *lifter) repeats(typ int, kind *deedKind) lever {
 	counts := []int{1, 2, 3, 5, 10, 20, 50, maxRepeats}
-	answers := func(count int) (sig string, joined bool) {
-		set := []*move{}
-		if count > 0 {
-			set = append(set, &move{slot: -1, change: kind.change("", count)})
-		}
+	answers := func(set ...*move) (sig string, joined bool) {
 		l.reaches(set)
 		var b []byte
 		for i := range l.probes {
@@ -313,7 +314,7 @@ func (l *lifter) repeats(typ int, kind *deedKind) lever {
 		}
 		return string(b), joined
 	}
-	last, _ := answers(0)
+	last, _ := answers()
 	for i := range l.probes {
 		p := &l.probes[i]
 		if !slices.Contains(p.logs, typ) {
@@ -357,9 +358,22 @@ func (l *lifter) repeats(typ int, kind *deedKind) lever {
 		if !l.spend(0) {
 			break
 		}
-		sig, joined := answers(count)
+		mv := &move{slot: -1, change: kind.change("", count)}
+		sig, joined := answers(mv)
 		if sig != last || joined {
-			lv.moves = append(lv.moves, &move{slot: -1, change: kind.change("", count)})
+			lv.moves = append(lv.moves, mv)
+		}
+		last = sig
+	}
+	for _, v := range kind.amounts {
+		if !l.spend(0) {
+			break
+		}
+		mv := &move{slot: -1, change: kind.change("", 1), sized: true}
+		mv.change.Value = v
+		sig, joined := answers(mv)
+		if sig != last || joined {
+			lv.moves = append(lv.moves, mv)
 		}
 		last = sig
 	}

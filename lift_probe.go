@@ -208,32 +208,15 @@ func (l *lifter) cutsOf(slot int) *fieldCuts {
 			turn := &cond.Node{Op: cond.Ge, Type: cond.Bool, Args: []*cond.Node{p.leaf, {Op: cond.Const, Type: cond.Number, Num: v}}}
 			c.curved, c.parts = append(c.curved, turn), append(c.parts, turn)
 		}
-		switch {
-		case p.leaf == r.per:
+		if p.leaf == r.per {
 			c.open, c.below = true, c.below || r.points < 0
-			for _, end := range [...]float64{r.lo.Float(), r.hi.Float()} {
-				if math.Abs(end) <= maxRulePoints.Float() && r.points != 0 {
-					bound(end / r.points.Float())
-				}
-			}
-			bound(0)
-		case r.ramp != nil:
-			bound(r.ramp.Lo)
-			bound(r.ramp.Hi)
-		default:
-			for j := range r.table.entries {
-				t := &r.table.entries[j]
-				switch {
-				case p.leaf.Type == cond.Text:
-					c.texts = append(c.texts, r.src.Table[j].Key.Text)
-				case t.kind == "else" || t.kind == "missing":
-				default:
-					bound(t.lo)
-					if t.kind == "range" {
-						bound(t.hi)
-					}
-				}
-			}
+		}
+		if p.leaf.Type != cond.Text {
+			r.bounds(p.leaf, bound)
+			continue
+		}
+		for j := range r.table.entries {
+			c.texts = append(c.texts, r.src.Table[j].Key.Text)
 		}
 	}
 	return c

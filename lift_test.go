@@ -269,7 +269,7 @@ func bruteChanges(m *Model, x *Explanation) [][]Change {
 			c := kind
 			c.Kind, c.Count = ChangeRepeat, n
 			if i, ok := m.activityIndex[c.Activity]; ok {
-				c.Value = l.usualValue(i)
+				c.Value, _ = l.usualValue(i)
 			}
 			list = append(list, c)
 		}

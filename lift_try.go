@@ -23,6 +23,7 @@ type move struct {
 
 	choices []choice // values of a contact's field, of which this is one
 	worth   *worth   // of the contact that it engages
+	sized   bool     // what the activity is worth may be less
 }
 
 // lever is something that may be changed, with the ways to change it. A set
