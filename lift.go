@@ -143,7 +143,7 @@ const (
 	maxLiftPaths   = 8       // that are given
 	maxExact       = 3       // changes of a path that is exact
 	maxGreedy      = 10      // changes of a path that is not
-	maxLiftWork    = 1 << 21 // parts of formulas that the search evaluates, roughly: ten nanoseconds each
+	maxLiftWork    = 6 << 20 // parts of formulas that the search evaluates, roughly: six nanoseconds each
 	maxFinishWork  = 1 << 19 // and that finding the nearest values does, and being greedy; and saying why not
 	maxValues      = 64      // values of one field that are tried
 	maxLiftFields  = 500     // fields that are tried

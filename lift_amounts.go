@@ -78,7 +78,8 @@ func (r *rule) bounds(of *cond.Node, add func(float64)) {
 func (l *lifter) easeAmount(set []*move, mv *move) {
 	c, most := &mv.change, mv.change.Value
 	reaches := func(v float64) bool {
-		c.Value, l.staged = v, nil
+		c.Value = v
+		l.altered(mv)
 		return l.spend(0) && l.reaches(set)
 	}
 	low, high := 0, 0
@@ -95,7 +96,7 @@ func (l *lifter) easeAmount(set []*move, mv *move) {
 	if v := amount(high); v >= most || !reaches(v) {
 		c.Value = most
 	}
-	l.staged = nil
+	l.altered(mv)
 }
 
 // amount gives the numbers of up to two digits with zeros behind, in order: 1 to

@@ -182,6 +182,7 @@ func (f *finder) spans(mv *move) []moveSpan {
 		if was := f.before(mv); was != nil {
 			return []moveSpan{{float64(was.change.Count), float64(c.Count), 1, true, func(v float64) *move {
 				m := *mv
+				m.effects = nil
 				m.change.Count = int(v)
 				m.change.Effort = m.change.effort()
 				return &m
@@ -219,6 +220,7 @@ func (f *finder) rowSpans(mv *move) []moveSpan {
 	span := func(low, high float64) moveSpan {
 		return moveSpan{low, high, mv.axis.unit, of.typ == cond.Time, func(v float64) *move {
 			m := *mv
+			m.effects = nil
 			m.value, m.change.To = of.slotAt(v), of.literal(v)
 			m.change.Effort = m.change.effort()
 			return &m
@@ -264,6 +266,7 @@ func (l *lifter) numberBefore(mv *move) float64 {
 // filledWith gives the move with another number of a contact's field.
 func (mv *move) filledWith(v float64) *move {
 	m := *mv
+	m.effects = nil
 	m.change.To.Number = v
 	first := func(c choice) bool { return c.to.Number >= v }
 	m.choices = slices.Clone(mv.choices)
@@ -284,6 +287,7 @@ func (w *worth) spans(mv *move) []moveSpan {
 	}
 	to := func(c Change) *move {
 		m := *mv
+		m.effects = nil
 		m.change = w.weighed(c)
 		return &m
 	}

@@ -19,7 +19,7 @@ func (l *lifter) swap(s stand) stand {
 	was := stand{s.mv, s.mv.value, s.mv.change.To}
 	s.mv.stand(s.slot, s.to)
 	if s.mv.slot < 0 {
-		l.staged = nil
+		l.altered(s.mv)
 	}
 	return was
 }

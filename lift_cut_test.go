@@ -52,8 +52,8 @@ func smallAccount(r randomRules) Account {
 	return a
 }
 
-// TestLiftSeldomCut records of how many accounts of a small model not every set
-// of few changes is tried. The work is counted, not timed: it is the same on
+// TestLiftSeldomCut: of every account of a small model all sets of few changes
+// are tried. The work is counted, not timed: it is the same on
 // every machine.
 func TestLiftSeldomCut(t *testing.T) {
 	src, err := os.ReadFile("testdata/lift-small.rules")
@@ -74,9 +74,7 @@ func TestLiftSeldomCut(t *testing.T) {
 		}
 	}
 	require.Greater(t, sought["bronze"], 10)
-	require.LessOrEqual(t, cut["gold"], 16, "most accounts need from four to eight changes")
-	require.Zero(t, cut["silver"])
-	require.Zero(t, cut["bronze"])
+	require.Empty(t, cut, "of gold too, to which most accounts need from four to eight changes")
 }
 
 // TestLiftProvesFewChangesTooFew: that no few changes reach is told from what

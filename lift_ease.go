@@ -65,12 +65,14 @@ func sameStep(c, d Change) bool {
 func (l *lifter) easeCount(set []*move, mv *move) {
 	most := mv.change.Count
 	for n := 1; n < most && l.spend(0); n++ {
-		mv.change.Count, l.staged = n, nil
+		mv.change.Count = n
+		l.altered(mv)
 		if l.reaches(set) {
 			return
 		}
 	}
-	mv.change.Count, l.staged = most, nil
+	mv.change.Count = most
+	l.altered(mv)
 }
 
 // easeChoice finds the texts, or the like, of a field of the account that
@@ -114,14 +116,16 @@ func (l *lifter) easeChoice(set []*move, mv *move, least bool) (does []choice) {
 func (l *lifter) easeContact(set []*move, mv *move) (does []choice) {
 	c := &mv.change
 	reaches := func(v choice) bool {
-		c.To, l.staged = v.to, nil
+		c.To = v.to
+		l.altered(mv)
 		return l.holds(set)
 	}
 	first, fields := mv.choices[mv.place], l.model.contactFields
 	f := &fields[slices.IndexFunc(fields, func(f field) bool { return f.Name == c.Field })]
 	if !f.inRow() || f.typ != cond.Number {
 		first, does = l.easeAmong(c, first, mv.choices, reaches)
-		c.To, l.staged = first.to, nil
+		c.To = first.to
+		l.altered(mv)
 		return does
 	}
 	number := func(v float64) choice { return choice{to: dsl.Value{Kind: dsl.NumberValue, Number: v}} }
@@ -148,7 +152,8 @@ func (l *lifter) easeContact(set []*move, mv *move) (does []choice) {
 		first = number(high)
 	}
 	does = l.easeUp(first.to.Number, mv.choices, func(v float64) bool { return reaches(number(v)) }, c)
-	c.To, l.staged = first.to, nil
+	c.To = first.to
+	l.altered(mv)
 	return does
 }
 

@@ -86,11 +86,7 @@ func (l *lifter) effortIn(set []*move, mv *move) float64 {
 	if !filled {
 		return c.Effort
 	}
-	staged := l.staged
 	weight := l.outcome(c.contact(l.model, k, l.at)).weight
-	if staged != nil {
-		l.stage(staged)
-	}
 	return w.effort(c, micro.Of(c.Score), weight)
 }
 

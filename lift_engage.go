@@ -189,7 +189,7 @@ func (p *pleaser) satisfy(c Change, tests []*cond.Node, reads []want, at int) {
 		p.score(&t)
 		for _, test := range tests {
 			left := slices.ContainsFunc(wants([]*cond.Node{test}), func(w want) bool { return slices.Contains(reads[at+1:], w) })
-			if !left && test.Truth(&p.s.env) != cond.True {
+			if !left && test.Truth(&p.aside.env) != cond.True {
 				return
 			}
 		}

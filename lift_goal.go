@@ -154,9 +154,10 @@ func (m *Model) measured(goal liftGoal) liftGoal {
 	return goal
 }
 
-// conclude scores the staged account.
+// conclude scores all of the staged account.
 func (l *lifter) conclude() {
 	l.s.conclude()
+	l.ruledOut = l.goal.main() && l.s.tier.ruled >= 0
 	l.meter()
 }
 

@@ -19,10 +19,10 @@ func (l *lifter) promise(set []*move) (far float64) {
 	if l.plain == nil {
 		// The bounds give way as far as the account itself is beyond them.
 		l.stage(nil)
-		l.during(nil, func() { l.plain = l.unbounded(nil) })
+		l.duringAll(nil, func() { l.plain = l.unbounded(nil) })
 	}
 	l.stage(set)
-	l.during(set, func() {
+	l.duringAll(set, func() {
 		if far = l.shortfall(); far == 0 {
 			return
 		}

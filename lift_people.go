@@ -9,15 +9,6 @@ import (
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
-// outcome scores one contact by itself. It leaves nothing staged.
-func (l *lifter) outcome(k Contact) contactOutcome {
-	l.staged = nil
-	l.work += 10 + l.oneLoad/(1+len(l.account.Contacts))
-	l.s.load(&Account{Contacts: []Contact{k}}, l.at)
-	l.s.loadContact(0)
-	return l.model.rollup.contactScore(l.s, 0)
-}
-
 // people gives the contacts that it is tried to act with: the best by rank. Of
 // contacts with one id only the first can be told.
 func (l *lifter) people() []int {

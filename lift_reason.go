@@ -24,12 +24,8 @@ func (l *lifter) reason() (why string, proven bool) {
 		return "it stays disqualified" + because(m.disqualify[i].reason) + l.named(reads), l.settledByFields(m.disqualify[i].when)
 	}
 	// What is left to do where the changes bring it nearest.
-	l.stage(l.nearest)
-	for _, mv := range l.nearest {
-		if mv.slot >= 0 {
-			e.Accounts[mv.slot] = mv.value
-		}
-	}
+	l.load(l.changes(slices.DeleteFunc(slices.Clone(l.nearest), func(mv *move) bool { return mv.slot >= 0 })))
+	l.put(l.nearest)
 	l.conclude()
 	x := s.explainer(nil, 0)
 	defer x.close()

@@ -93,10 +93,20 @@ func promote(sets [][]*move) {
 }
 
 // lightest drops a set that has all of another which takes no more effort, and
-// more. The sets come by effort.
+// more. The sets come by effort, and the first are enough; the first of those
+// with the fewest moves is never dropped.
 func (l *lifter) lightest(sets [][]*move) [][]*move {
 	var kept [][]*move
-	for _, set := range sets {
+	fewest := 0
+	for i, set := range sets {
+		if len(set) < len(sets[fewest]) {
+			fewest = i
+		}
+	}
+	for i, set := range sets {
+		if len(kept) >= 4*maxLiftPaths && i != fewest {
+			continue
+		}
 		if !slices.ContainsFunc(kept, func(k []*move) bool { return len(k) <= len(set) && l.covers(set, k) }) {
 			kept = append(kept, set)
 		}
@@ -125,21 +135,21 @@ func (l *lifter) covers(set, other []*move) bool {
 // does.
 type finder struct {
 	*lifter
-	live     []bool               // moves that are tried, by id
-	slots    [maxGreedy + 1][]int // see candidates, by how many
-	apt      []aptFields          // by how many fields a set changes
-	size     int                  // of the sets that are tried
-	must     [][]int              // fields of which a set has to change one, each time
-	ceilings []ceiling            // of the goal
-	pairs    map[[2]int]bool
-	best     map[[maxGreedy]int]int // place in sets, by levers
+	live     []bool                      // moves that are tried, by id
+	slots    [maxGreedy + 1][]int        // see candidates, by how many
+	apt      []aptFields                 // by how many fields a set changes
+	size     int                         // of the sets that are tried
+	must     [][]int                     // fields of which a set has to change one, each time
+	ceilings []ceiling                   // of the goal
+	people   [len(countedPeople)]float64 // how many it asks for, see countedPeople
+	best     map[[maxGreedy]int]int      // place in sets, by levers
 	sets     [][]*move
 }
 
 // exact finds the minimal sets of up to three moves, and larger ones where there
 // are few enough to try each: for the same levers the one of least effort.
 func (l *lifter) exact() [][]*move {
-	f := &finder{lifter: l, live: make([]bool, len(l.list)), must: l.freeing(), ceilings: l.ceilings(), pairs: map[[2]int]bool{}, best: map[[maxGreedy]int]int{}}
+	f := &finder{lifter: l, live: make([]bool, len(l.list)), must: l.freeing(), ceilings: l.ceilings(), people: l.peopleNeeded(), best: map[[maxGreedy]int]int{}}
 	short := l.short(nil)
 	for _, mv := range l.list {
 		if !l.spend(0) {
@@ -164,13 +174,27 @@ func (l *lifter) exact() [][]*move {
 			break
 		}
 		f.sift()
-		f.thin(f.size)
-		f.ofSize()
+		f.whole()
 	}
 	if len(f.sets) == 0 && !f.cut {
 		f.larger()
 	}
 	return f.sets
+}
+
+// whole tries every set of a size; where that takes too long, those of the moves
+// that bring the account nearest.
+func (f *finder) whole() {
+	limit := f.limit
+	f.limit -= max(0, limit-f.work) / 4
+	f.listSlots()
+	f.ofSize()
+	f.limit = limit
+	if f.cut && len(f.sets) == 0 {
+		f.thin(f.size)
+		f.listSlots()
+		f.ofSize()
+	}
 }
 
 // alone notes a move that reaches by itself.
@@ -207,7 +231,7 @@ func (f *finder) larger() {
 		}
 		// Most sets are ruled out together, without trying each.
 		const together = 64
-		if sets*float64(f.oneTry)/together+load*float64(f.oneLoad+4*f.oneTry) > float64(f.limit-f.work) {
+		if sets*float64(2*f.oneAppraisal)/together+load*float64(2*f.oneStage+4*f.oneTry) > float64(f.limit-f.work) {
 			break
 		}
 		f.ofSize()
@@ -264,6 +288,9 @@ func (f *finder) thin(size int) {
 	for n := len(ids); n > 0 && f.load(size) > room; n-- {
 		f.live[ids[n-1]], f.cut = false, true
 	}
+}
+
+func (f *finder) listSlots() {
 	for n := range f.slots {
 		f.slots[n] = f.candidates(n)
 	}
@@ -296,12 +323,12 @@ func (f *finder) load(size int) float64 {
 		// Most sets are ruled out together, without trying each.
 		const together = 16
 		staged := choose(others, k)
-		work += staged * float64(f.oneTry)
+		work += staged * float64(2*f.oneAppraisal)
 		if k > 0 {
-			work += staged * float64(f.oneLoad)
+			work += staged * float64(2*f.oneStage)
 		}
 		if k < size {
-			work += staged * (4 + choose(fields, size-k)/together) * float64(f.oneTry)
+			work += staged * (float64(4*f.oneTry) + choose(fields, size-k)/together*float64(2*f.oneAppraisal))
 		}
 	}
 	return work
@@ -325,6 +352,9 @@ func (f *finder) others(set []*move, from, others, fields int) {
 		}
 		return
 	}
+	if f.tooFew(set, others) {
+		return
+	}
 	for i := from; i < len(f.lifter.others); i++ {
 		lv := &f.lifter.others[i]
 		next := i + 1
@@ -342,11 +372,11 @@ func (f *finder) others(set []*move, from, others, fields int) {
 // beside tries a set with values of so many fields beside it, or none. It
 // tells whether the set reaches by itself.
 func (f *finder) beside(set []*move, fields int) (reached bool) {
+	if fields == 0 && f.beaten(set) {
+		return true
+	}
 	f.stage(set)
 	if fields == 0 {
-		if !f.minimal(set) {
-			return true // a part of it does
-		}
 		if reached = f.try(set); reached {
 			f.record(set)
 		}
@@ -404,7 +434,7 @@ func (f *finder) frees(slots []int) bool {
 // values tries the values of some fields.
 func (f *finder) values(set []*move, fields []int) {
 	if len(fields) == 0 {
-		if !f.minimal(set) || !f.spend(0) {
+		if !f.spend(0) || f.beaten(set) {
 			return
 		}
 		reached, passed := false, false
@@ -459,36 +489,30 @@ func (f *finder) promising(set []*move, fields []int) bool {
 	return could
 }
 
-// minimal tells whether no part of a set reaches. Of single moves none does:
-// those that do are not live, and sets of four are tried only where none of
-// three does.
-func (f *finder) minimal(set []*move) bool {
-	if len(set) != maxExact {
-		return true
+// beaten tells whether a set that was found changes the same by less effort.
+func (f *finder) beaten(set []*move) bool {
+	if len(f.sets) == 0 {
+		return false
 	}
-	for i := range set {
-		for j := range i {
-			if f.pairs[pairOf(set[i], set[j])] {
-				return false
-			}
-		}
-	}
-	return true
+	f.work++
+	i, ok := f.best[leversOf(set)]
+	return ok && f.effortOf(set) > f.effortOf(f.sets[i])
 }
 
-func pairOf(a, b *move) [2]int { return [2]int{min(a.id, b.id), max(a.id, b.id)} }
+// leversOf gives the levers of a set, ascending, from one on.
+func leversOf(set []*move) (key [maxGreedy]int) {
+	for i, mv := range set {
+		key[i] = 1 + mv.lever
+	}
+	slices.Sort(key[:len(set)])
+	return key
+}
 
 // record notes a set that reaches.
 func (f *finder) record(set []*move) {
 	set = slices.Clone(set)
 	slices.SortStableFunc(set, func(a, b *move) int { return cmp.Compare(a.id, b.id) })
-	if len(set) == 2 {
-		f.pairs[pairOf(set[0], set[1])] = true
-	}
-	var key [maxGreedy]int
-	for i, mv := range set {
-		key[i] = 1 + mv.lever
-	}
+	key := leversOf(set)
 	i, ok := f.best[key]
 	switch {
 	case !ok:

@@ -24,6 +24,8 @@ type move struct {
 	choices []choice // values of a contact's field, of which this is one
 	worth   *worth   // of the contact that it engages
 	sized   bool     // what the activity is worth may be less
+
+	effects []*effect // see [lifter.effect]
 }
 
 // lever is something that may be changed, with the ways to change it. A set
@@ -48,7 +50,14 @@ type lifter struct {
 
 	fields, others []lever // of the account's fields, and all else
 	list           []*move // by id
-	staged         []*move // what the scratch is loaded with
+	staged         []*move // what the scratch has of it; nil: that may be wrong
+	room, memory   []*move // of a set that is staged
+
+	ledger   *ledger
+	crew     crew
+	aside    *scratch // for one contact by itself
+	ruledOut bool     // what was scored last is disqualified
+	graded   bool     // the goal reads grades
 
 	corners [][]stand // see easeRange
 	noted   []noted   // the moves that these are of
@@ -60,7 +69,10 @@ type lifter struct {
 
 	work, limit     int
 	cut             bool
-	oneTry, oneLoad int // work of trying, and of loading
+	oneTry, oneLoad int // work of scoring anything, and of loading
+	oneAppraisal    int // of trying, beside the lines that are worked out
+	oneStage        int // of staging, in the same way
+	oneOutcome      int // of scoring a contact
 	letWork         int // of working out the lets
 }
 
@@ -69,13 +81,21 @@ func newLifter(sub *subject, goal liftGoal) *lifter {
 	l.s.traced = true // its rules read the slots, which change
 	l.measure()
 	l.load(nil)
-	l.staged = []*move{}
 	l.own = slices.Clone(l.s.env.Accounts)
 	l.conclude()
+	l.ledger = l.newLedger()
+	l.muster()
+	l.memory = make([]*move, 0, maxExact)
+	l.staged = l.memory
 	return l
 }
 
-func (l *lifter) close() { l.model.release(l.s) }
+func (l *lifter) close() {
+	l.model.release(l.s)
+	if l.aside != nil {
+		l.model.release(l.aside)
+	}
+}
 
 // measure estimates what trying takes.
 func (l *lifter) measure() {
@@ -121,7 +141,23 @@ func (l *lifter) measure() {
 		l.oneTry += nodes(m.disqualify[i].when)
 	}
 	for i := range l.goal.tiers {
-		l.oneTry += 1 + nodes(l.goal.tiers[i].when)
+		when := l.goal.tiers[i].when
+		l.oneTry += 1 + nodes(when)
+		if i <= l.goal.at {
+			l.oneAppraisal += 1 + nodes(when)
+		}
+		when.Walk(func(n *cond.Node) { l.graded = l.graded || n.Op == cond.Grade })
+	}
+	l.oneAppraisal += 5 + 4*len(m.dims) + len(m.disqualify) + len(m.lets)
+	l.oneStage = 10 + 2*len(m.dims) + len(m.lets) + 10*len(l.account.Contacts)
+	if r := m.rollup; r != nil {
+		l.oneOutcome = 20 + 5*len(m.readContact) + nodes(r.score, r.weightOf)
+		for g := range r.groups {
+			for i := range r.groups[g].rules {
+				rule := &r.groups[g].rules[i]
+				l.oneOutcome += 1 + nodes(rule.when, rule.of, rule.per)
+			}
+		}
 	}
 }
 
@@ -148,22 +184,6 @@ func (l *lifter) settle() {
 	clear(l.s.env.Open)
 }
 
-// stage loads the account with the moves of a set that are not in its fields.
-func (l *lifter) stage(set []*move) {
-	others := make([]*move, 0, len(set))
-	for _, mv := range set {
-		if mv.slot < 0 {
-			others = append(others, mv)
-		}
-	}
-	if l.staged != nil && slices.Equal(others, l.staged) {
-		return
-	}
-	l.work += l.oneLoad
-	l.load(l.changes(others))
-	l.staged = others
-}
-
 // changes gives the changes of a set. Each new contact of it is another one.
 func (l *lifter) changes(set []*move) []Change {
 	changes := make([]Change, len(set))
@@ -183,20 +203,36 @@ func (l *lifter) changes(set []*move) []Change {
 // scores it, asks, and takes them back. Whether a tier is reached can be asked
 // only meanwhile: its condition may read the fields.
 func (l *lifter) during(set []*move, ask func()) {
-	slots := l.s.env.Accounts
-	for _, mv := range set {
-		if mv.slot >= 0 {
-			slots[mv.slot] = mv.value
-		}
-	}
+	l.put(set)
+	l.appraise(set)
+	ask()
+	l.takeBack(set)
+}
+
+// duringAll is during with what every rule comes to.
+func (l *lifter) duringAll(set []*move, ask func()) {
+	l.put(set)
 	l.work += l.oneTry
 	l.conclude()
 	ask()
+	l.takeBack(set)
+}
+
+func (l *lifter) put(set []*move) {
 	for _, mv := range set {
 		if mv.slot >= 0 {
-			slots[mv.slot] = l.own[mv.slot]
+			l.s.env.Accounts[mv.slot] = mv.value
 		}
 	}
+}
+
+func (l *lifter) takeBack(set []*move) {
+	for _, mv := range set {
+		if mv.slot >= 0 {
+			l.s.env.Accounts[mv.slot] = l.own[mv.slot]
+		}
+	}
+	copy(l.s.env.Lets, l.ledger.staged.lets)
 }
 
 // try tells whether the staged account reaches the goal with the moves of a set
@@ -221,11 +257,15 @@ func (l *lifter) reaches(set []*move) bool {
 
 // reached tells whether what was scored last has the tier, or an earlier one.
 func (l *lifter) reached() bool {
-	at := l.s.tier.index
-	if !l.goal.main() {
-		at = l.s.climb(l.goal.tiers).index
+	if l.ruledOut {
+		return false
 	}
-	return at >= 0 && at <= l.goal.at
+	for i := range l.goal.at + 1 {
+		if when := l.s.condition(&l.goal.tiers[i]); when == nil || when.Truth(&l.s.env) == cond.True {
+			return true
+		}
+	}
+	return false
 }
 
 // possible tells whether the staged account could have the tier if some of its

@@ -155,7 +155,8 @@ func (l *lifter) easeScore(set []*move, mv *move) {
 		if !l.spend(0) || !w.outcome(&c).engaged {
 			return false
 		}
-		mv.change, l.staged = c, nil
+		mv.change = c
+		l.altered(mv)
 		if !l.reaches(set) {
 			return false
 		}
@@ -170,7 +171,8 @@ func (l *lifter) easeScore(set []*move, mv *move) {
 			leastNumber(func(n float64) bool { return n >= v || does(w.with(was, n)) })
 		}
 	}
-	mv.change, l.staged = w.weighed(best), nil
+	mv.change = w.weighed(best)
+	l.altered(mv)
 }
 
 // easeDeeds leaves out activities, the last first, or has them fewer times.
