@@ -24,6 +24,7 @@ type trial struct {
 	work  int
 	aside int // of the work, what together took
 
+	slots   []int // that are missing
 	settled []dimensionOutcome
 	others  []int // see together
 	opened  []int
@@ -139,7 +140,7 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 func (e *explainer) settle(slots []int) *trial {
 	m, s := e.m, e.s
 	t := &e.trial
-	t.explainer, t.reads, t.settled, t.work, t.aside = e, e.guide.trials, t.settled[:0], 0, 0
+	t.explainer, t.reads, t.slots, t.settled, t.work, t.aside = e, e.guide.trials, slots, t.settled[:0], 0, 0
 	t.recent.run++
 	if t.reads == nil {
 		t.reads = m.trialIndex(slots)

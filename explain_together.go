@@ -31,6 +31,9 @@ func (t *trial) together(n *FieldNote, slot int, alone span) {
 	before := t.work
 	defer func() { t.aside += t.work - before }()
 	t.others = t.beside(t.others[:0], slot)
+	if certain(alone.at) == alone {
+		t.others = t.bounded(t.others, slot)
+	}
 	if len(t.others) == 0 {
 		return
 	}
@@ -97,6 +100,32 @@ func (t *trial) reopen(slots []int) span {
 		kept.run, kept.set, kept.score = t.recent.run, set, t.open(slots)
 	}
 	return kept.score
+}
+
+// bounded adds to a list the other missing fields of what takes all that a field
+// brings: the bounds of its dimension, or those of the score.
+func (t *trial) bounded(list []int, slot int) []int {
+	m := t.m
+	total := t.s.total.at != t.s.total.at.Clamp(m.lo, m.hi)
+	var dims []int
+	for i := range t.reads[slot] {
+		if dim := t.reads[slot][i].dim; t.settled[dim].points != t.settled[dim].scaled {
+			dims = append(dims, dim)
+		}
+	}
+	if !total && dims == nil {
+		return list
+	}
+	for _, other := range t.slots {
+		if t.work++; len(list) >= maxTogether {
+			break
+		}
+		reads := slices.ContainsFunc(t.reads[other], func(r reader) bool { return total || slices.Contains(dims, r.dim) })
+		if i, known := slices.BinarySearch(list, other); reads && other != slot && !known {
+			list = slices.Insert(list, i, other)
+		}
+	}
+	return list
 }
 
 // beside lists the other missing fields that some rule or scale reads which

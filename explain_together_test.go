@@ -37,6 +37,11 @@ func TestTogether(t *testing.T) {
 		"known > 5 and a > 5 and b > 5 → +50":             {"a": {}, "b": {}},
 		"a > 5 and known > 0 → +50":                       {"a": {gain: 50}},
 		"base > 0 → +10\nscale 300% when a > 5 and b > 5": {"a": {together: "b", more: 20}, "b": {together: "a", more: 20}},
+		// A bound takes what each brings.
+		"base > 0 → +1\n}\ndimension e min 0 {\nknown > 0 → -30\na > 5 → +20\nb > 5 → +20":             {"a": {together: "b", more: 10}, "b": {together: "a", more: 10}},
+		"base > 0 → +1\n}\ndimension e max 0 {\nknown > 0 → +30\na > 5 → -20\nb > 5 → -20\nc > 5 → +5": {"a": {together: "b", less: 10}, "b": {together: "a", less: 10}, "c": {}},
+		"b > 5 → +20\n}\ndimension e max 0 {\nknown > 0 → +30\na > 5 → -20":                            {"a": {}, "b": {gain: 20}},
+		"b > 5 → +20\n}\nscore min 0\ndimension e {\nknown > 0 → -30\na > 5 → +20":                     {"a": {together: "b", more: 10}, "b": {together: "a", more: 10}},
 	} {
 		m := compile(t, "field a number\nfield b number\nfield c number\nfield known number\nfield base number\nlet ratio = a / b\ndimension d {\n"+rules+"\n}\n")
 		x := m.Explain(Account{Fields: map[string]any{"known": 1, "base": 1}}, testMoment)

@@ -341,6 +341,8 @@ type FieldNote struct {
 	// it is known as they are. Of the fields that rules and scales read beside
 	// this one, the first ten in the order of the ruleset, those are left out, the
 	// last first, without which this one brings more: others may do in its place.
+	// Where a bound takes all that this one brings, those count too that share
+	// its dimension, or the score if the bound is that of the score.
 	// Then those are left out, the last first, without which it brings no less.
 	// Where hundreds of fields are missing that rules read together, it is worked
 	// out for the first ones only.
