@@ -33,8 +33,8 @@ type Lapse string
 // The lapses.
 const (
 	// LapseWindow: something left a window or came into one, or passed an age that
-	// a test asks for. Its text counts all activities of a type, those too that a
-	// filter of the rules leaves out.
+	// a test asks for. Its text counts the activities that a rule asks for in that
+	// window, without those that the rule's filter leaves out.
 	LapseWindow Lapse = "window"
 	LapseDecay  Lapse = "decay"  // points fade with age: "half-life", "linear"
 	LapseExpiry Lapse = "expiry" // a field became older than its "missing after"

@@ -204,7 +204,7 @@ func (f *field) text(v any, present bool) string {
 	f.fill(&s, v, present)
 	switch state := valueStates[s.State]; {
 	case state == ValueInvalid:
-		return "what cannot be used, " + got(v)
+		return got(v) + " (cannot be used)"
 	case s.State.Missing():
 		return string(state)
 	}

@@ -117,7 +117,7 @@ dimension people from contacts {
 		{name: "time, and the model", before: Account{Fields: fields("employees", 500), Activities: []Activity{visit}}, after: Account{Fields: fields("employees", 500), Activities: []Activity{visit}}, days: 30, model: next,
 			want: []string{"-4 time visit: decayed, 30 days older", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 +5"}},
 		{name: "a value that cannot be used", before: Account{Fields: fields("employees", 500)}, after: Account{Fields: fields("employees", "many")},
-			want: []string{`-20 data employees from 500 to what cannot be used, the text "many"`}},
+			want: []string{`-20 data employees from 500 to the text "many" (cannot be used)`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.model == nil {

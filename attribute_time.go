@@ -41,7 +41,10 @@ func (h *hybrid) aging(by time.Duration) []change {
 		return nil // centuries: a Duration does not tell how long
 	}
 	p := h.from.model.elapsed(h.from.at, h.to.at)
-	lists := [...][]change{h.agingFields(p), h.agingLogs(p), h.agingContacts(p)}
+	s := p.model.scratch()
+	defer p.model.release(s)
+	s.load(&h.from.account, h.to.at)
+	lists := [...][]change{h.agingFields(p), h.agingLogs(p, s), h.agingContacts(p, s)}
 	what := [...]string{"fields", "types of activity", "contacts"}
 	most := max(1, h.most()/(2*len(lists))) // most have two parts
 	var all []change
@@ -56,7 +59,7 @@ func (h *hybrid) aging(by time.Duration) []change {
 	return all
 }
 
-func (h *hybrid) agingLogs(p *elapsed) []change {
+func (h *hybrid) agingLogs(p *elapsed, s *scratch) []change {
 	var list []change
 	for i := range h.logs {
 		l := &h.logs[i]
@@ -66,7 +69,12 @@ func (h *hybrid) agingLogs(p *elapsed) []change {
 		old, young := l.of[0], later(l.of[0], p.by)
 		c := Contribution{Kind: FromTime, Activity: l.name}
 		typ := p.model.activityIndex[l.name]
-		list = append(list, p.change(c, l.name, strings.Join(p.crossed(momentsOf(l.of[0]), p.windows[typ], ""), ", "), p.decays[typ], func(aged, held bool) {
+		moments := p.counted(s, s.events[:s.offsets[0]], true, typ)
+		decayed := ""
+		if p.decays[typ] {
+			decayed = p.decayed(moments(anyWindow))
+		}
+		list = append(list, p.change(c, l.name, strings.Join(p.crossed(moments, p.windows[typ], ""), ", "), decayed, func(aged, held bool) {
 			if l.of[0] = young; aged {
 				l.of[0] = old
 			}
@@ -76,7 +84,7 @@ func (h *hybrid) agingLogs(p *elapsed) []change {
 	return list
 }
 
-func (h *hybrid) agingContacts(p *elapsed) []change {
+func (h *hybrid) agingContacts(p *elapsed, s *scratch) []change {
 	var list []change
 	for i := range h.contacts {
 		k := &h.contacts[i]
@@ -85,7 +93,13 @@ func (h *hybrid) agingContacts(p *elapsed) []change {
 		}
 		old, young := k.of[0], p.model.younger(k.of[0], p.by)
 		c := Contribution{Kind: FromTime, Contact: k.name}
-		list = append(list, p.change(c, contactText(k.name), p.contact(old), p.faded, func(aged, held bool) {
+		// The contacts of the account as it was come first, in its order.
+		crossed, moments := p.contact(s, i)
+		decayed := ""
+		if p.faded {
+			decayed = p.decayed(moments)
+		}
+		list = append(list, p.change(c, contactText(k.name), crossed, decayed, func(aged, held bool) {
 			if k.of[0] = young; aged {
 				k.of[0] = old
 			}
@@ -105,8 +119,8 @@ func (h *hybrid) agingFields(p *elapsed) []change {
 		}
 		if young, ok := f.later(h.account.Fields[f.key], p.by); ok {
 			old := h.account.Fields[f.key]
-			crossed := strings.Join(p.crossed([]int64{convert(old, f.typ).Time}, p.fields[i], f.Name), ", ")
-			list = append(list, p.change(Contribution{Kind: FromTime, Field: f.Name}, f.Name, crossed, false, func(aged, _ bool) {
+			crossed := strings.Join(p.crossed(oneMoment(convert(old, f.typ).Time), p.fields[i], f.Name), ", ")
+			list = append(list, p.change(Contribution{Kind: FromTime, Field: f.Name}, f.Name, crossed, "", func(aged, _ bool) {
 				if h.account.Fields[f.key] = young; aged {
 					h.account.Fields[f.key] = old
 				}
@@ -154,15 +168,17 @@ type elapsed struct {
 	from, to int64 // µs
 	by       time.Duration
 
-	windows        map[int][]int64 // by type of activity, those that its activities are asked for in; µs
-	fields, people map[int][]int64 // by slot of a time of the account, or of contacts
-	decays         map[int]bool    // by type of activity
-	faded          bool            // something of contacts decays
+	logs           map[int][]*cond.Log // by type of activity, the questions about it
+	windows        map[int][]int64     // by type of activity, those that its activities are asked for in; µs
+	fields, people map[int][]int64     // by slot of a time of the account, or of contacts
+	decays         map[int]bool        // by type of activity
+	faded          bool                // something of contacts decays
+	since          int                 // the slot of the time that contacts decay from, -1 for none
 }
 
 // elapsed lists what time passes over from one moment to another.
 func (m *Model) elapsed(from, to time.Time) *elapsed {
-	p := &elapsed{model: m, from: clock(from), to: clock(to), by: to.Sub(from), windows: map[int][]int64{}, fields: map[int][]int64{}, people: map[int][]int64{}, decays: map[int]bool{}}
+	p := &elapsed{model: m, from: clock(from), to: clock(to), by: to.Sub(from), logs: map[int][]*cond.Log{}, windows: map[int][]int64{}, fields: map[int][]int64{}, people: map[int][]int64{}, decays: map[int]bool{}, since: -1}
 	add := func(list map[int][]int64, of int, window int64) {
 		if at, found := slices.BinarySearch(list[of], window); !found && window >= 0 {
 			list[of] = slices.Insert(list[of], at, window)
@@ -174,6 +190,7 @@ func (m *Model) elapsed(from, to time.Time) *elapsed {
 				switch {
 				case n.Log != nil:
 					add(p.windows, n.Log.Type, n.Log.Window)
+					p.logs[n.Log.Type] = append(p.logs[n.Log.Type], n.Log)
 				case n.Op != cond.Within || n.Args[0].Op != cond.Field:
 				case n.Args[0].Space == cond.Account:
 					add(p.fields, n.Args[0].Slot, n.Window)
@@ -194,7 +211,7 @@ func (m *Model) elapsed(from, to time.Time) *elapsed {
 		if c := d.contacts; c != nil {
 			tests(c.score, c.weightOf)
 			if c.since >= 0 {
-				p.faded = true
+				p.faded, p.since = true, c.since
 				if c.within > 0 {
 					add(p.people, c.since, c.within)
 				}
@@ -204,6 +221,7 @@ func (m *Model) elapsed(from, to time.Time) *elapsed {
 			tests(r.when, r.of, r.per)
 			if g := r.signal; g != nil {
 				add(p.windows, g.log.Type, g.log.Window)
+				p.logs[g.log.Type] = append(p.logs[g.log.Type], &g.log)
 				if g.decay.table != nil || g.decay.linear > 0 {
 					p.decays[g.log.Type], p.faded = true, true
 				}
@@ -214,39 +232,95 @@ func (m *Model) elapsed(from, to time.Time) *elapsed {
 }
 
 // change makes the change of what gets older: windows and tests of age pass,
-// then it decays.
-func (p *elapsed) change(c Contribution, name, crossed string, decays bool, set func(aged, held bool)) change {
+// then it decays; decayed says so, empty where it does not.
+func (p *elapsed) change(c Contribution, name, crossed, decayed string, set func(aged, held bool)) change {
 	c.Lapse, c.Text = LapseWindow, name+": "+orElse(crossed, p.older(LapseWindow))
 	parts := []Contribution{c}
-	if decays {
-		c.Lapse, c.Text = LapseDecay, name+": "+p.older(LapseDecay)
+	if decayed != "" {
+		c.Lapse, c.Text = LapseDecay, name+": "+decayed
 		parts = append(parts, c)
 	}
-	return change{parts, func(made int) { set(made > 0, made == 1 && decays) }}
+	return change{parts, func(made int) { set(made > 0, made == 1 && decayed != "") }}
 }
 
 // older says how much older, or younger, something got.
 func (p *elapsed) older(of Lapse) string {
-	by, word := p.by, "older"
-	if by < 0 {
-		by, word = -by, "younger"
+	if of == LapseDecay {
+		return p.decayed(nil)
 	}
-	text := by.Round(time.Second).String() + " " + word
-	if days := by / (24 * time.Hour); days > 0 {
-		text = counted(int(days), "day", "days") + " " + word
+	return agedWords(p.by.Abs(), p.by.Abs(), p.by < 0)
+}
+
+// decayed says how much older what decays got. What happened in between is as
+// old as it is, and no older.
+func (p *elapsed) decayed(moments []int64) string {
+	early, late := min(p.from, p.to), max(p.from, p.to)
+	var least, most time.Duration
+	first := true
+	for _, at := range moments {
+		if at > late {
+			continue
+		}
+		by := time.Duration(late-max(early, at)) * time.Microsecond
+		if first || by < least {
+			least = by
+		}
+		most, first = max(most, by), false
 	}
-	switch {
-	case of != LapseDecay:
-		return text
-	case p.by < 0:
-		return "decayed less, " + text
+	if first {
+		least, most = p.by.Abs(), p.by.Abs()
 	}
-	return "decayed, " + text
+	if p.by < 0 {
+		return "decayed less, " + agedWords(least, most, true)
+	}
+	return "decayed, " + agedWords(least, most, false)
+}
+
+func agedWords(least, most time.Duration, younger bool) string {
+	length := func(by time.Duration) string {
+		if days := by / (24 * time.Hour); days > 0 {
+			return counted(int(days), "day", "days")
+		}
+		return by.Round(time.Second).String()
+	}
+	text := length(least)
+	if longest := length(most); longest != text {
+		text += " to " + longest
+	}
+	if younger {
+		return text + " younger"
+	}
+	return text + " older"
+}
+
+// anyWindow asks for what any question to the log counts.
+const anyWindow = -1
+
+// counted gives the moments of the activities of a type that a question counts
+// whose window is so long. They are an account's own, or those of the contact
+// that is loaded.
+func (p *elapsed) counted(s *scratch, events []cond.Event, own bool, typ int) func(window int64) []int64 {
+	return func(window int64) []int64 {
+		var list []int64
+		for i := range events {
+			ev := &events[i]
+			if int(ev.Type) == typ && slices.ContainsFunc(p.logs[typ], func(l *cond.Log) bool {
+				return (window == anyWindow || l.Window == window) && l.Passes(&s.env, ev, own)
+			}) {
+				list = append(list, ev.At)
+			}
+		}
+		return list
+	}
+}
+
+func oneMoment(at int64) func(int64) []int64 {
+	return func(int64) []int64 { return []int64{at} }
 }
 
 // crossed says which windows some moments left or came into. One that is no
 // longer in the future came into all of them.
-func (p *elapsed) crossed(moments, windows []int64, one string) []string {
+func (p *elapsed) crossed(moments func(window int64) []int64, windows []int64, one string) []string {
 	var list []string
 	say := func(n int, what string) {
 		switch {
@@ -256,62 +330,62 @@ func (p *elapsed) crossed(moments, windows []int64, one string) []string {
 			list = append(list, strconv.Itoa(n)+" "+what)
 		}
 	}
-	count := func(of func(at int64) bool) (n int) {
-		for _, at := range moments {
+	count := func(window int64, of func(at int64) bool) (n int) {
+		for _, at := range moments(window) {
 			if of(at) {
 				n++
 			}
 		}
 		return n
 	}
-	say(count(func(at int64) bool { return at > p.from && at <= p.to }), "no longer in the future")
-	say(count(func(at int64) bool { return at <= p.from && at > p.to }), "in the future now")
+	say(count(anyWindow, func(at int64) bool { return at > p.from && at <= p.to }), "no longer in the future")
+	say(count(anyWindow, func(at int64) bool { return at <= p.from && at > p.to }), "in the future now")
 	for _, w := range windows {
 		was := func(at int64) bool { return at <= p.from && at >= p.from-w }
 		is := func(at int64) bool { return at <= p.to && at >= p.to-w }
 		text := " the window of " + durationText(dsl.Duration(time.Duration(w)*time.Microsecond))
-		say(count(func(at int64) bool { return was(at) && at <= p.to && !is(at) }), "left"+text)
-		say(count(func(at int64) bool { return is(at) && at <= p.from && !was(at) }), "came into"+text)
+		say(count(w, func(at int64) bool { return was(at) && at <= p.to && !is(at) }), "left"+text)
+		say(count(w, func(at int64) bool { return is(at) && at <= p.from && !was(at) }), "came into"+text)
 	}
 	return list
 }
 
-// contact says which windows the times and activities of a contact crossed.
-func (p *elapsed) contact(c *Contact) string {
+// contact says which windows the times and activities of a contact crossed, and
+// gives the moments that it decays from.
+func (p *elapsed) contact(s *scratch, i int) (crossed string, decays []int64) {
+	s.loadContact(i)
 	var list []string
-	for i := range p.model.contactFields {
-		f := &p.model.contactFields[i]
-		if windows := p.people[i]; len(windows) > 0 {
-			if s := convert(c.Fields[f.key], f.typ); s.State == cond.Known {
-				for _, text := range p.crossed([]int64{s.Time}, windows, f.Name) {
-					list = append(list, f.Name+" "+text)
-				}
-			}
+	for slot := range p.model.contactFields {
+		at := &s.env.Contacts[slot]
+		if at.State != cond.Known {
+			continue
 		}
-	}
-	logs := map[string][]Activity{}
-	for _, a := range c.Activities {
-		logs[a.Type] = append(logs[a.Type], a)
-	}
-	for _, name := range slices.Sorted(maps.Keys(logs)) {
-		if p.model.reads(name) {
-			for _, text := range p.crossed(momentsOf(logs[name]), p.windows[p.model.activityIndex[name]], "") {
+		name := p.model.contactFields[slot].Name
+		if windows := p.people[slot]; len(windows) > 0 {
+			for _, text := range p.crossed(oneMoment(at.Time), windows, name) {
 				list = append(list, name+" "+text)
 			}
 		}
-	}
-	return some(list, 0)
-}
-
-// momentsOf gives when activities happened, in µs.
-func momentsOf(log []Activity) []int64 {
-	var list []int64
-	for i := range log {
-		if when := moment(log[i].At); when.State == cond.Known && !log[i].At.IsZero() {
-			list = append(list, when.Time)
+		if slot == p.since {
+			decays = append(decays, at.Time)
 		}
 	}
-	return list
+	events := s.events[s.offsets[i]:s.offsets[i+1]]
+	types := map[string]int{}
+	for j := range events {
+		types[p.model.activities[events[j].Type].name] = int(events[j].Type)
+	}
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		typ := types[name]
+		moments := p.counted(s, events, false, typ)
+		for _, text := range p.crossed(moments, p.windows[typ], "") {
+			list = append(list, name+" "+text)
+		}
+		if p.decays[typ] {
+			decays = append(decays, moments(anyWindow)...)
+		}
+	}
+	return some(list, 0), decays
 }
 
 // heldDecay is which contacts decay no further than up to a moment.

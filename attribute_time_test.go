@@ -72,8 +72,9 @@ func TestAttributeLapses(t *testing.T) {
 field plan text default Free missing after 40d
 field since time
 let fresh = since within 60d
-activity visit, call, demo, trial
+activity visit, call, demo, trial, form (kind text)
 dimension intent {
+  count(form where kind = "a", 30d) >= 1 → +2
   each visit within 90d → +8 half-life 30d
   count(call, 30d) >= 2 → +5
   each call → +4 linear 100d
@@ -118,7 +119,7 @@ dimension people from contacts {
 			[]string{"-2 window visit: 1 left the window of 90d", "-6 decay visit: decayed, 60 days older"}},
 		{"the other way round", Account{Activities: did("visit", 0, -60)}, -60, []string{"-8 window visit: 1 in the future now"}},
 		{"what came out of the future has decayed since", Account{Activities: did("visit", -30)}, 60,
-			[]string{"+8 window visit: 1 no longer in the future", "-4 decay visit: decayed, 60 days older"}},
+			[]string{"+8 window visit: 1 no longer in the future", "-4 decay visit: decayed, 30 days older"}},
 		{"a rule that decays and one with a window", Account{Activities: did("call", 10, 20)}, 20,
 			[]string{"-5 window call: 1 left the window of 30d", "-1.6 decay call: decayed, 20 days older"}},
 		{"a test of age", Account{Activities: did("demo", 10)}, 20, []string{"-3 window demo: 20 days older"}},
@@ -134,6 +135,14 @@ dimension people from contacts {
 			[]string{"-6 expiry plan expired 40d after its refresh, its default stands in"}},
 		{"a contact decays", lead(0), 60, []string{"-12 decay contact ann: decayed, 60 days older"}},
 		{"a contact leaves its window", lead(60), 60, []string{"-4 window contact ann: last left the window of 90d"}},
+		{"what happened in between is no older than it is", Account{Activities: did("visit", -23)}, 30,
+			[]string{"+8 window visit: 1 no longer in the future", "-1.194664 decay visit: decayed, 7 days older"}},
+		{"some happened in between", Account{Activities: did("visit", 0, -23)}, 30,
+			[]string{"+8 window visit: 1 no longer in the future", "-5.194664 decay visit: decayed, 7 days to 30 days older"}},
+		{"a filter leaves some out", Account{Activities: append(did("form", 5, 6), Activity{Type: "form", At: ago(4), Fields: map[string]any{"kind": "a"}})}, 30,
+			[]string{"-2 window form: 1 left the window of 30d"}},
+		{"a filter leaves a contact's out", lead(0, append(did("form", 5, 6), Activity{Type: "form", At: ago(4), Fields: map[string]any{"kind": "a"}})...), 30,
+			[]string{"-2 window contact ann: form 1 left the window of 30d", "-8 decay contact ann: decayed, 30 days older"}},
 		{"a contact's log, which the account's own line reads too", lead(0, did("visit", 30, 60)...), 60,
 			[]string{"-4 window contact ann: visit 1 left the window of 90d", "-18 decay contact ann: decayed, 60 days older"}},
 	} {
@@ -194,4 +203,11 @@ func TestAttributeLapsesByHand(t *testing.T) {
 		require.Empty(t, got)
 	}
 	require.Greater(t, min(parts[LapseDecay], parts[LapseWindow]), 100)
+}
+
+// TestAttributeInvalid says of a value that cannot be used what it is.
+func TestAttributeInvalid(t *testing.T) {
+	m := compile(t, "field plan text one of [free, pro]\nplan = pro → +1\nplan = free → +3")
+	x := attribute(t, m.Explain(Account{Fields: map[string]any{"plan": "gold"}}, testMoment), m.Explain(Account{Fields: map[string]any{"plan": "free"}}, testMoment))
+	assert.Equal(t, `plan from the text "gold" (cannot be used) to "free"`, x.Contributions[0].Text)
 }

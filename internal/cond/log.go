@@ -128,7 +128,13 @@ func (l *Log) covers(e *Env, ev *Event) bool {
 // Counts tells whether the question counts an activity, as [Log.Each] does; own
 // tells whether it is the account's own.
 func (l *Log) Counts(e *Env, ev *Event, own bool) bool {
-	if l.ByAccount && !own || !l.covers(e, ev) {
+	return l.covers(e, ev) && l.Passes(e, ev, own)
+}
+
+// Passes tells whether the question counts an activity of its type whenever it
+// happened.
+func (l *Log) Passes(e *Env, ev *Event, own bool) bool {
+	if l.ByAccount && !own {
 		return false
 	}
 	if l.Where == nil {
