@@ -16,7 +16,7 @@ import (
 // DataError is one value that a model cannot use.
 type DataError struct {
 	Account string
-	Contact string // set where the value is a contact's
+	Contact string // set where the value is a contact's: its id, or of one without an id its place, such as "#3"
 	// Activity names the activity whose value this is, as "visit #3": the
 	// third of the account's or contact's log.
 	Activity string

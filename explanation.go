@@ -358,7 +358,7 @@ type FieldNote struct {
 
 // InvalidValue is one value that could not be used.
 type InvalidValue struct {
-	Contact  string `json:"contact,omitempty"`
+	Contact  string `json:"contact,omitempty"` // the id, or of a contact without one its place, such as "#3"
 	Activity string `json:"activity,omitempty"`
 	Field    string `json:"field"`
 	Wanted   string `json:"wanted"`

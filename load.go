@@ -3,6 +3,8 @@ package accountscore
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/accountscore/accountscore/internal/cond"
@@ -85,10 +87,10 @@ func (s *scratch) load(a *Account, at time.Time) {
 			s.faults = append(s.faults, e)
 		}
 	}
-	s.loadActivities(a.Activities, "")
+	s.loadActivities(a.Activities, "", 0)
 	for i := range a.Contacts {
 		s.beginContact(a.Contacts[i].ID)
-		s.loadActivities(a.Contacts[i].Activities, a.Contacts[i].ID)
+		s.loadActivities(a.Contacts[i].Activities, a.Contacts[i].ID, i+1)
 	}
 	s.loaded()
 }
@@ -103,10 +105,19 @@ func (s *scratch) contact(_ *scratch, i int) {
 		s.contactField(j)
 		if slot.State == cond.Invalid && s.bad() {
 			e := f.fault(v)
-			e.Account, e.Contact = s.id, c.ID
+			e.Account, e.Contact = s.id, contactRef(c.ID, i+1)
 			s.faults = append(s.faults, e)
 		}
 	}
+}
+
+// contactRef says for an error whose a value is: a contact's by its id, or by
+// its place where it has none; the account's own where there is no place.
+func contactRef(id string, place int) string {
+	if place > 0 && strings.TrimSpace(id) == "" {
+		return "#" + strconv.Itoa(place)
+	}
+	return id
 }
 
 // contactField finishes the slot of contact field j, whose value is in it.
@@ -131,8 +142,8 @@ func (s *scratch) closeContacts() {
 }
 
 // loadActivities appends a log to the events of the account or of the contact
-// that is being loaded.
-func (s *scratch) loadActivities(log []Activity, contact string) {
+// that is being loaded, whose place among the contacts counts from one.
+func (s *scratch) loadActivities(log []Activity, contact string, place int) {
 	m := s.m
 	for i := range log {
 		a := &log[i]
@@ -141,7 +152,7 @@ func (s *scratch) loadActivities(log []Activity, contact string) {
 			continue
 		}
 		bad := func(e *DataError) {
-			e.Account, e.Contact, e.Activity = s.id, contact, fmt.Sprintf("%s #%d", a.Type, i+1)
+			e.Account, e.Contact, e.Activity = s.id, contactRef(contact, place), fmt.Sprintf("%s #%d", a.Type, i+1)
 			s.faults = append(s.faults, e)
 		}
 		when := moment(a.At)

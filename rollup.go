@@ -213,7 +213,7 @@ func (r *rollup) contactScore(s *scratch, i int) contactOutcome {
 		case p > maxContactScore || p < -maxContactScore:
 			c.unscored = true
 			if s.bad() {
-				s.faults = append(s.faults, &DataError{Account: s.id, Contact: s.contactIDs[i], Field: "score",
+				s.faults = append(s.faults, &DataError{Account: s.id, Contact: contactRef(s.contactIDs[i], i+1), Field: "score",
 					Wanted: "a contact's score within ±100,000", Got: p.String(), Fix: "lower the values that it is made of, or the factors in the line `score`"})
 			}
 		default:

@@ -22,7 +22,7 @@ type journal struct {
 func (j *journal) record(s *scratch, log []Activity) {
 	from, events, arena, invalid := len(j.events), s.events, s.arena, s.invalid
 	s.events, s.arena, s.invalid = j.events, j.arena, 0
-	s.loadActivities(log, "")
+	s.loadActivities(log, "", 0)
 	j.events, j.arena = s.events, s.arena
 	j.wrong += s.invalid
 	s.events, s.arena, s.invalid = events, arena, invalid
