@@ -125,8 +125,10 @@ type FieldValue struct {
 	Field string    `json:"field"`
 	Value dsl.Value `json:"value"`
 	// Other tells that Value stands for any text that the ruleset does not
-	// name, or that no other contact has where contacts are told apart by it.
+	// name, or that no other contact has where contacts are told apart by it;
+	// Own tells that it is the latter.
 	Other bool `json:"other,omitempty"`
+	Own   bool `json:"own,omitempty"`
 }
 
 // Deed is an activity that a contact was assumed to have done.

@@ -174,7 +174,7 @@ func (l *lifter) engageNew(who []FieldValue, role string) []*move {
 	if r.distinct >= 0 {
 		f := &l.model.contactFields[r.distinct]
 		if f.typ == cond.Text && f.allowed == nil && literalOf(c.Who, f.Name).Kind == dsl.NullValue {
-			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: l.newKey(0)}, Other: true})
+			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: l.newKey(0)}, Other: true, Own: true})
 		}
 	}
 	return l.engage(c, Contact{})

@@ -85,18 +85,15 @@ func (c *Change) words(alike int) string {
 		}
 		return "bring " + c.Field + " from " + liftValue(c.From) + " to " + c.end()
 	case ChangeRepeat:
-		text := c.Activity
+		text := c.Activity + " " + figure(float64(c.Count)) + " more times"
 		if c.Count == 1 {
-			text = "1 more " + text
+			text = "1 more " + c.Activity
 		}
 		if len(c.With) > 0 {
 			text += " with " + fieldWords(c.With)
 		}
 		if c.Contact != "" {
 			text += " by contact " + c.Contact
-		}
-		if c.Count != 1 {
-			text += " " + strconv.Itoa(c.Count) + " more times"
 		}
 		return text + worthWords(c.Value, c.Count)
 	case ChangeEngage:
@@ -107,7 +104,11 @@ func (c *Change) words(alike int) string {
 		if alike > 1 {
 			text = "engage " + strconv.Itoa(alike) + " new contacts"
 		}
-		if has := slices.Concat(c.Who, c.With); len(has) > 0 {
+		has := slices.Concat(c.Who, c.With)
+		if alike > 1 && slices.ContainsFunc(has, func(v FieldValue) bool { return v.Own }) {
+			text += ", each" // no two of them have the same
+		}
+		if len(has) > 0 {
 			text += " with " + fieldWords(has)
 		}
 		for i := range c.Did {
@@ -250,14 +251,17 @@ func (c *Change) beyond(number, date string) string {
 	return number
 }
 
-// liftValue writes a value as rulesets do: 10M rather than 10,000,000.
+// liftValue writes a value as rulesets do, 10M rather than 10,000,000, and a
+// number that they have no shorter way for as all renderings do.
 func liftValue(v dsl.Value) string {
 	switch v.Kind {
 	case dsl.NumberValue:
 		if a := math.Abs(v.Number); a >= 1e15 || a < 1e-6 && a > 0 {
 			return strconv.FormatFloat(v.Number, 'g', -1, 64)
 		}
-		return numeral.Compact(v.Number)
+		return liftNumber(v.Number)
+	case dsl.DateValue:
+		return timeText(v.Date.Time)
 	case dsl.ListValue:
 		if len(v.List) == 1 {
 			return strconv.Quote(v.List[0])
@@ -266,14 +270,33 @@ func liftValue(v dsl.Value) string {
 	return valueText(v)
 }
 
+func liftNumber(f float64) string {
+	if s := numeral.Compact(f); strings.Trim(s, "-.0123456789") != "" {
+		return s
+	}
+	return figure(f)
+}
+
+// timeText writes a day where a time begins one, else as much of the clock as
+// tells it exactly.
+func timeText(at time.Time) string {
+	switch at = at.UTC(); {
+	case at.Equal(at.Truncate(24 * time.Hour)):
+		return at.Format(time.DateOnly)
+	case at.Equal(at.Truncate(time.Minute)):
+		return momentText(at)
+	}
+	return at.Format("2006-01-02 15:04:05.999999 UTC")
+}
+
 func fieldWords(values []FieldValue) string {
 	words := make([]string, len(values))
 	for i, v := range values {
 		switch {
+		case v.Own:
+			words[i] = "a " + v.Field + " of its own"
 		case v.Other:
-			words[i] = "another " + v.Field
-		case v.Value.Kind == dsl.DateValue:
-			words[i] = v.Field + " " + v.Value.Date.Time.Format(time.DateOnly)
+			words[i] = "a " + v.Field + " that no rule names"
 		default:
 			words[i] = v.Field + " " + liftValue(v.Value)
 		}
@@ -283,15 +306,14 @@ func fieldWords(values []FieldValue) string {
 
 // words says what a contact was assumed to have done.
 func (d *Deed) words() string {
-	text := d.Activity
+	text := d.Activity + " once"
+	if d.Count != 1 {
+		text = d.Activity + " " + strconv.Itoa(d.Count) + " times"
+	}
 	if len(d.With) > 0 {
 		text += " with " + fieldWords(d.With)
 	}
-	times := " once"
-	if d.Count != 1 {
-		times = " " + strconv.Itoa(d.Count) + " times"
-	}
-	return text + times + worthWords(d.Value, d.Count)
+	return text + worthWords(d.Value, d.Count)
 }
 
 // worthWords says the value of an activity, where it is more than that it
@@ -301,9 +323,9 @@ func worthWords(value float64, count int) string {
 	case value == 0 || value == 1:
 		return ""
 	case count == 1:
-		return " at " + numeral.Compact(value)
+		return " at " + liftNumber(value)
 	}
-	return " at " + numeral.Compact(value) + " each"
+	return " at " + liftNumber(value) + " each"
 }
 
 // joined joins words, the last one with another word.
@@ -316,7 +338,7 @@ func joined(words []string, comma, last string) string {
 
 // The notes that go with paths.
 const (
-	liftEach    = "any of these would do, the least effort first"
+	liftEach    = "any of these would do, the least effort first; larger sets were not sought"
 	liftReached = "it is reached"
 	liftGreedy  = "there may be a shorter way"
 	liftCut     = "there is too much to try everything: a smaller change may do"

@@ -192,7 +192,7 @@ dimension x {
 }
 tiers { top when score >= 16 }`,
 			Account{Activities: []Activity{{Type: "visit", At: testMoment, Fields: map[string]any{"page": "/price"}}, {Type: "call", At: testMoment}}}, "",
-			[]string{`call 2 more times, and visit with page "price" 3 more times: score 16, tier top`}},
+			[]string{`call 2 more times, and visit 3 more times with page "price": score 16, tier top`}},
 		{"values of activities", `activity order
 dimension x { sum(order, 90d) >= 1000 → +10 }
 tiers { top when score >= 10 }`,
@@ -226,7 +226,7 @@ dimension x from contacts {
 }
 tiers { top when score >= 9 }`,
 			Account{Contacts: []Contact{{ID: "ann"}}}, "",
-			[]string{`webinar by contact ann 3 more times: score 9, tier top`, `engage contact ann who does webinar 4 times: score 12, tier top`, `engage a new contact who does webinar 4 times: score 12, tier top`}},
+			[]string{`webinar 3 more times by contact ann: score 9, tier top`, `engage contact ann who does webinar 4 times: score 12, tier top`, `engage a new contact who does webinar 4 times: score 12, tier top`}},
 		{"a contact may act more than just enough", `activity webinar
 dimension x from contacts {
   each webinar → +3
@@ -249,7 +249,7 @@ tiers { top when engaged_contacts >= 2 }`,
 }
 tiers { top when engaged_contacts >= 3 }`,
 			Account{Contacts: []Contact{{ID: "a", Fields: map[string]any{"dept": "IT", "e": 50}}}}, "",
-			[]string{`engage 2 new contacts with another dept and e 10: score 64.4, tier top`}},
+			[]string{`engage 2 new contacts, each with a dept of its own and e 10: score 64.4, tier top`}},
 		{"a disqualification that may be lifted", `field a text actionable
 dimension x { a is known → +10 }
 disqualify when a = Gambling "We do not serve it"

@@ -65,7 +65,7 @@ tiers {
   gold when people >= 50
   low otherwise
 }`)
-	require.Equal(t, []string{"engage a new contact with another title and lead 50: score 50, tier gold"}, pathTexts(checkPaths(t, m, m.Explain(Account{}, testMoment), "gold")))
+	require.Equal(t, []string{"engage a new contact with a title that no rule names and lead 50: score 50, tier gold"}, pathTexts(checkPaths(t, m, m.Explain(Account{}, testMoment), "gold")))
 }
 
 func pathTexts(paths []Path) []string {
