@@ -186,6 +186,23 @@ tiers { top when score >= 50; low otherwise }
 	// fit_reason_1_points = 50
 }
 
+func ExampleNextStep() {
+	rs, err := accountscore.Parse("fit.rules", []byte(`
+employees gte 1000 → +50
+country in [US, UK] → +20
+tiers { top when score >= 50; low otherwise }
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := accountscore.MustCompile(rs)
+	x := m.Explain(accountscore.Account{ID: "acme", Fields: map[string]any{"country": "US"}}, time.Now())
+	fmt.Println(x.Writeback("fit_", accountscore.NextStep())["fit_next_step"])
+	// Output:
+	// fill employees with 1,000 or more
+}
+
 func ExampleModel_Explain() {
 	rs, err := accountscore.Parse("fit.rules", []byte(`ruleset "Fit" version "3"
 score max 50

@@ -51,7 +51,7 @@ func (r *Result) Writeback(prefix string) map[string]any {
 	if r == nil {
 		r = &Result{}
 	}
-	w := writeback{slug(prefix, WritebackPrefix), map[string]any{}}
+	w := writeback{prefix: slug(prefix, WritebackPrefix), values: map[string]any{}}
 	w.number("score", r.Score)
 	w.number("low", r.Low)
 	w.number("high", r.High)
@@ -93,9 +93,20 @@ func (r *Result) Writeback(prefix string) map[string]any {
 //	reason_1_points reason_2_points reason_3_points     numbers: the impact
 //	missing                                             text: fields, with "; " between them
 //	ruleset                                             text: name and version
-func (x *Explanation) Writeback(prefix string) map[string]any {
+//	next_step                                           text, with [NextStep] alone
+func (x *Explanation) Writeback(prefix string, opts ...WritebackOption) map[string]any {
 	x = x.made()
-	w := writeback{slug(prefix, WritebackPrefix), x.Result.Writeback(prefix)}
+	w := writeback{prefix: slug(prefix, WritebackPrefix), values: x.Result.Writeback(prefix)}
+	for _, opt := range opts {
+		opt(&w)
+	}
+	if w.nextStep {
+		step := ""
+		if _, paths := x.way(); len(paths) > 0 && paths[0].Reached {
+			step = paths[0].changes()
+		}
+		w.text("next_step", step)
+	}
 	reasons := x.Reasons(WritebackReasons)
 	for i := range WritebackReasons {
 		var r Reason
@@ -116,9 +127,20 @@ func (x *Explanation) Writeback(prefix string) map[string]any {
 	return w.values
 }
 
+// WritebackOption adds keys to [Explanation.Writeback].
+type WritebackOption func(*writeback)
+
+// NextStep adds next_step: the changes of the path of least effort to the next
+// tier, see [Explanation.Lift], or to the one that [Explanation.Towards] names.
+// It is empty where the account has that tier, where no path was found, and for
+// an explanation that was read from JSON. The paths are sought once for an
+// explanation, which takes some tens of milliseconds at most.
+func NextStep() WritebackOption { return func(w *writeback) { w.nextStep = true } }
+
 type writeback struct {
-	prefix string
-	values map[string]any
+	prefix   string
+	values   map[string]any
+	nextStep bool
 }
 
 func (w *writeback) set(key string, v any) { w.values[w.prefix+key] = v }

@@ -53,6 +53,33 @@ func TestWriteback(t *testing.T) {
 		want[key] = v
 	}
 	require.Equal(t, want, x.Writeback("AS-"))
+	want["as_next_step"] = ""
+	require.Equal(t, want, x.Writeback("AS-", NextStep()), "the first tier has no next one")
+}
+
+// TestWritebackNextStep: the key stands in every explanation, and its text is
+// the best path's to the tier that renderings show the way to.
+func TestWritebackNextStep(t *testing.T) {
+	m := compile(t, "field a number\nfield b number fixed\nfield c text actionable\na → 0..60 over 0-60\nb > 1 → +50\nc = \""+strings.Repeat("x", 300)+"\" → +100\ntiers { best when score >= 100; top when score >= 50; low otherwise }")
+	for _, c := range []struct {
+		name string
+		x    *Explanation
+		want string
+	}{
+		{"the least effort", m.Explain(Account{}, testMoment), "fill a with 50 or more"},
+		{"a tier of choice, cut", m.Explain(Account{}, testMoment).Towards("best"), `fill c with "` + strings.Repeat("x", 241) + "…"},
+		{"reached", m.Explain(Account{Fields: map[string]any{"a": 60}}, testMoment).Towards("top"), ""},
+		{"no way", m.Explain(Account{Fields: map[string]any{"a": 0, "c": "y"}}, testMoment).Towards("nosuch"), ""},
+		{"read from data", &Explanation{}, ""},
+		{"none", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fields := c.x.Writeback("fit_", NextStep())
+			require.Equal(t, c.want, fields["fit_next_step"])
+			delete(fields, "fit_next_step")
+			require.Equal(t, c.x.Writeback("fit_"), fields)
+		})
+	}
 }
 
 // TestWritebackKeys holds that every result of a model has the same keys, of
