@@ -132,8 +132,8 @@ grades people { 40+: 1, else: 2 }
 	}
 	fmt.Println(x.LiftTo("grade B1")[0])
 	// Output:
-	// fill employees with 1000 or more: score 80, fit.grade B
-	// fill employees with 1000 or more, and fill seniority of contact ann with "vp": score 110, grade B1
+	// fill employees with 1,000 or more: score 80, fit.grade B
+	// fill employees with 1,000 or more, and fill seniority of contact ann with "vp": score 110, grade B1
 }
 
 // A text, a document or a page with the way to another tier than the next.
@@ -143,7 +143,7 @@ func ExampleExplanation_Towards() {
 	way, _, _ = strings.Cut(way, "\n\n")
 	fmt.Println("to reach", way)
 	// Output:
-	// to reach top: any of these would do, the least effort first
+	// to reach top: any of these would do, the least effort first; larger sets were not sought
 	//   → engage a new contact with role "buyer" and heat 60 (effort 14.17)                             60
 	//   → engage a new contact with role "user" and heat 10, and engage a new contact with              60
 	//     role "user" and heat 52 (effort 24.04)

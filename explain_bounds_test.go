@@ -301,7 +301,7 @@ activity visit`)
 				}
 				x := checkExplanation(t, m, a)
 				lines := strings.Split(x.Text(), "\n")
-				widths := contactTable(combine)
+				widths := contactTable(&ContactsExplanation{Combine: combine}, pageWidth)
 				rows := 0
 				for i, line := range lines {
 					require.LessOrEqual(t, columns(line), pageWidth, line)
@@ -349,12 +349,12 @@ func TestColumns(t *testing.T) {
 	line, rest = breakLine("東京都千代田区", 5)
 	assert.Equal(t, [2]string{"東京", "都千代田区"}, [2]string{line, rest})
 	for _, f := range []float64{0, 1, -100_000, 99_999.99, 1e9, -1e12, 1e300} {
-		w := contactTable(string(dsl.Mean))
+		w := contactTable(&ContactsExplanation{Combine: string(dsl.Mean)}, pageWidth)
 		for _, column := range []int{1, 4, 5} {
 			assert.Less(t, len(w.number(column, f)), w[column])
 			assert.NotContains(t, w.number(column, f), "…")
 		}
 	}
-	w := contactTable("mean")
+	w := contactTable(&ContactsExplanation{Combine: "mean"}, pageWidth)
 	assert.Equal(t, []string{"99,999", "9999d", "27y", "10005y"}, []string{w.number(5, 99_999), w.age(2, 9_999), w.age(2, 10_000), w.age(2, 3_652_059)})
 }

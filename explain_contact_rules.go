@@ -14,10 +14,9 @@ const (
 // contactRule is one row below a contact: a rule, a group's heading, or what
 // was left out.
 type contactRule struct {
-	State   State // empty for what has none
-	Penalty bool
-	Member  bool // of a group
-	Text    string
+	State  State // as it is shown, empty for what has none
+	Member bool  // of a group
+	Text   string
 }
 
 // line gives the row as a line of its own, with a word or a mark for its state.
@@ -58,7 +57,7 @@ func contactRules(row int, k *ContactExplanation) []contactRule {
 				list = append(list, contactRule{Text: groupText(g.Kind, g.Name) + " (" + points(g.Points) + ")"})
 				head = false
 			}
-			list = append(list, contactRule{r.State, r.Penalty, g.Kind != "", contactRuleText(g, r)})
+			list = append(list, contactRule{r.shown(), g.Kind != "", contactRuleText(g, r)})
 		}
 		if g.Clamped != 0 && !head {
 			list = append(list, contactRule{Member: true, Text: clampWords(g.Clamped, g.Min, g.Max)})

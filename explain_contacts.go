@@ -219,21 +219,21 @@ func (e *explainer) contactNotes(r *rollup, c *contactOutcome, undecided int) []
 	}
 	if c.unweighted {
 		if lack := e.lacking(r.weightOf); lack != "" {
-			note("%s: weighs %s", lack, c.weight)
+			note("%s: weighs %s", lack, figure(c.weight.Float()))
 		} else {
-			note("no entry for its %s: weighs %s", nodeText(r.weightOf), c.weight)
+			note("no entry for its %s: weighs %s", nodeText(r.weightOf), figure(c.weight.Float()))
 		}
 	}
 	if c.raw > r.cap {
-		note("%s lost to the cap of %s", c.raw-r.cap, r.cap)
+		note("%s lost to the cap of %s", figure((c.raw - r.cap).Float()), figure(r.cap.Float()))
 	} else if c.raw < 0 {
-		note("%s is below the floor of 0", c.raw)
+		note("%s is below the floor of 0", figure(c.raw.Float()))
 	}
 	if undecided > 0 {
 		note("%s not counted: the filter has no answer", counted(undecided, "activity", "activities"))
 	}
 	if !c.engaged {
-		note("not engaged: %s is below %s", c.score, r.engaged)
+		note("not engaged: %s is below %s", figure(c.score.Float()), figure(r.engaged.Float()))
 	}
 	return notes
 }

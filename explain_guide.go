@@ -257,7 +257,7 @@ func (m *Model) groupGuide(d *dimension, gr *group, empty *cond.Env) groupGuide 
 			l.Kind = LineGroup
 		}
 		if l.Text == "" {
-			l.Text = g.rules[k].base.Text
+			l.Text = ruleTitle(&g.rules[k].base)
 		}
 	}
 	return g

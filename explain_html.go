@@ -100,12 +100,11 @@ type dimensionView struct {
 
 // ruleView is a rule, a group's heading, or what comes after the rules.
 type ruleView struct {
-	State   State  // empty for what has none
-	Bad     bool   // that it matched is bad
-	Word    string // for the state, where it is not its own
-	Group   bool   // a group's heading
-	Member  bool   // of a group
-	Lost    bool   // another rule of the group counts
+	State   State // as it is shown, empty for what has none
+	Bad     bool  // that it matched is bad
+	Group   bool  // a group's heading
+	Member  bool  // of a group
+	Lost    bool  // another rule of the group counts
 	Reason  string
 	Text    string
 	Lines   []string
@@ -119,19 +118,18 @@ func (r ruleView) Icon() string {
 	switch {
 	case r.Bad:
 		return "bad"
-	case r.Word != "" && r.State == StateFailed:
-		return "idle"
+	case r.State == shownSpared:
+		return string(shownIdle)
 	}
 	return string(r.State)
 }
 
-// idleWord is the word for a penalty that does not hold, empty where the state
-// is its own word.
-func idleWord(s State, penalty bool) string {
-	if penalty && s == StateFailed {
-		return "does not"
+// Word is the state in words.
+func (r ruleView) Word() string {
+	if r.Bad {
+		return "applies"
 	}
-	return ""
+	return word(r.State)
 }
 
 type contactsView struct {
@@ -223,7 +221,7 @@ func (v *htmlView) fill(x *Explanation) {
 	list, more := x.topReasons()
 	v.MoreReasons = more
 	for _, r := range list {
-		v.Reasons = append(v.Reasons, v.signed(ruleView{State: r.State, Text: v.clean(r.told()), Decides: v.clean(r.Code),
+		v.Reasons = append(v.Reasons, v.signed(ruleView{State: r.shown(), Text: v.clean(r.told()), Decides: v.clean(r.Code),
 			Lines: []string{figure(r.Points) + " against " + figure(r.Baseline)}}, x.reasonPoints(&r)))
 	}
 	for i := range x.Dimensions {
@@ -235,10 +233,7 @@ func (v *htmlView) fill(x *Explanation) {
 	}
 	for i := range x.Disqualify {
 		d := &x.Disqualify[i]
-		row := ruleView{State: d.State, Bad: d.State == StateMatched, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, idlePhrase))}
-		if row.Word = idleWord(d.State, true); row.Bad {
-			row.Word = "applies"
-		}
+		row := ruleView{State: shownState(d.State, true, 1), Bad: d.State == StateMatched, Reason: v.clean(d.Reason), Text: v.clean(d.Text), Lines: v.cleanAll(testLines(d.State, d.Tests, idlePhrase))}
 		if d.Decides {
 			row.Decides = "disqualifies"
 		}
@@ -302,7 +297,7 @@ func (v *htmlView) facts(x *Explanation) {
 		for g := range x.Dimensions[i].Groups {
 			for k := range x.Dimensions[i].Groups[g].Rules {
 				rules++
-				if x.Dimensions[i].Groups[g].Rules[k].State == StateMatched {
+				if x.Dimensions[i].Groups[g].Rules[k].shown() == StateMatched {
 					matched++
 				}
 			}
@@ -369,8 +364,8 @@ func (v *htmlView) dimension(d *DimensionExplanation) dimensionView {
 	}
 	for i := range d.Scales {
 		s := &d.Scales[i]
-		x.Tail = append(x.Tail, v.signed(ruleView{State: s.State, Reason: v.clean(s.Reason), Text: v.clean("scale " + percent(micro.Of(s.Factor)) + " when " + s.Text),
-			Word: idleWord(s.State, s.penalty()), Lines: v.cleanAll(testLines(s.State, s.Tests, rulePhrase(s.penalty())))}, micro.Of(s.Points)))
+		x.Tail = append(x.Tail, v.signed(ruleView{State: s.shown(), Reason: v.clean(s.Reason), Text: v.clean("scale " + percent(micro.Of(s.Factor)) + " when " + s.Text),
+			Lines: v.cleanAll(testLines(s.State, s.Tests, rulePhrase(s.penalty())))}, micro.Of(s.Points)))
 	}
 	if d.Clamped != 0 {
 		x.Tail = append(x.Tail, v.signed(ruleView{Text: clampWords(d.Clamped, d.Min, d.Max)}, micro.Of(d.Clamped)))
@@ -406,7 +401,7 @@ func (v *htmlView) group(rows []ruleView, g *GroupExplanation) []ruleView {
 	for i := range g.Rules {
 		r := &g.Rules[i]
 		lines := append(testLines(r.State, r.Tests, rulePhrase(r.Penalty)), ruleNotes(r)...)
-		row := v.signed(ruleView{State: r.State, Word: idleWord(r.State, r.Penalty), Lost: r.PassedOver, Reason: v.clean(r.Reason), Text: v.clean(ruleTitle(r)), Lines: v.cleanAll(lines)}, micro.Of(r.Points))
+		row := v.signed(ruleView{State: r.shown(), Lost: r.PassedOver, Reason: v.clean(r.Reason), Text: v.clean(ruleTitle(r)), Lines: v.cleanAll(lines)}, micro.Of(r.Points))
 		if r.Reason != "" {
 			row.Text = v.clean(r.Text)
 		}
@@ -444,7 +439,7 @@ func (v *htmlView) contacts(c *ContactsExplanation) *contactsView {
 		for _, r := range contactRules(i, k) {
 			state := ""
 			if r.State != "" {
-				state = orElse(idleWord(r.State, r.Penalty), string(r.State)) + ":"
+				state = word(r.State) + ":"
 			}
 			row.Lines = append(row.Lines, v.clean(r.line(state)))
 		}

@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,7 +15,9 @@ const maxMarkdown = 700 << 10
 
 // Markdown gives the explanation as a document with tables, as GitHub and most
 // wikis read them. What comes from the account and the ruleset is escaped: it
-// makes no link, no picture, no heading and no HTML. It stays below 2 MB.
+// makes no link, no picture, no heading and no HTML. Words that GitHub links by
+// themselves, such as addresses of mail, @names, #12 and :emoji:, stand as code. It
+// stays below 2 MB.
 func (x *Explanation) Markdown() string {
 	x = x.made()
 	d := &markdown{}
@@ -98,7 +101,7 @@ func (d *markdown) dimension(x *DimensionExplanation) {
 	}
 	for i := range x.Scales {
 		s := &x.Scales[i]
-		d.row(stateText(s.State, s.penalty()), escaped(said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text)), cells(testLines(s.State, s.Tests, rulePhrase(s.penalty()))), points(s.Points))
+		d.row(stateText(s.shown()), escaped(said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text)), cells(testLines(s.State, s.Tests, rulePhrase(s.penalty()))), points(s.Points))
 	}
 	if x.Clamped != 0 {
 		d.row("", clampWords(x.Clamped, x.Min, x.Max), "", points(x.Clamped))
@@ -121,7 +124,7 @@ func (d *markdown) group(g *GroupExplanation) {
 		if r.ID == g.Winner {
 			name += " **counts**"
 		}
-		d.row(stateText(r.State, r.Penalty), name, cells(append(testLines(r.State, r.Tests, rulePhrase(r.Penalty)), ruleNotes(r)...)), earned)
+		d.row(stateText(r.shown()), name, cells(append(testLines(r.State, r.Tests, rulePhrase(r.Penalty)), ruleNotes(r)...)), earned)
 	}
 	if g.Clamped != 0 {
 		d.row("", clampWords(g.Clamped, g.Min, g.Max), "", "("+points(g.Clamped)+")")
@@ -153,7 +156,7 @@ func (d *markdown) contacts(c *ContactsExplanation) {
 		for _, r := range contactRules(i, k) {
 			state := ""
 			if r.State != "" {
-				state = ruleMark(r.State, r.Penalty)
+				state = mark(r.State)
 			}
 			how = append(how, r.line(state))
 		}
@@ -188,7 +191,7 @@ func (d *markdown) reasons(x *Explanation) {
 	d.title("## " + capital(x.reasonsTitle()))
 	d.line(capital(reasonsNote) + ".\n")
 	for i := range list {
-		d.line("- " + mark(list[i].State) + " **" + separated(x.reasonPoints(&list[i])) + "** " + escaped(reasonWords(&list[i])))
+		d.line("- " + mark(list[i].shown()) + " **" + separated(x.reasonPoints(&list[i])) + "** " + escaped(reasonWords(&list[i])))
 	}
 	if more != "" {
 		d.line("- " + more)
@@ -348,7 +351,12 @@ func (d *markdown) notes(x *Explanation) {
 	}
 }
 
-func stateText(s State, penalty bool) string { return ruleMark(s, penalty) + " " + string(s) }
+func stateText(s State) string {
+	if s == shownIdle {
+		return mark(s) + " " + string(StateFailed)
+	}
+	return mark(s) + " " + word(s)
+}
 
 // cells puts several lines into one cell of a table, those that say something.
 func cells(lines []string) string {
@@ -362,38 +370,65 @@ func cells(lines []string) string {
 }
 
 // escaped makes a text mean nothing but itself in Markdown, on one line that
-// it does not begin.
+// it does not begin. What a renderer would make a link of stands as code: many
+// look for addresses in texts whose escapes are resolved.
 func escaped(s string) string {
 	s = visible(shorten(s, maxRowText))
 	var b strings.Builder
-	for i, r := range s {
-		switch r {
-		case '\\', '`', '*', '[', ']', '|', '~', '#', '$':
-			b.WriteByte('\\')
-		case '_':
-			if !inWord(s, i) {
-				b.WriteByte('\\')
-			}
-		case '<':
-			b.WriteString("&lt;")
-			continue
-		case '&':
-			b.WriteString("&amp;")
-			continue
-		case ':':
-			// "https://" would become a link by itself,
-			if strings.HasPrefix(s[i:], "://") {
-				b.WriteByte('\\')
-			}
-		case '.':
-			// and so would "www.".
-			if i >= 3 && strings.EqualFold(s[i-3:i], "www") {
-				b.WriteByte('\\')
-			}
+	for i := 0; i < len(s); {
+		word := s[i : i+wordLength(s[i:])]
+		if linked(word) {
+			address := strings.TrimRight(word, ".:")
+			b.WriteString("`" + address + "`")
+			i, word = i+len(address), word[len(address):]
+		} else if word == "" {
+			_, n := utf8.DecodeRuneInString(s[i:])
+			word = s[i : i+n]
 		}
-		b.WriteRune(r)
+		for j, r := range word {
+			escapeRune(&b, s, i+j, r)
+		}
+		i += len(word)
 	}
 	return b.String()
+}
+
+// escapeRune writes the character at a place of a text.
+func escapeRune(b *strings.Builder, s string, at int, r rune) {
+	switch r {
+	case '\\', '`', '*', '[', ']', '|', '~', '#', '$':
+		b.WriteByte('\\')
+	case '_':
+		if !inWord(s, at) {
+			b.WriteByte('\\')
+		}
+	case '<':
+		b.WriteString("&lt;")
+		return
+	case '&':
+		b.WriteString("&amp;")
+		return
+	}
+	b.WriteRune(r)
+}
+
+// wordLength is how much of the beginning of a text could be part of an
+// address. None of it means anything inside of code.
+func wordLength(s string) int {
+	for i, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@.:/+-_#%=?~", r) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// linkedWord matches what renderers make links and pictures of by themselves:
+// addresses of mail and of pages, and on GitHub people, issues and emoji.
+var linkedWord = regexp.MustCompile(`@|://|(?i:www\.)|#[0-9]|:[a-z0-9_+-]*[a-z_+-][a-z0-9_+-]*:|:[0-9]{3,}:`)
+
+func linked(word string) bool {
+	return strings.ContainsAny(word, "@:.#") && linkedWord.MatchString(word)
 }
 
 // inWord tells whether a character stands between letters or digits, where an

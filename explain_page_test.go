@@ -3,9 +3,12 @@ package accountscore
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -63,8 +66,12 @@ func TestMarkdownIsInert(t *testing.T) {
 		"[x](y)":              `\[x\](y)`,
 		"a|b":                 `a\|b`,
 		"*a* lead_score _a_":  `\*a\* lead_score \_a\_`,
-		"https://example.com": `https\://example.com`,
-		"www.example.com":     `www\.example.com`,
+		"https://example.com": "`https://example.com`",
+		"www.example.com":     "`www.example.com`",
+		"ops@example.com:":    "`ops@example.com`:",
+		"a|@octocat, #12 # 1": "a\\|`@octocat`, `#12` \\# 1",
+		":smile: 14:30:00":    "`:smile`: 14:30:00",
+		"@_a_ ...":            "`@_a_` ...",
 		"a\nb":                `a\\nb`,
 		"&amp;":               "&amp;amp;",
 		"`x`":                 "\\`x\\`",
@@ -151,4 +158,110 @@ func TestDisqualificationIsNoSuccess(t *testing.T) {
 		require.NotContains(t, text, strings.Repeat("é", maxSeenText), "a long id is cut")
 		require.Contains(t, text, strings.Repeat("é", 20))
 	}
+}
+
+// TestContactsAreToldApart: an id that has no room in the table is not cut.
+func TestContactsAreToldApart(t *testing.T) {
+	m := compile(t, "dimension people from contacts {\n field e number\n score e\n}")
+	var a Account
+	for i := range 3 {
+		a.Contacts = append(a.Contacts, Contact{ID: fmt.Sprintf("firstname.lastname00%d@northwind.example", i), Fields: map[string]any{"e": 20 - i}})
+	}
+	a.Contacts = append(a.Contacts, Contact{ID: "bob", Fields: map[string]any{"e": 1}})
+	x := m.Explain(a, testMoment)
+	require.Contains(t, x.Text(), "  ✓ firstname.lastname002@northwind.example\n"+
+		"                             18    0d   100%        0       18       1          64%          +11.52\n"+
+		"  ✗ bob                        1 ")
+	require.Contains(t, x.Text(Width(120)), "  ✓ firstname.lastname002@northwind.example       18 ", "a wide page has room")
+	for _, width := range []int{40, 99, 100, 110, 130, 400} {
+		for _, line := range strings.Split(x.Text(Width(width)), "\n") {
+			require.LessOrEqual(t, columns(line), width)
+		}
+	}
+}
+
+// TestEarningNothingIsNoSuccess: a rule that holds without points has a mark
+// and a word of its own, and is not counted among those that matched.
+func TestEarningNothingIsNoSuccess(t *testing.T) {
+	m := compile(t, `field size number
+field stage text
+dimension fit {
+  size → 0..40 over 10-50
+  stage → { none: 0, won: +10 }
+  stage → { none: 0, lost: -10 }
+  size < 10 → +1
+}
+dimension people from contacts {
+  field e number
+  score e
+  e → 0..5 over 10-20
+}`)
+	x := m.Explain(Account{Fields: map[string]any{"size": 5, "stage": "none"}, Contacts: []Contact{{ID: "ann", Fields: map[string]any{"e": 3}}}}, testMoment)
+	for _, want := range []string{"  ○ size → 0..40 over 10-50 ", "  ○ stage → { none: 0, won: +10 } ", "  · stage → { none: 0, lost: -10 } ", "  ✓ size < 10 → +1 ",
+		"        ○ e → 0..5 over 10-20 (0)", "baseline, in points of the score before any cap\n  ○ size → 0..40 over 10-50 (fit.1): 0 against 40 "} {
+		require.Contains(t, x.Text(), want)
+	}
+	for _, want := range []string{"| ○ earns nothing | size → 0..40", "| · takes nothing | stage → { none: 0, lost", "| ✓ matched | size &lt; 10", "- ○ **-40** size →"} {
+		require.Contains(t, x.Markdown(), want)
+	}
+	page := x.HTML()
+	require.Equal(t, 4, strings.Count(page, `<use href="#void">`)) // two rules, and two reasons
+	require.Equal(t, 4, strings.Count(page, `<span class="state-word">earns nothing</span>`))
+	require.Contains(t, page, "earns nothing: e → 0..5 over 10-20 (0)")
+	require.Contains(t, page, "<dt>Rules matched</dt><dd>1 of 4</dd>")
+	require.Equal(t, StateMatched, x.Dimensions[0].Groups[0].Rules[0].State)
+}
+
+// TestWordsForPeople: one way to write numbers, one name for a rule, and values
+// that belong to whom they are said to.
+func TestWordsForPeople(t *testing.T) {
+	m := compile(t, `field beds number
+field renewal time
+dimension fit {
+  size: beds → { 1-49: +5, 50+: +20 }
+  renewal within 90d → +3
+}
+dimension people from contacts {
+  field s number
+  score s
+  cap 200
+  engaged at least 1500
+}
+score max 330000`)
+	x := m.Explain(Account{Fields: map[string]any{"beds": 60, "renewal": testMoment.AddDate(0, 0, 120)}, Contacts: []Contact{
+		{ID: "ann", Fields: map[string]any{"s": 99_000}}, {Fields: map[string]any{"s": "high"}}, {ID: "cid", Fields: map[string]any{"s": "high"}}}}, testMoment)
+	text := x.Text()
+	for _, want := range []string{"98,800 lost to the cap of 200", "not engaged: 200 is below 1,500", "renewal is 2027-03-01: needs a time that is not in the future; it is 120 days from now",
+		"  ! contact #2, s: wanted ", "  ! contact cid, s: wanted "} {
+		require.Contains(t, text, want)
+	}
+	title := "size: beds → { 1-49: +5, 50+: +20 }"
+	require.Contains(t, text, "✓ "+title)
+	require.Contains(t, x.Markdown(), "| "+title+" | +20 | 20 |", "the step is named as the rule is")
+	require.Equal(t, title, x.Lines[0].Text)
+}
+
+// TestChangeWords holds the words of changes that searches seldom find.
+func TestChangeWords(t *testing.T) {
+	minutes := []FieldValue{{Field: "minutes", Value: dsl.Value{Kind: dsl.NumberValue, Number: 14}}}
+	own := []FieldValue{{Field: "role", Other: true, Own: true}}
+	day := dsl.Value{Kind: dsl.DateValue, Date: dsl.Date{Time: testMoment}}
+	hour := dsl.Value{Kind: dsl.DateValue, Date: dsl.Date{Time: testMoment.Add(14*time.Hour + 30*time.Minute)}}
+	for want, c := range map[string]Change{
+		"call 2 more times with minutes 14":                          {Kind: ChangeRepeat, Activity: "call", Count: 2, With: minutes},
+		"call 1,500 more times by contact ann at 2,500 each":         {Kind: ChangeRepeat, Activity: "call", Count: 1500, Contact: "ann", Value: 2500},
+		"1 more call with minutes 14":                                {Kind: ChangeRepeat, Activity: "call", Count: 1, With: minutes},
+		"engage a new contact who does call 2 times with minutes 14": {Kind: ChangeEngage, New: true, Did: []Deed{{Activity: "call", Count: 2, With: minutes}}},
+		"engage a new contact with a role of its own":                {Kind: ChangeEngage, New: true, With: own},
+		"engage a new contact with a role that no rule names":        {Kind: ChangeEngage, New: true, With: []FieldValue{{Field: "role", Other: true}}},
+		"fill last of contact Kim with 2026-11-01":                   {Kind: ChangeFill, Field: "last", Contact: "Kim", To: day},
+		"fill last of contact Kim with 2026-11-01 14:30 UTC":         {Kind: ChangeFill, Field: "last", Contact: "Kim", To: hour},
+		"engage contact Kim with last 2026-11-01 14:30 UTC":          {Kind: ChangeEngage, Contact: "Kim", With: []FieldValue{{Field: "last", Value: hour}}},
+		"fill arr with 330,000 or less":                              {Kind: ChangeFill, Field: "arr", Max: dsl.Value{Kind: dsl.NumberValue, Number: 330_000}},
+		"fill arr with 22M or less":                                  {Kind: ChangeFill, Field: "arr", Max: dsl.Value{Kind: dsl.NumberValue, Number: 22_000_000}},
+	} {
+		require.Equal(t, want, c.String())
+	}
+	two := Change{Kind: ChangeEngage, New: true, With: append(own[:1:1], minutes...)}
+	require.Equal(t, "engage 2 new contacts, each with a role of its own and minutes 14", two.words(2))
 }

@@ -132,7 +132,7 @@ func (d Distance) String() string {
 func (d Distance) age() string {
 	switch {
 	case d.Value < 0:
-		return "needs a time that is not in the future, " + days(-d.Value) + " from now"
+		return "needs a time that is not in the future; it is " + days(-d.Value) + " from now"
 	case d.Bound == MoreThan:
 		return "needs a time more than " + days(d.Needed) + " ago, short by " + days(-d.Margin)
 	}
@@ -256,34 +256,6 @@ func said(reason, text string) string {
 	return reason + " · " + text
 }
 
-func mark(s State) string {
-	switch s {
-	case StateMatched:
-		return "✓"
-	case StateFailed:
-		return "✗"
-	}
-	return "?"
-}
-
-// badMark is the mark of what disqualifies where it holds, and of no account
-// where it does not.
-func badMark(s State) string {
-	if s == StateMatched {
-		return "⊘"
-	}
-	return ruleMark(s, true)
-}
-
-// ruleMark is the mark of a rule or a scale; a penalty that does not hold has
-// that of no account.
-func ruleMark(s State, penalty bool) string {
-	if penalty && s == StateFailed {
-		return "·"
-	}
-	return mark(s)
-}
-
 // rulePhrase gives the words for a rule's tests.
 func rulePhrase(penalty bool) func(*TestExplanation) string {
 	if penalty {
@@ -291,9 +263,6 @@ func rulePhrase(penalty bool) func(*TestExplanation) string {
 	}
 	return phrase
 }
-
-// penalty tells that the scale takes of what is there.
-func (s *ScaleExplanation) penalty() bool { return s.Factor < 1 }
 
 // points writes points with their sign.
 func points(f float64) string { return separated(micro.Of(f)) }

@@ -76,7 +76,7 @@ func (p *page) dimension(d *DimensionExplanation) {
 	}
 	for i := range d.Scales {
 		s := &d.Scales[i]
-		p.row("  "+ruleMark(s.State, s.penalty())+" ", said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text), points(s.Points))
+		p.row("  "+mark(s.shown())+" ", said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text), points(s.Points))
 		p.tests(s.State, s.Tests, s.penalty(), "      ")
 	}
 	if d.Clamped != 0 {
@@ -106,7 +106,7 @@ func (p *page) group(g *GroupExplanation, indent string) {
 }
 
 func (p *page) rule(r *RuleExplanation, indent, earned string) {
-	p.row(indent+ruleMark(r.State, r.Penalty)+" ", ruleTitle(r), earned)
+	p.row(indent+mark(r.shown())+" ", ruleTitle(r), earned)
 	p.tests(r.State, r.Tests, r.Penalty, indent+"    ")
 	p.row(indent+"    ", strings.Join(ruleNotes(r), "; "), "")
 }
@@ -125,9 +125,15 @@ const maxContactRows = 25
 // the others is flush right and begins with a space.
 type tableWidths [8]int
 
-// contactTable makes room for the way of combining in the last heading.
-func contactTable(combine string) tableWidths {
-	return tableWidths{19, 9, 6, 7, 9, 9, 8, min(max(13, columns(combine)+1), 16)}
+// contactTable makes room for the way of combining in the last heading, and on
+// a page that is wider than it must be for the longest id.
+func contactTable(c *ContactsExplanation, width int) tableWidths {
+	const id = 19
+	longest := id
+	for i := range min(len(c.Contacts), maxContactRows) {
+		longest = max(longest, columns(visible(contactName(&c.Contacts[i]))))
+	}
+	return tableWidths{min(longest, id+width-pageWidth), 9, 6, 7, 9, 9, 8, min(max(13, columns(c.Combine)+1), 16)}
 }
 
 func (t *tableWidths) line(cells ...string) string {
@@ -169,7 +175,7 @@ func (t *tableWidths) age(column int, days int64) string {
 }
 
 func (p *page) contacts(c *ContactsExplanation) {
-	t := contactTable(c.Combine)
+	t := contactTable(c, p.width)
 	table := p.width >= pageWidth // there is room for it
 	if len(c.Contacts) == 0 {
 		p.row("    ", "no contacts", "")
@@ -191,7 +197,13 @@ func (p *page) contacts(c *ContactsExplanation) {
 			state = StateMatched
 		}
 		if table {
-			p.line("  "+mark(state)+" ", t.line(contactName(k), t.number(1, k.Base), t.age(2, k.AgeDays), rounded(k.Decay*100)+"%",
+			indent, name := "  "+mark(state)+" ", contactName(k)
+			if columns(visible(name)) > t[0] {
+				// Cut short, ids of one company would all read the same.
+				p.row(indent, name, "")
+				indent, name = "    ", ""
+			}
+			p.line(indent, t.line(name, t.number(1, k.Base), t.age(2, k.AgeDays), rounded(k.Decay*100)+"%",
 				t.number(4, k.Activity), t.number(5, k.Score), t.number(6, k.Weight), contactRank(k)), points(k.Share))
 			if k.Clamped != 0 {
 				p.row("        ", contactSteps(k), "")
@@ -208,7 +220,7 @@ func (p *page) contacts(c *ContactsExplanation) {
 				indent += "  "
 			}
 			if r.State != "" {
-				indent += ruleMark(r.State, r.Penalty) + " "
+				indent += mark(r.State) + " "
 			}
 			p.row(indent, r.Text, "")
 		}
@@ -250,7 +262,7 @@ func (p *page) reasons(x *Explanation) {
 		p.row("", x.reasonsTitle()+" "+reasonsNote, "")
 	}
 	for i := range list {
-		p.row("  "+mark(list[i].State)+" ", reasonWords(&list[i]), separated(x.reasonPoints(&list[i])))
+		p.row("  "+mark(list[i].shown())+" ", reasonWords(&list[i]), separated(x.reasonPoints(&list[i])))
 	}
 	p.row("    ", more, "")
 }

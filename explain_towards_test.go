@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,4 +64,35 @@ tiers stage { warm when plan = pro
 	}
 	var none *Explanation
 	require.Equal(t, (&Explanation{}).Towards("top").Text(), none.Towards("top").Text())
+}
+
+// TestLiftOfARisk: where a high score is bad and the calm tier is listed first,
+// what is proposed lowers the score.
+func TestLiftOfARisk(t *testing.T) {
+	m := compile(t, `reasons above baseline
+field overdue number actionable
+field logins number actionable
+overdue > 0 → +30
+logins → { 0: +40, 1-9: +10, 10+: 0 }
+tiers {
+  calm when score < 30
+  watch when score < 60
+  alarm otherwise
+}`)
+	x := m.Explain(Account{Fields: map[string]any{"overdue": 2, "logins": 0}}, testMoment)
+	require.Equal(t, "alarm", x.Result.Tier)
+	for target, want := range map[string][]string{"watch": {"overdue", "logins"}, "calm": {"overdue logins"}} {
+		var got []string
+		for _, p := range checkPaths(t, m, x, target) {
+			require.Less(t, p.Score, x.Result.Score)
+			var fields []string
+			for _, c := range p.Changes {
+				fields = append(fields, c.Field)
+			}
+			slices.Sort(fields)
+			slices.Reverse(fields)
+			got = append(got, strings.Join(fields, " "))
+		}
+		require.ElementsMatch(t, want, got)
+	}
 }

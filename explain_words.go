@@ -150,9 +150,9 @@ func bonusText(b *dsl.Bonus) string {
 
 func clampText(lo, hi, change micro.M) string {
 	if change < 0 {
-		return "lost to the cap of " + hi.String()
+		return "lost to the cap of " + figure(hi.Float())
 	}
-	return "raised to the floor of " + lo.String()
+	return "raised to the floor of " + figure(lo.Float())
 }
 
 func weightText(d *dimension) string {
