@@ -170,7 +170,7 @@ func TestContactsAreToldApart(t *testing.T) {
 	a.Contacts = append(a.Contacts, Contact{ID: "bob", Fields: map[string]any{"e": 1}})
 	x := m.Explain(a, testMoment)
 	require.Contains(t, x.Text(), "  ✓ firstname.lastname002@northwind.example\n"+
-		"                             18    0d   100%        0       18       1          64%          +11.52\n"+
+		"                              18    0d   100%        0       18       1          64%          +11.52\n"+
 		"  ✗ bob                        1 ")
 	require.Contains(t, x.Text(Width(120)), "  ✓ firstname.lastname002@northwind.example       18 ", "a wide page has room")
 	for _, width := range []int{40, 99, 100, 110, 130, 400} {

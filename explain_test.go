@@ -470,7 +470,7 @@ dimension x { `+condition+` → +1 }`)
 		{"d within 7d", StateFailed, []string{"d within 7d: d is 2026-10-22: needs a time within 7 days, 3 days too old"}},
 		{"not d within 30d", StateFailed, []string{"not d within 30d: d is 2026-10-22: needs a time more than 30 days ago, short by 20 days"}},
 		{"d within 12h", StateFailed, []string{"d within 12h: d is 2026-10-22: needs a time within 0.5 days, 9.5 days too old"}},
-		{"f within 30d", StateFailed, []string{"f within 30d: f is 2026-11-05: needs a time that is not in the future, 4 days from now"}},
+		{"f within 30d", StateFailed, []string{"f within 30d: f is 2026-11-05: needs a time that is not in the future; it is 4 days from now"}},
 		{"d > 2026-10-25", StateFailed, []string{"d > 2026-10-25: d is 2026-10-22: needs a time not before 2026-10-26"}},
 		{"d = 2026-10-25", StateFailed, []string{"d = 2026-10-25: d is 2026-10-22: needs a time on 2026-10-25"}},
 		{"d between 2026-01-01 and 2026-03-31", StateFailed, []string{"d in 2026-01-01..2026-03-31: d is 2026-10-22: needs a time from 2026-01-01 to 2026-03-31"}},

@@ -20,9 +20,9 @@ func TestLiftRangesHoldTogether(t *testing.T) {
 		want      string
 	}{
 		{"a quotient that is bounded on one side", perHead + "perhead >= 100 → +50\nrevenue >= 1000 → +10\nemp >= 2 → +10\ntiers { top when score >= 70\n low otherwise }", nil,
-			"fill revenue with 1000 or more, and fill emp with 2 to 10: score 70, tier top"},
+			"fill revenue with 1,000 or more, and fill emp with 2 to 10: score 70, tier top"},
 		{"a quotient that is bounded on both sides", perHead + "perhead between 100 and 200 → +50\nrevenue >= 1000 → +10\nemp >= 2 → +10\ntiers { top when score >= 70\n low otherwise }", nil,
-			"fill revenue with 1000, and fill emp with 5 to 10: score 70, tier top"},
+			"fill revenue with 1,000, and fill emp with 5 to 10: score 70, tier top"},
 		{"a sum", "field a number\nfield b number\na + b between 10 and 20 → +50\na >= 1 → +10\nb >= 1 → +10\ntiers { top when score >= 70\n low otherwise }", nil,
 			"fill a with 1 to 11, and fill b with 9: score 70, tier top"},
 		{"texts", "field plan text one of [a, b]\nfield size text one of [x, y]\nplan = size → +1\nplan = a and size = x → +10\nplan = b and size = y → +10\ntiers { top when score >= 10\n low otherwise }", nil,

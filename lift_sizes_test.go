@@ -11,8 +11,8 @@ import (
 // name such as people have.
 func TestLiftNamesSizes(t *testing.T) {
 	for _, tt := range []struct{ name, rule, want string }{
-		{"a quotient", "per >= 100k → +20", `fill revenue with 100000 or more, and fill heads with 1: score 20, tier top`},
-		{"between", "per in 100k-150k → +20", `fill revenue with 100000 to 150000, and fill heads with 1: score 20, tier top`},
+		{"a quotient", "per >= 100k → +20", `fill revenue with 100,000 or more, and fill heads with 1: score 20, tier top`},
+		{"between", "per in 100k-150k → +20", `fill revenue with 100,000 to 150,000, and fill heads with 1: score 20, tier top`},
 		{"an open bound", "per > 7 → +20", `fill revenue with more than 7, and fill heads with 1: score 20, tier top`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

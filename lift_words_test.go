@@ -325,8 +325,8 @@ tiers { top when score >= 15 }`,
 }
 tiers { top when score >= 23 and completeness >= 100 }`,
 			Account{Contacts: []Contact{{ID: "ann"}}}, "top",
-			[]string{`fill e of contact ann with 23 to 100000, and fill role of contact ann with "buyer": score 23, tier top`,
-				`fill e of contact ann with 15 to 100000, and engage a new contact with role "buyer" and e 10: score 23, tier top`,
+			[]string{`fill e of contact ann with 23 to 100,000, and fill role of contact ann with "buyer": score 23, tier top`,
+				`fill e of contact ann with 15 to 100,000, and engage a new contact with role "buyer" and e 10: score 23, tier top`,
 				`engage a new contact with role "buyer" and e 23: score 23, tier top`}},
 		{"a contact's value that cannot be used", `dimension x from contacts {
   field e number
@@ -334,7 +334,7 @@ tiers { top when score >= 23 and completeness >= 100 }`,
 }
 tiers { top when score >= 23 }`,
 			Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"e": "high"}}}}, "top",
-			[]string{`correct e of contact ann to between 23 and 100000: score 23, tier top`, `engage a new contact with e 23: score 23, tier top`}},
+			[]string{`correct e of contact ann to between 23 and 100,000: score 23, tier top`, `engage a new contact with e 23: score 23, tier top`}},
 		{"a grade of a dimension", `field a number
 field b number
 dimension fit {
