@@ -102,7 +102,7 @@ func TestLiftCountsOn(t *testing.T) {
 // of points, the end that is said is one that people write, and does.
 func TestLiftWrittenEnds(t *testing.T) {
 	for _, tt := range []struct{ rules, want string }{
-		{"a > -100 → +10\na > -1000 → -3.3333 per a", "fill a with more than -1000 and at most 0: score 10, tier top"},
+		{"a > -100 → +10\na > -1000 → -3.3333 per a", "fill a with more than -1,000 and at most 0: score 10, tier top"},
 		{"a > -100 → +10\na < 0.001 → -1 per a\na < -0.0005 → -5", "fill a with -0.0005 or more: score 10, tier top"},
 		{"a > 1.0123 → +10", "fill a with more than 1.0123: score 10, tier top"},
 		{"a / 7 > 0.3333 → +10", "fill a with more than 2.3331: score 10, tier top"},

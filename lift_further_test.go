@@ -92,7 +92,7 @@ tiers { top when score >= 30
 	x := m.Explain(Account{Contacts: []Contact{{ID: "ann"}}}, testMoment)
 	paths := checkPaths(t, m, x, "top")
 	require.NotEmpty(t, paths)
-	assert.Equal(t, `fill lead_score of contact ann with 30 to 100000, and fill last_active of contact ann with 2026-11-01: score 30, tier top`, paths[0].String())
+	assert.Equal(t, `fill lead_score of contact ann with 30 to 100,000, and fill last_active of contact ann with 2026-11-01: score 30, tier top`, paths[0].String())
 }
 
 // TestLiftEasesAgain: what a path asks of one field is the least beside the
