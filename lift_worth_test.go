@@ -100,7 +100,7 @@ func TestLiftLargeNumbers(t *testing.T) {
 func TestLiftContactFieldsEnd(t *testing.T) {
 	for _, c := range []struct{ score, rule, want string }{
 		{"lead", "", "fill lead of contact ann with 10 to 100,000: score 10, tier warm"},
-		{"lead / 1000", "", "fill lead of contact ann with 10000 to 100M: score 10, tier warm"},
+		{"lead / 1000", "", "fill lead of contact ann with 10,000 to 100M: score 10, tier warm"},
 		{"lead", "lead > 40 → -60", "fill lead of contact ann with 10 to 40: score 10, tier warm"},
 	} {
 		m := compile(t, fmt.Sprintf(`dimension people from contacts {
