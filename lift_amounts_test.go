@@ -25,8 +25,8 @@ tiers {
 }`)
 	x := m.Explain(Account{}, testMoment)
 	require.Equal(t, []string{"1 more deal at 190,000: score 15.2, tier bronze", "1 more order at 1,001: score 20, tier bronze"}, pathTexts(checkPaths(t, m, x, "bronze")))
-	require.Equal(t, []string{"1 more deal at 380000: score 30.4, tier silver"}, pathTexts(checkPaths(t, m, x, "silver"))[:1])
-	require.Equal(t, []string{"1 more deal at 380000, and 1 more order at 1,001: score 50.4, tier gold"}, pathTexts(checkPaths(t, m, x, "gold")))
+	require.Equal(t, []string{"1 more deal at 380,000: score 30.4, tier silver"}, pathTexts(checkPaths(t, m, x, "silver"))[:1])
+	require.Equal(t, []string{"1 more deal at 380,000, and 1 more order at 1,001: score 50.4, tier gold"}, pathTexts(checkPaths(t, m, x, "gold")))
 	sold := Account{Activities: []Activity{{Type: "deal", At: testMoment.Add(-time.Hour), Value: 100_000}}}
-	require.Equal(t, "deal 3 more times at 100000 each: score 32, tier silver", pathTexts(checkPaths(t, m, m.Explain(sold, testMoment), "silver"))[0])
+	require.Equal(t, "deal 3 more times at 100,000 each: score 32, tier silver", pathTexts(checkPaths(t, m, m.Explain(sold, testMoment), "silver"))[0])
 }

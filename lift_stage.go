@@ -83,7 +83,7 @@ func (l *lifter) alone(k Contact) *scratch {
 	s.given = []Contact{k}
 	s.begin(s, "", "", l.at)
 	s.beginContact(k.ID)
-	s.loadActivities(k.Activities, k.ID)
+	s.loadActivities(k.Activities, k.ID, 1)
 	s.loaded()
 	return s
 }
