@@ -33,8 +33,10 @@ func (l *lifter) levers() {
 // search gives the paths, the least effort first.
 func (l *lifter) search() []Path {
 	sets := l.exact()
+	// What is left untried here is no set of few changes.
+	cut := l.cut
 	// What follows has work of its own: what was found shall be given.
-	l.limit = l.work + maxFinishWork
+	l.limit = max(l.limit, l.work+maxFinishWork)
 	var paths []Path
 	kept := l.lightest(l.byEffort(sets))
 	promote(kept)
@@ -50,7 +52,7 @@ func (l *lifter) search() []Path {
 		paths = l.greedyPaths()
 	}
 	for i := range paths {
-		paths[i].Cut = l.cut
+		paths[i].Cut = cut
 	}
 	slices.SortStableFunc(paths, func(a, b Path) int { return cmp.Compare(a.Effort, b.Effort) })
 	return paths
@@ -58,8 +60,6 @@ func (l *lifter) search() []Path {
 
 // greedyPaths gives the paths that are found by one change after the other.
 func (l *lifter) greedyPaths() []Path {
-	// What is left untried here is no set of few changes.
-	cut := l.cut
 	var sets [][]*move
 	for _, by := range [...]lead{{l.short, true}, {l.short, false}, {l.promise, true}, {l.promise, false}} {
 		if len(sets) > 0 && l.exhausted {
@@ -69,7 +69,7 @@ func (l *lifter) greedyPaths() []Path {
 			sets = append(sets, set)
 		}
 	}
-	l.cut, l.limit = cut, l.work+maxFinishWork
+	l.limit = max(l.limit, l.work+maxFinishWork)
 	var paths []Path
 	for _, set := range sets {
 		if p, ok := l.path(set, true); ok && !slices.ContainsFunc(paths, p.same) {
