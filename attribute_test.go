@@ -158,9 +158,9 @@ func TestAttributeModels(t *testing.T) {
 		{"an activity that only the old one reads", "activity visit\nx: each visit → +5", "activity visit\ny: true → +5",
 			Account{}, Account{Activities: visits(2)}, 0,
 			[]string{"+10 activity visit recorded 2 times, before 0 times", "-5 model: each visit → +5 -10, true → +5 +5"}},
-		{"a decay that only the new one has", "activity visit\neach visit within 90d → +8", "activity visit\neach visit within 90d → +8 half-life 30d",
+		{"a decay that only the new one has", "activity visit\neach visit within 90d → +8\nany(visit, 20d) → +3", "activity visit\neach visit within 90d → +8 half-life 30d\nany(visit, 20d) → +3",
 			Account{Activities: visits(1)}, Account{Activities: visits(1)}, 30,
-			[]string{"-4 model: each visit within 90d → +8 half-life 30d -4"}},
+			[]string{"-3 time visit: 1 left the window of 20d", "-4 model: each visit within 90d → +8 half-life 30d -4"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			old, next := compile(t, head+c.old), compile(t, head+c.new)

@@ -72,12 +72,13 @@ func TestAttributeLapses(t *testing.T) {
 field plan text default Free missing after 40d
 field since time
 let fresh = since within 60d
-activity visit, call, demo, trial, form (kind text)
+activity visit, call, demo, trial, ping, form (kind text)
 dimension intent {
   count(form where kind = "a", 30d) >= 1 → +2
   each visit within 90d → +8 half-life 30d
   count(call, 30d) >= 2 → +5
   each call → +4 linear 100d
+  each ping → +1
   days_since(demo) > 20 → -3
   plan = Pro → +6
   fresh → +7
@@ -125,7 +126,7 @@ dimension people from contacts {
 		{"a test of age", Account{Activities: did("demo", 10)}, 20, []string{"-3 window demo: 20 days older"}},
 		{"at the edge of a window", Account{Activities: did("visit", 90)}, 1, []string{"-1 window visit: 1 left the window of 90d"}},
 		{"at the moment itself", Account{Activities: did("visit", -30)}, 30, []string{"+8 window visit: 1 no longer in the future"}},
-		{"without a date", Account{Activities: append(did("visit", 0), Activity{Type: "trial"})}, 30, []string{"-4 decay visit: decayed, 30 days older"}},
+		{"without a date", Account{Activities: append(did("visit", 0), Activity{Type: "ping"})}, 30, []string{"-4 decay visit: decayed, 30 days older"}},
 		{"a window in a let", since(50), 20, []string{"-14 window since: left the window of 60d"}},
 		{"a window in a factor", Account{Activities: did("trial", 20)}, 20, []string{"-2 window trial: 1 left the window of 30d"}},
 		{"a window in a scale", since(195, did("demo", 30)...), 10, []string{"+3 window since: left the window of 200d"}},

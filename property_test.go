@@ -180,12 +180,14 @@ func TestPerHoldsToItsCondition(t *testing.T) {
 		"seats >= 3 and seats < 3 → +1 per seats":                                   {0, 0},
 		"seats <= 3 and seats > 3 → +1 per seats":                                   {0, 0},
 		"stack is empty → +1 per (5 - len(stack)) min 0":                            {0, 5},
-		"seats > 0 → +1 per (no1 ?? no2 ?? no3 ?? no4 ?? seats) max 10":             {0, 10},
-		"best of {\nseats > 0 → +1 per seats max 10\nheads > 5 → +4\n}":             {0, 10},
-		"first of {\nseats is missing → +3\nseats > 0 → +1 per seats max 10\n}":     {0, 10},
+		"sure → +4": {4, 4},
+		"sure and seats > 0 → +1 per seats max 9":                               {0, 9},
+		"seats > 0 → +1 per (no1 ?? no2 ?? no3 ?? no4 ?? seats) max 10":         {0, 10},
+		"best of {\nseats > 0 → +1 per seats max 10\nheads > 5 → +4\n}":         {0, 10},
+		"first of {\nseats is missing → +3\nseats > 0 → +1 per seats max 10\n}": {0, 10},
 	} {
 		m := compile(t, "field seats number\nfield rating number one of [1, 2, 5]\nfield heads number\nfield customer bool\nfield stack list\nlet per_head = seats / heads\nlet some = max(-2, min(seats, 9))\n"+
-			"let no1 = heads / 0\nlet no2 = heads / 0 + 1\nlet no3 = heads / 0 + 2\nlet no4 = heads / 0 + 3\n"+
+			"let no1 = heads / 0\nlet no2 = heads / 0 + 1\nlet no3 = heads / 0 + 2\nlet no4 = heads / 0 + 3\nlet sure = 2 > 1\n"+
 			"score round 6\ndimension d {\n"+rules+"\n}\n")
 		values := []any{nil, -1e6, -50.0, -3.0, -0.5, 0.0, 0.25, 1, 2, 2.000001, 2.5, 3, 3.5, 5, 6, 7, 7.5, 7.999999, 8, 8.999999, 9, 10, 12, 101, 1e6, 9e15}
 		low, high := math.Inf(1), math.Inf(-1)
