@@ -143,7 +143,7 @@ func ExampleExplanation_Towards() {
 	way, _, _ = strings.Cut(way, "\n\n")
 	fmt.Println("to reach", way)
 	// Output:
-	// to reach top: any of these would do, the least effort first; larger sets were not sought
+	// to reach top: any of these would do, the least effort first
 	//   → engage a new contact with role "buyer" and heat 60 (effort 14.17)                             60
 	//   → engage a new contact with role "user" and heat 10, and engage a new contact with              60
 	//     role "user" and heat 52 (effort 24.04)

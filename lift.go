@@ -214,7 +214,9 @@ func (x *Explanation) nextTier() []Path {
 // No proper subset of a path's changes reaches the tier. Within the work of one
 // search, some tens of milliseconds, every set of one and of two changes is
 // tried, every set of three where those do not reach, and larger ones, up to
-// ten, where there are few enough of them. Beyond that changes are chosen one after the other, each the one that brings the account
+// ten, where there are few enough of them. Where one or two changes reach, sets of
+// three are sought too that take less effort than any of those, as far as some
+// work goes: at most two are given. Beyond that changes are chosen one after the other, each the one that brings the account
 // nearest, and the path is marked Greedy; where none comes nearer alone, points
 // beyond the bounds of the score and rules that hold in part are followed. Of
 // sets of changes that differ only in their values the one of least effort is

@@ -32,3 +32,39 @@ tiers { top when score >= 60
 	assert.Equal(t, ChangeEngage, p.Changes[1].Kind)
 	assert.Equal(t, 2+8*4.0, p.Effort)
 }
+
+// TestLiftEasier: beside pairs that reach, three changes are proposed that take
+// less effort than any of them, and none that take more.
+func TestLiftEasier(t *testing.T) {
+	m := compile(t, `
+field revenue number
+field seats number
+activity order, call
+dimension d {
+  revenue > 10M → +10
+  seats > 50 → +10
+  any(call, 30d) → +10
+  each order within 90d → +1 max 30
+}
+tiers {
+  high when score >= 30
+  half when score >= 20
+  low otherwise
+}`)
+	x := m.Explain(Account{}, testMoment)
+	high, half := checkPaths(t, m, x, "high"), checkPaths(t, m, x, "half")
+	require.Len(t, high[0].Changes, 3)
+	require.Equal(t, 7.0, high[0].Effort)
+	fewer := 0 // orders alone, or with one of the others
+	for _, p := range high {
+		require.False(t, p.Cut || p.Greedy)
+		if len(p.Changes) < 3 {
+			fewer++
+		}
+	}
+	require.Equal(t, 4, fewer)
+	require.Len(t, high, fewer+maxEasier)
+	for _, p := range half {
+		require.LessOrEqual(t, len(p.Changes), 2, "%v", p)
+	}
+}

@@ -171,6 +171,7 @@ func (l *lifter) exact() [][]*move {
 	}
 	for f.size = 2; f.size <= maxExact; f.size++ {
 		if f.size == maxExact && len(f.sets) > 0 {
+			f.easier()
 			break
 		}
 		f.sift()
@@ -181,6 +182,41 @@ func (l *lifter) exact() [][]*move {
 	}
 	return f.sets
 }
+
+// easier goes on to sets of one change more than reach, of those moves that may
+// take less effort together. Not to try them all is no cut: fewer changes are
+// known.
+func (f *finder) easier() {
+	best := math.Inf(1)
+	for _, set := range f.sets {
+		best = min(best, f.effortOf(set))
+	}
+	least := math.Inf(1)
+	for _, mv := range f.list {
+		if f.live[mv.id] {
+			least = min(least, mv.change.Effort)
+		}
+	}
+	tried := false
+	for _, mv := range f.list {
+		f.live[mv.id] = f.live[mv.id] && mv.change.Effort+float64(f.size-1)*least < best
+		tried = tried || f.live[mv.id]
+	}
+	if !tried {
+		return
+	}
+	cut, limit, fewer := f.cut, f.limit, len(f.sets)
+	f.limit = f.work + max(0, limit-f.work)/4
+	f.sift()
+	f.listSlots()
+	f.ofSize()
+	f.cut, f.limit = cut, limit
+	more := slices.DeleteFunc(f.byEffort(f.sets[fewer:]), func(set []*move) bool { return f.effortOf(set) >= best })
+	f.sets = append(f.sets[:fewer], more[:min(len(more), maxEasier)]...)
+}
+
+// maxEasier bounds the sets of more changes that are given beside smaller ones.
+const maxEasier = 2
 
 // whole tries every set of a size; where that takes too long, those of the moves
 // that bring the account nearest.

@@ -338,7 +338,7 @@ func joined(words []string, comma, last string) string {
 
 // The notes that go with paths.
 const (
-	liftEach    = "any of these would do, the least effort first; larger sets were not sought"
+	liftEach    = "any of these would do, the least effort first"
 	liftReached = "it is reached"
 	liftGreedy  = "there may be a shorter way"
 	liftCut     = "there is too much to try everything: a smaller change may do"

@@ -133,7 +133,7 @@ func TestExplainForms(t *testing.T) {
 		{[]string{"-format", "html"}, []string{"<!doctype html>", "<bdi>z</bdi>"}},
 		{[]string{"-format", "json"}, []string{`"account_id":"z"`}},
 		{[]string{"-json", "-tier", "top", "-reasons", "2"}, []string{`"explanation":{`, `"reasons":[{"code":"points.b"`, `"paths":[{"target":"top","reached":true`}},
-		{[]string{"-tier", "top", "-reasons", "5"}, []string{"\nreason codes\n  points.b: c = \"US\" → +10, 0 against 10\n", "\nto reach top: any of these would do, the least effort first; larger sets were not sought\n  → fill c with \"US\" (effort 2)"}},
+		{[]string{"-tier", "top", "-reasons", "5"}, []string{"\nreason codes\n  points.b: c = \"US\" → +10, 0 against 10\n", "\nto reach top: any of these would do, the least effort first\n  → fill c with \"US\" (effort 2)"}},
 		{[]string{"-tier", "low"}, []string{"\nto reach low: it is reached\n"}},
 		{[]string{"-format", "html", "-tier", "low"}, []string{"The way to low", "It is reached."}},
 	} {
