@@ -214,16 +214,17 @@ func (x *Explanation) nextTier() []Path {
 // No proper subset of a path's changes reaches the tier. Within the work of one
 // search, some tens of milliseconds, every set of one and of two changes is
 // tried, every set of three where those do not reach, and larger ones, up to
-// ten, where there are few enough of them. Where one or two changes reach, sets of
-// three are sought too that take less effort than any of those, as far as some
-// work goes: at most two are given. Beyond that changes are chosen one after the other, each the one that brings the account
-// nearest, and the path is marked Greedy; where none comes nearer alone, points
-// beyond the bounds of the score and rules that hold in part are followed. Of
-// sets of changes that differ only in their values the one of least effort is
-// given; a set that adds a change to the fields, activities and contacts of
-// another is given only if that lowers the effort, and of new contacts of one
-// role who would do, only the easiest to engage. At most eight are given, one of
-// the fewest changes among them.
+// ten, where there are few enough of them. Where one or two changes reach, sets
+// of three are sought too that take less effort than any of those, as far as
+// some work goes: at most two are given. Beyond that changes are chosen one
+// after the other, each the one that brings the account nearest, and the path
+// is marked Greedy; where none comes nearer alone, points beyond the bounds of
+// the score and rules that hold in part are followed. Of sets of changes that
+// differ only in their values the one of least effort is given; a set that adds
+// a change to the fields, activities and contacts of another is given only if
+// that lowers the effort, and of new contacts of one role who would do, only
+// the easiest to engage. At most eight are given, one of the fewest changes
+// among them.
 //
 // The values that are tried stand for all: each constant that the ruleset
 // compares a field with cuts its values into classes. Where a field is

@@ -163,6 +163,7 @@ func (l *lifter) easeUp(from float64, list []choice, reaches func(float64) bool,
 	list = append(slices.Clone(list), choice{to: dsl.Value{Kind: dsl.NumberValue, Number: from + 1}})
 	slices.SortStableFunc(list, func(a, b choice) int { return cmp.Compare(a.to.Number, b.to.Number) })
 	most := from
+	c.Max = dsl.Value{}
 	for _, v := range list {
 		n := v.to.Number
 		if n <= from {
@@ -176,14 +177,16 @@ func (l *lifter) easeUp(from float64, list []choice, reaches func(float64) bool,
 					n = mid
 				}
 			}
-			c.Max = dsl.Value{Kind: dsl.NumberValue, Number: most}
+			if c.Max = (dsl.Value{Kind: dsl.NumberValue, Number: most}); len(does) == 0 || does[len(does)-1].to.Number < most {
+				does = append(does, choice{to: c.Max})
+			}
 			break
 		}
 		most = n
 		does = append(does, v)
 	}
 	if most == from {
-		c.Max = dsl.Value{}
+		c.Min, c.Max = dsl.Value{}, dsl.Value{}
 		return nil
 	}
 	c.Min = dsl.Value{Kind: dsl.NumberValue, Number: from}

@@ -267,7 +267,7 @@ func (t *textClaim) prepare() bool {
 			text, known := other.String(e)
 			switch {
 			case !known: // whatever the text, there is no answer
-			case n.Op == cond.Eq || n.Op == cond.Ne:
+			case (n.Op == cond.Eq || n.Op == cond.Ne) && n.Fold == t.model.fields[t.mv.slot].IgnoringCase:
 				t.wholes = append(t.wholes, text)
 			default:
 				t.parts = append(t.parts, n)

@@ -20,6 +20,7 @@ func TestLiftTexts(t *testing.T) {
 		{"two that are to differ", "field c text\nfield t text\nc != t → +10", "", `fill c with anything but "other", and fill t with "other"`},
 		{"the same as one that is known", "field c text fixed\nfield t text\nc = t → +10", "foo", `fill t with "foo"`},
 		{"another than one that is known", "field c text fixed\nfield t text\nc != t → +10", "foo", `fill t with anything but "foo"`},
+		{"another than one that ignores case", "field c text fixed ignoring case\nfield t text\nc != t → +10", "foo", `fill t with a text for which c != t`},
 		{"a part of another", "field c text\nfield t text\nc contains t → +10", "", `fill c with a text for which c contains t, and fill t with "another"`},
 		{"a part", "field c text actionable\nc contains \"x\" → +10", "foo", `bring c from "foo" to a text for which c contains "x"`},
 		{"found", "field c text enrichable\nc contains \"x\" → +10", "foo", `find c to be a text for which c contains "x" instead of "foo"`},

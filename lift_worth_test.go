@@ -117,3 +117,20 @@ tiers {
 		require.Contains(t, pathTexts(checkPaths(t, m, x, "warm")), c.want)
 	}
 }
+
+// TestLiftContactFieldsTogether holds that what is said of the numbers of two
+// contacts does together.
+func TestLiftContactFieldsTogether(t *testing.T) {
+	m := compile(t, `dimension people from contacts {
+  field lead number
+  score lead
+  combine sum
+}
+tiers {
+  top when score between 19 and 22 and engaged_contacts >= 2
+  low otherwise
+}`)
+	x := m.Explain(Account{Contacts: []Contact{{ID: "ann"}, {ID: "bob"}}}, testMoment)
+	require.Equal(t, "fill lead of contact ann with 10 to 12, and fill lead of contact bob with 10: score 20, tier top",
+		pathTexts(checkPaths(t, m, x, "top"))[0])
+}
