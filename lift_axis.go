@@ -94,7 +94,9 @@ func (l *lifter) axis(slot int) *valueAxis {
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	if len(cuts) > 4*maxValues {
-		cuts, l.cut = cuts[:4*maxValues], true
+		cuts, l.cut = nearest(cuts, 4*maxValues, func(cut float64) (bool, float64) {
+			return slices.Contains(c.numbers, cut), math.Abs(cut - l.origin(slot))
+		}), true
 	}
 	for _, cut := range cuts {
 		for _, side := range [...]int8{-1, 0, 1} {

@@ -1,7 +1,9 @@
 package accountscore
 
 import (
+	"cmp"
 	"encoding/binary"
+	"math"
 	"slices"
 	"strings"
 
@@ -123,13 +125,60 @@ func (l *lifter) rowMoves(slot int, base Change) []*move {
 	return l.few(moves)
 }
 
-// few holds the values of one field within what is tried.
+// few holds the ways to change one thing within what is tried: of values in a
+// row those that the ruleset names, and those that are nearest to what it is now.
 func (l *lifter) few(moves []*move) []*move {
-	if len(moves) > maxValues {
-		l.cut = true
-		moves = moves[:maxValues]
+	if len(moves) <= maxValues {
+		return moves
 	}
-	return moves
+	l.cut = true
+	return nearest(moves, maxValues, func(mv *move) (bool, float64) {
+		if mv.axis == nil {
+			return true, 0
+		}
+		named := slices.Contains(mv.axis.named, mv.axis.points[mv.place].cut)
+		return named, math.Abs(l.model.fields[mv.slot].rowValue(&mv.value) - l.origin(mv.slot))
+	})
+}
+
+// origin is where a field in a row stands: at zero or now, where it is missing.
+func (l *lifter) origin(slot int) float64 {
+	f, own := &l.model.fields[slot], &l.own[slot]
+	switch {
+	case usable(own):
+		return f.rowValue(own)
+	case f.typ == cond.Time:
+		return float64(clock(l.at))
+	}
+	return 0
+}
+
+// nearest keeps n items of a list, in its order: those that are named, and those
+// that are the least far.
+func nearest[T any](list []T, n int, far func(T) (named bool, by float64)) []T {
+	type place struct {
+		at    int
+		named bool
+		by    float64
+	}
+	places := make([]place, len(list))
+	for i, item := range list {
+		places[i].at = i
+		places[i].named, places[i].by = far(item)
+	}
+	slices.SortStableFunc(places, func(a, b place) int {
+		if a.named != b.named {
+			return ordinal(b.named) - ordinal(a.named)
+		}
+		return cmp.Compare(a.by, b.by)
+	})
+	places = places[:min(n, len(places))]
+	slices.SortFunc(places, func(a, b place) int { return a.at - b.at })
+	kept := make([]T, len(places))
+	for i := range places {
+		kept[i] = list[places[i].at]
+	}
+	return kept
 }
 
 // choiceMoves gives the values of a bool, a text, a list, or of a field whose

@@ -163,3 +163,21 @@ tiers { top when engaged_contacts >= 1
 		})
 	}
 }
+
+// TestLiftTriesNamedNumbers: of a field with more values than are tried, those are
+// that the ruleset names, and those near to what it is.
+func TestLiftTriesNamedNumbers(t *testing.T) {
+	m := compile(t, `
+field n number
+field k number fixed
+dimension fit {
+  n between 2 and 30 → +2 per n % 7 max 8 min -8
+  k > 9 → +2 per n - k max 8 min -8
+}
+tiers {
+  top when fit >= 5
+  low otherwise
+}`)
+	paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "top")
+	require.Equal(t, "fill n with 3", paths[0].changes())
+}
