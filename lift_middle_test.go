@@ -70,9 +70,10 @@ func middleAccount(r randomRules) Account {
 // changes is tried, of nearly all accounts, most within a part of the work that
 // a search has, however long it takes to ease the paths. The work is counted, not timed: it is the same on every machine.
 func TestLiftTriesMiddle(t *testing.T) {
+	t.Parallel()
 	m := middleModel(t)
 	sought, cut, moves, work, eased := 0, 0, 0, 0, 0
-	for seed := range uint64(100) {
+	for seed := range uint64(50) {
 		x := m.Explain(middleAccount(newRandom(66_000+seed)), testMoment)
 		for at := range 3 {
 			l := newLifter(x.subject, m.tierGoal(at))
@@ -89,7 +90,7 @@ func TestLiftTriesMiddle(t *testing.T) {
 			l.close()
 		}
 	}
-	require.Greater(t, sought, 200)
+	require.Greater(t, sought, 100)
 	require.Greater(t, moves, 150)
 	require.LessOrEqual(t, cut, 3)
 	require.Positive(t, eased, "that values are eased for long cuts no search")
@@ -144,7 +145,7 @@ func generous(l *lifter) []*move {
 func TestLiftMiddleSmallest(t *testing.T) {
 	t.Parallel() // it tries millions of sets
 	m := middleModel(t)
-	want := map[int]int{2: 1, 3: 3, 4: 1}
+	want := map[int]int{2: 1, 3: 2, 4: 1}
 	sizes := map[int]int{}
 	for seed := range uint64(60) {
 		x := m.Explain(middleAccount(newRandom(67_000+seed)), testMoment)

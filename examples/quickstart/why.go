@@ -71,9 +71,11 @@ func factor(d accountscore.DimensionExplanation) float64 {
 	return *d.Weight
 }
 
-// short gives a line's reason or, for want of one, the left side of its rule.
+// short gives a line's reason or, for want of one, the left side of its rule,
+// without its label.
 func short(l accountscore.Line) string {
-	text, _, _ := strings.Cut(l.Text, " →")
+	_, label, _ := strings.Cut(l.Rule, ".")
+	text, _, _ := strings.Cut(strings.TrimPrefix(l.Text, label+": "), " →")
 	switch l.Kind {
 	case accountscore.LineContact:
 		text, _, _ = strings.Cut(l.Contact, "@")
