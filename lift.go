@@ -38,13 +38,21 @@ type Path struct {
 // ChangeKind says what a change does.
 type ChangeKind string
 
-// The kinds of change, from the lightest on. Behind each is its effort.
+// The kinds of change, from the lightest on, each with its effort.
 const (
-	ChangeRefresh ChangeKind = "refresh" // confirm a value that is too old: 1
-	ChangeFill    ChangeKind = "fill"    // find out a value that is missing: 2
-	ChangeRepeat  ChangeKind = "repeat"  // an activity: 3, and 1 for each further time
-	ChangeReach   ChangeKind = "reach"   // bring a value elsewhere: 5, and up to 5 more: as far as a number moves in multiples of itself, and 1 for each further item of a list
-	ChangeEngage  ChangeKind = "engage"  // a contact: 8, or 10 for a new one, times its weight after the other changes of a path where that is above 1, and up to half as much again where it scores more than just engaged
+	// ChangeRefresh is to confirm a value that is too old: 1.
+	ChangeRefresh ChangeKind = "refresh"
+	// ChangeFill is to find out a value that is missing: 2.
+	ChangeFill ChangeKind = "fill"
+	// ChangeRepeat is an activity: 3, and 1 for each further time.
+	ChangeRepeat ChangeKind = "repeat"
+	// ChangeReach is to bring a value elsewhere: 5, and up to 5 more: as far as a
+	// number moves in multiples of itself, and 1 for each further item of a list.
+	ChangeReach ChangeKind = "reach"
+	// ChangeEngage is a contact: 8, or 10 for a new one, times its weight after
+	// the other changes of a path where that is above 1, and up to half as much
+	// again where it scores more than just engaged.
+	ChangeEngage ChangeKind = "engage"
 )
 
 // Change is one thing that would be different about an account. It says all
