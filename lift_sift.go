@@ -1,11 +1,6 @@
 package accountscore
 
-import (
-	"math"
-	"slices"
-
-	"github.com/accountscore/accountscore/internal/cond"
-)
+import "slices"
 
 // aptFields are the sets of so many fields that could do, whatever so many
 // changes of activities and contacts bring beside them. No other set need be
@@ -91,51 +86,6 @@ func (f *finder) candidates(fields int) []int {
 func (a *aptFields) has(field int) bool {
 	for key := range a.sets {
 		if slices.Contains(key[:], field+1) {
-			return true
-		}
-	}
-	return false
-}
-
-// peopleNeeded gives how many of what is counted of the contacts the goal asks
-// for, whatever else holds.
-func (l *lifter) peopleNeeded() (least [len(countedPeople)]float64) {
-	for i, slot := range countedPeople {
-		least[i] = math.Inf(1)
-		for t := range l.goal.at + 1 {
-			least[i] = min(least[i], needed(l.s.condition(&l.goal.tiers[t]), slot))
-		}
-	}
-	return least
-}
-
-// needed gives the least that a number has to be for a condition to hold.
-func needed(n *cond.Node, metric int) float64 {
-	least := math.Inf(-1)
-	switch {
-	case n == nil:
-	case n.Op == cond.And:
-		for _, a := range n.Args {
-			least = max(least, needed(a, metric))
-		}
-	case n.Op == cond.Ge || n.Op == cond.Gt || n.Op == cond.Eq:
-		if x, y := n.Args[0], n.Args[1]; x.Op == cond.Metric && x.Slot == metric && y.Op == cond.Const {
-			least = y.Num
-		}
-	}
-	return least
-}
-
-// tooFew tells whether a set with so many more changes of activities and
-// contacts cannot have as many people as the goal asks for.
-func (f *finder) tooFew(set []*move, others int) bool {
-	for i, slot := range countedPeople {
-		if math.IsInf(f.people[i], 0) {
-			continue
-		}
-		f.stage(set)
-		f.s.meter()
-		if f.s.env.Metrics[slot]+float64(others) < f.people[i] {
 			return true
 		}
 	}
