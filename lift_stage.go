@@ -259,14 +259,7 @@ func (l *lifter) gather(changed bool) {
 	slices.SortFunc(s.order, func(i, j int) int {
 		return cmp.Or(cmp.Compare(s.contacts[j].weighted, s.contacts[i].weighted), i-j)
 	})
-	out.threads = out.engaged
-	if r.distinct >= 0 {
-		out.threads = len(s.departments)
-	}
-	r.add(s, &out)
-	out.bonus = r.bonusFor(out.points, out.threads)
-	out.completeness = r.complete(s.roleCounts)
-	s.rollup = out
+	r.sumUp(s, &out)
 }
 
 // stageLog brings activities to the log, the account's own first, and gives

@@ -324,14 +324,19 @@ func (r *rollup) run(s *scratch) {
 		a, b := &s.contacts[i], &s.contacts[j]
 		return cmp.Or(cmp.Compare(b.weighted, a.weighted), cmp.Compare(s.contactIDs[i], s.contactIDs[j]), i-j)
 	})
+	r.sumUp(s, &out)
+}
+
+// sumUp makes the outcome of contacts that are counted and ranked.
+func (r *rollup) sumUp(s *scratch, out *rollupOutcome) {
 	out.threads = out.engaged
 	if r.distinct >= 0 {
 		out.threads = len(s.departments)
 	}
-	r.add(s, &out)
+	r.add(s, out)
 	out.bonus = r.bonusFor(out.points, out.threads)
 	out.completeness = r.complete(s.roleCounts)
-	s.rollup = out
+	s.rollup = *out
 }
 
 // complete is the completeness of the committee, 0–100.
