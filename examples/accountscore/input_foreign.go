@@ -16,8 +16,8 @@ var foreignForms = []struct{ begin, is, fix string }{
 	{"\xd0\xcf\x11\xe0", "is a workbook of an old Excel", "save the sheet as CSV UTF-8"},
 	{"PAR1\x15", "is a Parquet file", "score it with the program in examples/arrow, or export it as CSV UTF-8"},
 	{"ARROW1\x00", "is an Arrow file", "score it with the program in examples/arrow, or export it as CSV UTF-8"},
-	{"\xff\xfe", "is text in UTF-16", "save it as CSV UTF-8"},
-	{"\xfe\xff", "is text in UTF-16", "save it as CSV UTF-8"},
+	{"\xff\xfe", "is text in UTF-16", "save it as UTF-8, a sheet as CSV UTF-8"},
+	{"\xfe\xff", "is text in UTF-16", "save it as UTF-8, a sheet as CSV UTF-8"},
 }
 
 // foreign tells that a file is no text that can be read, and what to do.
