@@ -119,7 +119,7 @@ func (t *textClaim) otherSide(n *cond.Node) *cond.Node {
 		return nil
 	}
 	for i, a := range n.Args {
-		if other := n.Args[1-i]; plainly(a, t.mv.slot) && other.Type == cond.Text && !t.reads(other, t.mv.slot) {
+		if other := n.Args[1-i]; t.plainly(a, t.mv.slot) && other.Type == cond.Text && !t.reads(other, t.mv.slot) {
 			return other
 		}
 	}
@@ -324,7 +324,7 @@ func (l *lifter) alike(mv, other *move) bool {
 			return false
 		case cond.Eq, cond.Ne:
 			a, b := n.Args[0], n.Args[1]
-			return l.probes[i].rule != nil || !(plainly(a, mv.slot) && plainly(b, other.slot) || plainly(b, mv.slot) && plainly(a, other.slot))
+			return l.probes[i].rule != nil || !(l.plainly(a, mv.slot) && l.plainly(b, other.slot) || l.plainly(b, mv.slot) && l.plainly(a, other.slot))
 		}
 		return true
 	})

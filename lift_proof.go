@@ -172,7 +172,7 @@ func (l *lifter) standForAll(slots []int) bool {
 			switch {
 			case bounded && ramps > 0, ramps > 1:
 				return false
-			case p.rule != nil && plainly(of, slot) && of != p.rule.per:
+			case p.rule != nil && l.plainly(of, slot) && of != p.rule.per:
 				continue
 			case p.rule != nil:
 				return false
@@ -181,7 +181,7 @@ func (l *lifter) standForAll(slots []int) bool {
 			case len(of.Args) == 0 || !slices.Contains(plainTests, of.Op):
 				return false
 			}
-			if !plainly(of.Args[0], slot) || len(of.Args) > 1 && of.Args[1].Op != cond.Const {
+			if !l.plainly(of.Args[0], slot) || len(of.Args) > 1 && of.Args[1].Op != cond.Const {
 				return false
 			}
 		}

@@ -220,7 +220,7 @@ func (l *lifter) oneWay(rates []*probe, box []cond.Stretch, f *field) bool {
 		if known != stays {
 			return false
 		}
-		if !plainly(p.leaf, slot) {
+		if !l.plainly(p.leaf, slot) {
 			if slices.ContainsFunc(box[1:], func(s cond.Stretch) bool { return slices.Contains(p.slots, s.Slot) }) {
 				return false
 			}

@@ -54,7 +54,7 @@ func (l *lifter) linkedTexts(slot int) (named []string, parts []*cond.Node) {
 	slices.Sort(slots) // so that all that are linked get the same
 	for _, s := range slots {
 		c := l.cutsOf(s)
-		named, parts = append(named, c.texts...), append(parts, c.parts...)
+		named, parts = append(named, c.texts...), slices.Concat(parts, c.parts, c.inner)
 		if usable(&l.own[s]) {
 			named = append(named, l.own[s].Text)
 		}
