@@ -86,9 +86,11 @@ type Change struct {
 	Max   dsl.Value `json:"max,omitzero"`
 	Above bool      `json:"above,omitempty"`
 	Below bool      `json:"below,omitempty"`
-	// Except are the texts that do not do, where any other does. Any tells that
-	// every value does: it is enough to know it. To is one of these. Of a list that
-	// is missing they are of its one item.
+	// Except are the texts that do not do, where any other does. What the field
+	// has now is one of them, unless it differs by case alone from one that is, and
+	// the field ignores case. Any tells that every value does: it is enough to know
+	// it. To is one of those that do. Of a list they are of an item that it does not
+	// have, of one that is missing of its one item.
 	Except []string `json:"except,omitempty"`
 	Any    bool     `json:"any,omitempty"`
 	// More of the items of To, the last, stand for any others that the list does

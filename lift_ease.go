@@ -103,12 +103,23 @@ func (l *lifter) easeChoice(set []*move, mv *move, least bool) (does []choice) {
 		first, does = l.easeAmong(c, first, list, reaches)
 		c.Or = slices.DeleteFunc(c.Or, func(v dsl.Value) bool { return isFiller(v.List) }) // one is enough
 	}
+	l.exceptNow(mv, reaches)
 	mv.stand(first.slot, first.to)
 	c.Out = first.out
 	if !least {
 		l.note(mv, nil)
 	}
 	return does
+}
+
+// exceptNow adds the text that a field has to those that do not do, where any
+// other does and none of them is it.
+func (l *lifter) exceptNow(mv *move, reaches func(choice) bool) {
+	f, own, c := &l.model.fields[mv.slot], &l.own[mv.slot], &mv.change
+	if f.typ != cond.Text || !usable(own) || !c.Any && len(c.Except) == 0 || f.hasItem(c.Except, own.Text) || reaches(textChoice(own.Text)) {
+		return
+	}
+	c.Except, c.Any = distinct(append(c.Except, own.Text)), false
 }
 
 // easeContact finds the values of a contact's field that reach, of numbers the

@@ -2,10 +2,13 @@ package accountscore
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/dsl"
 )
 
 // TestLiftTexts says what paths propose of texts that are asked for their parts,
@@ -33,6 +36,11 @@ func TestLiftTexts(t *testing.T) {
 		{"a pattern", "field c text\nc matches \"^[A-Z]{3}$\" → +10", "", `fill c with a text such as "AAA" for which c matches "^[A-Z]{3}$"`},
 		{"a length", "field c text\nlen(c) > 5 → +10", "", `fill c with a text for which len(c) > 5`},
 		{"a computed text", "field c text\nlet d = c ?? \"y\"\nd contains \"x\" → +10", "", `fill c with a text for which d contains "x"`},
+		{"one of two, as a whole", "field c text\nfield t text fixed\nlet s = c ?? t\ns = \"US\" → +10", "", `fill c with "US"`},
+		{"one of two, of a set", "field c text\nfield t text fixed\nlet s = c ?? t\ns in [US, x] → +10", "", `fill c with "US" or "x"`},
+		{"a let that is the field", "field c text actionable\nlet s = c\nlet d = s ?? \"y\"\nd not in [US, x] → +10", "US", `bring c from "US" to any other value but "x"`},
+		{"a choice by a whole text", "field c text\nfield t text\nlet s = (c = \"x\" ? t : \"no\")\ns in [US, VP] → +10", "", `fill c with "x", and fill t with "US" or "VP"`},
+		{"a choice by a part", "field c text\nfield t text fixed\nlet s = (c contains \"gmail\" ? \"US\" : \"no\")\ns = \"US\" → +10", "", `fill c with a text for which s = "US"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			src := tt.rules + "\ntiers { top when score >= 10\n low otherwise }"
@@ -62,4 +70,60 @@ func TestSamples(t *testing.T) {
 		assert.Equal(t, pattern != "^(a{100}){10}$", matched, "%s: a text is as long as %d bytes", pattern, maxSample)
 	}
 	require.Empty(t, samples("("))
+}
+
+// TestLiftPassedOn: what a formula that passes a field on is compared with is
+// tried of the field, of a text and of a number.
+func TestLiftPassedOn(t *testing.T) {
+	t.Parallel()
+	upper := WithFunc("upper", strings.ToUpper)
+	coalesce := WithFunc("coalesce", func(a, b string) string {
+		if a == "none" {
+			return b
+		}
+		return a
+	})
+	for _, tt := range []struct{ rules, want string }{
+		{"field c text\nupper(c) = \"US\" → +10", `fill c with "US"`},
+		{"field c text\nlet u = upper(c)\nu in [US, CA] → +10", `fill c with "CA" or "US"`},
+		{"field c text\nfield t text one of [a, b]\nlet s = coalesce(c, t)\ns in [US] → +10\nt = \"b\" → +1", `fill c with "US", and fill t with "a" or "b"`},
+		{"field a number\nfield b number fixed\nlet n = a ?? b\nn in [17, 23] → +10", `fill a with 17`},
+		{"field a number\nlet n = a\nn in [17, 23] → +10", `fill a with 17`},
+		{"field a number\nlet n = (a in [17, 23] ? 1 : 0)\nn = 1 → +10", `fill a with 17`},
+		{"field d time\nfield e time fixed\nlet n = d ?? e\nn = 2026-03-04 → +10", `fill d with 2026-03-04`},
+	} {
+		m := compile(t, tt.rules+"\ntiers { top when score >= 10\n low otherwise }", upper, coalesce)
+		paths := checkPaths(t, m, m.Explain(Account{}, testMoment), "top")
+		assert.Equal(t, tt.want, paths[0].changes(), "%s", tt.rules)
+	}
+	m := compile(t, "field a number\nlet n = a\nn > 5 and n < 3 → +10\ntiers { top when score >= 10\n low otherwise }")
+	assert.False(t, m.Explain(Account{}, testMoment).LiftTo("top")[0].Cut, "a let that is a field is as plain as the field")
+}
+
+// TestLiftExcept: Except has every text that does not do, also the one that the
+// field has; the words say that one but once.
+func TestLiftExcept(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		rules, c, want string
+		except         []string
+	}{
+		{"field c text actionable\nc != \"US\" → +10", "US", `bring c from "US" to any other value`, []string{"US"}},
+		{"field c text enrichable\nc not in [US, x] → +10", "x", `find c to be any other value but "US" instead of "x"`, []string{"US", "x"}},
+		{"field c text actionable ignoring case\nc not in [US, x] → +10", "us", `bring c from "us" to anything but "US" and "x"`, []string{"US", "x"}},
+		{"field c text actionable\nlet s = c\ns != \"US\" → +10\nlen(c) > 90 → +10", "US", `bring c from "US" to any other value`, []string{"US"}},
+		{"field c text\nc != \"US\" → +10", "", `fill c with anything but "US"`, []string{"US"}},
+	} {
+		src := tt.rules + "\ntiers { top when score >= 10\n low otherwise }"
+		m := compile(t, src)
+		a := Account{Fields: map[string]any{}}
+		if tt.c != "" {
+			a.Fields["c"] = tt.c
+		}
+		x := m.Explain(a, testMoment)
+		paths := checkPaths(t, m, x, "top")
+		assert.Equal(t, tt.want, paths[0].changes(), "%s", tt.rules)
+		assert.Equal(t, tt.except, paths[0].Changes[0].Except, "%s", tt.rules)
+		holdsClaims(t, src, x, paths, func(f *field) []dsl.Value { return append(textPool(f), textValues("US", "us")...) })
+	}
 }

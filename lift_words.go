@@ -183,15 +183,13 @@ func (c *Change) values() string {
 		return "an item that no rule names"
 	case c.Any && c.To.Kind == dsl.ListValue:
 		return "any item"
-	case c.Any && c.Kind == ChangeReach:
-		return "any other value"
 	case c.Any:
 		return "any value"
 	case len(c.Except) > 0:
 		if c.To.Kind == dsl.ListValue {
-			return "any item but " + c.exceptWords()
+			return "any item but " + quotedWords(c.Except)
 		}
-		return "anything but " + c.exceptWords()
+		return c.otherWords()
 	case c.Same != "":
 		return "the same text as " + c.Same
 	case len(c.Where) > 0:
@@ -208,9 +206,21 @@ func (c *Change) values() string {
 	return joined(words, ", ", " or ")
 }
 
-func (c *Change) exceptWords() string {
-	quoted := make([]string, len(c.Except))
-	for i, s := range c.Except {
+// otherWords says which texts do not do. What the field has now has been said.
+func (c *Change) otherWords() string {
+	rest := slices.DeleteFunc(slices.Clone(c.Except), func(s string) bool { return c.Kind == ChangeReach && s == c.From.Text })
+	switch {
+	case len(rest) == len(c.Except):
+		return "anything but " + quotedWords(rest)
+	case len(rest) > 0:
+		return "any other value but " + quotedWords(rest)
+	}
+	return "any other value"
+}
+
+func quotedWords(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, s := range texts {
 		quoted[i] = strconv.Quote(s)
 	}
 	return joined(quoted, ", ", " and ")
@@ -230,7 +240,7 @@ func (c *Change) moreWords() string {
 		more = strings.TrimSuffix(more, "s")
 	}
 	if len(c.Except) > 0 {
-		more += " other than " + c.exceptWords()
+		more += " other than " + quotedWords(c.Except)
 	}
 	return joined(append(words, more), ", ", " and ")
 }
