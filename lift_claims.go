@@ -24,6 +24,8 @@ type textClaim struct {
 	reach  func(choice) bool
 	does   map[string]bool // texts that were tried
 	parts  []*cond.Node    // tests that tell texts apart, whole texts aside
+	tests  []*cond.Node    // the same with what their formulas come to
+	logic  *logic          // that knows which of them rule each other out; nil until it is asked
 	wholes []string
 	made   []string // texts to look among, and what the parts say of them
 	said   [][]cond.Tri
@@ -86,24 +88,34 @@ func (t *textClaim) prepare() bool {
 	}
 	t.wholes = slices.Clone(c.texts)
 	e := &t.s.env
+	keys := map[string]bool{}
 	t.standing(t.set, func() {
 		for _, n := range c.parts {
 			if t.mv.twin != nil && t.reads(n, t.mv.twin.slot) {
 				continue // they are the same
 			}
-			other := t.otherSide(n)
-			if other == nil {
-				t.parts = append(t.parts, n)
+			test := t.resolved(n)
+			key := (&abstraction{}).key(test)
+			if keys[key] || !t.reads(test, t.mv.slot) {
+				continue // it says the same as another, or the same of every text
+			}
+			plain := test.Fold == t.model.fields[t.mv.slot].IgnoringCase
+			if test.Op == cond.OneOf && plain && t.plainly(test.Args[0], t.mv.slot) {
+				t.wholes = append(t.wholes, test.Set.Texts...)
 				continue
 			}
-			text, known := other.String(e)
-			switch {
-			case !known: // whatever the text, there is no answer
-			case (n.Op == cond.Eq || n.Op == cond.Ne) && n.Fold == t.model.fields[t.mv.slot].IgnoringCase:
-				t.wholes = append(t.wholes, text)
-			default:
-				t.parts = append(t.parts, n)
+			if other := t.otherSide(test); other != nil {
+				text, known := other.String(e)
+				if !known {
+					continue // whatever the text, there is no answer
+				}
+				if plain && (test.Op == cond.Eq || test.Op == cond.Ne) {
+					t.wholes = append(t.wholes, text)
+					continue
+				}
 			}
+			keys[key] = true
+			t.parts, t.tests = append(t.parts, n), append(t.tests, test)
 		}
 	})
 	t.wholes = distinct(t.wholes)
@@ -177,6 +189,7 @@ func (t *textClaim) conditions(list []choice) {
 			return
 		}
 		if text, ok := t.condition(held, not); ok {
+			t.drop(held)
 			t.held, t.where = append(t.held, held), append(t.where, text)
 		}
 	}
@@ -193,6 +206,15 @@ func (t *textClaim) conditions(list []choice) {
 	}
 	if len(besides) > 0 {
 		t.where = append([]string{t.isAny(besides, "in", "=")}, t.where...)
+	}
+}
+
+// drop drops conditions that hold only where another does.
+func (t *textClaim) drop(by []cond.Tri) {
+	for i := len(t.held) - 1; i >= 0; i-- {
+		if agree(by, t.held[i]) {
+			t.held, t.where = slices.Delete(t.held, i, i+1), slices.Delete(t.where, i, i+1)
+		}
 	}
 }
 
@@ -238,7 +260,8 @@ func (t *textClaim) needed(truths []cond.Tri) []cond.Tri {
 }
 
 // anyOf tells whether texts do whatever some tests say of them, the last of
-// them something else than of the one that does.
+// them something else than of the one that does. What they cannot say together,
+// no text has to do for.
 func (t *textClaim) anyOf(truths []cond.Tri, free []int) bool {
 	last := len(free) - 1
 	for set := range 1 << last {
@@ -250,7 +273,7 @@ func (t *textClaim) anyOf(truths []cond.Tri, free []int) bool {
 			}
 		}
 		text, found := t.textOf(want)
-		if !found || !t.reach(textChoice(text)) {
+		if found && !t.reach(textChoice(text)) || !found && !t.impossible(want) {
 			return false
 		}
 	}

@@ -127,3 +127,33 @@ func TestLiftExcept(t *testing.T) {
 		holdsClaims(t, src, x, paths, func(f *field) []dsl.Value { return append(textPool(f), textValues("US", "us")...) })
 	}
 }
+
+// TestLiftWhereOnce: what has to hold of a text is said once, and not what
+// follows from the rest or holds of any text.
+func TestLiftWhereOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ rules, want string }{
+		{"c contains \"x\" → +5\nc contains \"x\" and len(c) < 90 → +5", `a text for which c contains "x" and len(c) < 90`},
+		{"let s = c ?? t\ns contains \"x\" → +5\nc contains \"x\" → +5", `a text for which s contains "x"`},
+		{"c contains \"x\" → +5\nc does not contain \"x\" → -5\nc contains \"VP\" → +5", `a text for which c contains "x" and c contains "VP"`},
+		{"c contains \"VP\" → +5\nc starts with \"VP S\" → +5", `a text for which c starts with "VP S"`},
+		{"c starts with \"VP S\" → +5\nc contains \"VP\" → +5", `a text for which c starts with "VP S"`},
+		{"c has word \"VP Sales\" → +5\nc has word \"VP\" and c contains \"P S\" → +5", `a text for which c has word "VP Sales"`},
+		{"len(c) > 3 → +5\nlen(c) >= 4 → +5", `a text for which len(c) >= 4`},
+		{"len(c) > 3 → +5\nlen(c) > 5 → +5", `a text for which len(c) > 5`},
+		{"len(c) > 0 and c contains \"x\" → +10", `a text for which c contains "x"`},
+		{"let s = c ?? t\ns != \"US\" → +10", `anything but "US"`},
+		{"let s = t ?? c\ns contains \"x\" → +5\nc contains \"VP\" → +5\nt is known → +5", `a text for which c contains "VP"`},
+	} {
+		src := "field c text\nfield t text fixed\n" + tt.rules + "\ntiers { top when score >= 10\n low otherwise }"
+		m := compile(t, src)
+		a := Account{Fields: map[string]any{}}
+		if strings.Contains(src, "t is known") {
+			a.Fields["t"] = "y"
+		}
+		x := m.Explain(a, testMoment)
+		paths := checkPaths(t, m, x, "top")
+		assert.Equal(t, "fill c with "+tt.want, paths[0].changes(), "%s", tt.rules)
+		holdsClaims(t, src, x, paths, textPool)
+	}
+}

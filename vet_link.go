@@ -41,6 +41,7 @@ type made struct {
 	// agree tells whether the values can stand together; whole is the texts of
 	// the other term that are alone in their class.
 	agree func(of, is cond.Slot, whole []string) bool
+	test  *cond.Node // of a text, whose truth it is; nil: it is something else
 }
 
 // links finds the terms that are made of another one of the question, and
@@ -49,6 +50,7 @@ func (l *logic) links(reads []int, all []cuts) links {
 	found := l.link(reads, all)
 	for i, t := range reads {
 		m := &l.terms[t].made
+		found = append(found, l.tests(reads, i)...)
 		of, ok := l.index[m.of]
 		j, read := slices.BinarySearch(reads, of)
 		if m.of == "" || !ok || !read {
@@ -57,6 +59,25 @@ func (l *logic) links(reads []int, all []cuts) links {
 		all[j].nums = append(slices.Clip(all[j].nums), m.bounds...)
 		whole := slices.Clone(all[j].texts)
 		found = append(found, link{j, i, func(of, is cond.Slot) bool { return m.agree(of, is, whole) }})
+	}
+	return found
+}
+
+// tests links a test of a text with those before it that follow from it, or that
+// it follows from.
+func (l *logic) tests(reads []int, i int) []link {
+	var found []link
+	b := &l.terms[reads[i]].made
+	for j, t := range reads[:i] {
+		a := &l.terms[t].made
+		if a.test == nil || b.test == nil || a.of != b.of {
+			continue
+		}
+		if up, down := entails(a.test, b.test), entails(b.test, a.test); up || down {
+			found = append(found, link{j, i, func(a, b cond.Slot) bool {
+				return a.State == b.State && !(up && a.Flag && !b.Flag) && !(down && b.Flag && !a.Flag)
+			}})
+		}
 	}
 	return found
 }
@@ -116,7 +137,7 @@ func (a *abstraction) testOf(n *cond.Node) made {
 		return made{}
 	}
 	test := with(n, &cond.Node{Op: cond.Field, Type: cond.Text}, n.Args[1])
-	return made{of: a.termKey(x), agree: func(of, is cond.Slot, whole []string) bool {
+	return made{of: a.termKey(x), test: n, agree: func(of, is cond.Slot, whole []string) bool {
 		if of.State != cond.Known || is.State != cond.Known {
 			return of.State == is.State
 		}
