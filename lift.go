@@ -81,7 +81,9 @@ type Change struct {
 	Out []string    `json:"out,omitempty"`
 	Or  []dsl.Value `json:"or,omitempty"`
 	// Min and Max bound the numbers or dates around To that do; null bounds
-	// nothing. With Above, Min itself does not; with Below, Max does not.
+	// nothing. With Above, Min itself does not; with Below, Max does not. An end
+	// that a formula sets may be off by what floating-point numbers round: by a
+	// millionth of a millionth of itself, and no more.
 	Min   dsl.Value `json:"min,omitzero"`
 	Max   dsl.Value `json:"max,omitzero"`
 	Above bool      `json:"above,omitempty"`

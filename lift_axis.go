@@ -38,12 +38,12 @@ func (f *field) rowValue(s *cond.Slot) float64 {
 	return s.Num
 }
 
-// slotAt gives the slot of a number or a time.
+// slotAt gives the slot of a number, of zeros the positive one, or of a time.
 func (f *field) slotAt(v float64) cond.Slot {
 	if f.typ == cond.Time {
 		return cond.Slot{State: cond.Known, Time: int64(v)}
 	}
-	return cond.Slot{State: cond.Known, Num: v}
+	return cond.Slot{State: cond.Known, Num: v + 0}
 }
 
 // literal gives the literal of a number or a time.
@@ -423,6 +423,14 @@ func (a *valueAxis) first(i, j int) float64 {
 	return a.points[i].cut
 }
 
+// finest is into how many parts a unit is divided to name a value.
+func (a *valueAxis) finest() float64 {
+	if a.unit == dayUnit {
+		return 1e6
+	}
+	return 1e12
+}
+
 // above gives a value at or above a point that people would name.
 func (a *valueAxis) above(i int, high float64) float64 {
 	switch p := a.points[i]; {
@@ -431,8 +439,8 @@ func (a *valueAxis) above(i int, high float64) float64 {
 	case p.side < 0 && p.cut <= high:
 		return p.cut
 	case p.side > 0:
-		for step := a.unit; step >= a.unit/1e6; step /= 10 {
-			if v := p.cut + step; v > p.cut && v <= high {
+		for per := 1.0; per <= a.finest(); per *= 10 {
+			if v := p.cut + a.unit/per; v > p.cut && v <= high {
 				return v
 			}
 		}
@@ -448,8 +456,8 @@ func (a *valueAxis) below(j int, low float64) float64 {
 	case p.side > 0 && p.cut >= low:
 		return p.cut
 	case p.side < 0:
-		for step := a.unit; step >= a.unit/1e6; step /= 10 {
-			if v := p.cut - step; v < p.cut && v >= low {
+		for per := 1.0; per <= a.finest(); per *= 10 {
+			if v := p.cut - a.unit/per; v < p.cut && v >= low {
 				return v
 			}
 		}

@@ -103,7 +103,11 @@ func (r *rowRange) first() float64 {
 	if !r.above {
 		return r.least
 	}
-	return r.axis.past(r.least, 1, max(r.known[1], r.most), r.known[0])
+	limit := r.most
+	if r.below {
+		limit = r.known[1]
+	}
+	return r.axis.past(r.least, 1, limit, r.known[0])
 }
 
 // last gives the greatest.
@@ -111,13 +115,17 @@ func (r *rowRange) last() float64 {
 	if !r.below {
 		return r.most
 	}
-	return r.axis.past(r.most, -1, min(r.known[0], r.least), r.known[1])
+	limit := r.least
+	if r.above {
+		limit = r.known[0]
+	}
+	return r.axis.past(r.most, -1, limit, r.known[1])
 }
 
 // past gives a value beyond an open bound that people would name, the next one
 // of as many units as there are, up to a limit; else the one that is known.
 func (a *valueAxis) past(bound, way, limit, known float64) float64 {
-	for per := 1.0; per <= 1e6; per *= 10 {
+	for per := 1.0; per <= a.finest(); per *= 10 {
 		v := math.Floor(way*bound/a.unit*per) + 1
 		if v = way * v / per * a.unit; v != bound && (limit-v)*way >= 0 {
 			return v
@@ -140,6 +148,9 @@ func (a *valueAxis) nearer(now, to float64, at func(float64) bool) float64 {
 	}
 	return to
 }
+
+// tiny is what no number of an account is smaller than, zero aside.
+const tiny = 1e-300
 
 // maxDigits is how long a number may be to be named as it is.
 const maxDigits = 6
@@ -201,10 +212,13 @@ func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool
 		}
 		return begins, open
 	}
+	if math.Abs(begins) < tiny && (inside(0) || !at(0)) {
+		return 0, !at(0) // what lies beside zero is of nobody's data
+	}
 	if len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
 		return begins, open
 	}
-	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= 1e-12*math.Abs(begins) && a.written(near) {
+	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= roundOff*math.Abs(begins) && a.written(near) {
 		return near, !at(near)
 	}
 	try := func(step float64) (float64, bool) {

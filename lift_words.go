@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accountscore/accountscore/dsl"
+	"github.com/accountscore/accountscore/internal/micro"
 	"github.com/accountscore/accountscore/internal/numeral"
 )
 
@@ -284,8 +285,15 @@ func liftNumber(f float64) string {
 	if s := numeral.Compact(f); strings.Trim(s, "-.0123456789") != "" {
 		return s
 	}
+	if near := micro.Of(f).Float(); math.Abs(f) < 1e9 && math.Abs(near-f) > roundOff*math.Abs(f) {
+		return strconv.FormatFloat(f, 'f', -1, 64) // it has digits beyond the millionth
+	}
 	return figure(f)
 }
+
+// roundOff is how far, of itself, an end of a range may be off by the rounding
+// of numbers that it was computed with.
+const roundOff = 1e-12
 
 // timeText writes a day where a time begins one, else as much of the clock as
 // tells it exactly.
