@@ -50,16 +50,30 @@ func (l *lifter) holds(set []*move) bool {
 	return true
 }
 
-// reachesAt tells whether a set reaches with some of its moves elsewhere.
-func (l *lifter) reachesAt(set []*move, corner []stand) bool {
+// atCorners asks with a set as it stands, and at every corner of what is noted
+// of some of its moves.
+func (l *lifter) atCorners(set []*move, ask func()) {
+	ask()
+	for _, corner := range l.corners {
+		l.elsewhere(corner, ask)
+	}
+}
+
+// elsewhere asks with some moves elsewhere.
+func (l *lifter) elsewhere(corner []stand, ask func()) {
 	were := make([]stand, len(corner))
 	for i, s := range corner {
 		were[i] = l.swap(s)
 	}
-	reached := l.reaches(set)
+	ask()
 	for _, s := range were {
 		l.swap(s)
 	}
+}
+
+// reachesAt tells whether a set reaches with some of its moves elsewhere.
+func (l *lifter) reachesAt(set []*move, corner []stand) (reached bool) {
+	l.elsewhere(corner, func() { reached = l.reaches(set) })
 	return reached
 }
 

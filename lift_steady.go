@@ -88,6 +88,10 @@ func (l *lifter) steady(set []*move, mv *move) func(low, high float64) bool {
 		l.standing(set, func() {
 			all = !slices.ContainsFunc(curved, func(n *cond.Node) bool { return !l.settled(n, box, f) }) && l.oneWay(rates, box, f)
 		})
+		if all && len(rates) > 0 {
+			ends := [...]stand{{mv: mv, slot: f.slotAt(low)}, {mv: mv, slot: f.slotAt(high)}}
+			all = l.bridges(set, ends[:])
+		}
 		return all
 	}
 }
@@ -113,6 +117,57 @@ func (l *lifter) steadyBeside(set []*move, mv *move) (all bool) {
 	return all
 }
 
+// bridges tells whether the goal is reached by all points between those that a
+// set comes to at some stands of a move, and at every corner of what is noted of
+// the others: "score >= 40 or score < 20" is not.
+func (l *lifter) bridges(set []*move, ends []stand) (all bool) {
+	e, s := &l.s.env, l.s
+	metrics, dims := make([][2]float64, len(e.Metrics)), make([]span, len(s.dims))
+	first := true
+	see := func() {
+		for slot, v := range e.Metrics {
+			if m := &metrics[slot]; first {
+				*m = [2]float64{v, v}
+			} else {
+				*m = [2]float64{min(m[0], v), max(m[1], v)}
+			}
+		}
+		for i := range s.dims {
+			if p, d := s.dims[i].shown.at, &dims[i]; first {
+				*d = certain(p)
+			} else {
+				*d = span{p, min(d.low, p), max(d.high, p)}
+			}
+		}
+		first = false
+	}
+	for _, end := range ends {
+		was := l.swap(end)
+		l.atCorners(set, func() {
+			l.stage(set)
+			l.during(set, see)
+		})
+		l.swap(was)
+	}
+	l.stage(set)
+	l.during(set, func() {
+		for slot, m := range metrics {
+			e.Metrics[slot], e.MetricLow[slot], e.MetricHigh[slot] = m[0], m[0], m[1]
+		}
+		if l.graded {
+			for i := range dims {
+				s.dims[i].shown = dims[i]
+			}
+			s.grade()
+		}
+		for i := range l.goal.at + 1 {
+			when := s.condition(&l.goal.tiers[i])
+			all = all || when == nil || when.Possible(e) == cond.MayBeTrue
+		}
+	})
+	return all
+}
+
 // maxSplits bounds into how many parts a stretch is split to settle one test.
 const maxSplits = 400
 
@@ -130,11 +185,17 @@ func (l *lifter) settled(n *cond.Node, box []cond.Stretch, f *field) bool {
 		l.over(part, func() { out = n.Possible(&l.s.env) })
 		return out
 	}
-	first := over(box[0].Lo, box[0].Lo)
+	return l.oneTruth(box[0].Lo, box[0].Hi, f, over)
+}
+
+// oneTruth tells the same of a test, given what it may come to over a stretch of
+// a field.
+func (l *lifter) oneTruth(least, most float64, f *field, over func(low, high float64) cond.Outcomes) bool {
+	first := over(least, least)
 	if !first.Certain() {
 		return false
 	}
-	left := [][2]float64{{box[0].Lo, box[0].Hi}}
+	left := [][2]float64{{least, most}}
 	for range maxSplits {
 		if len(left) == 0 {
 			return true

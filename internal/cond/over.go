@@ -3,8 +3,9 @@ package cond
 import "math"
 
 // Stretch is the numbers between two, or the times, in µs, that a field of the
-// account could be.
+// account or of the contact could be.
 type Stretch struct {
+	Space  Space
 	Slot   int
 	Lo, Hi float64
 }
@@ -19,12 +20,16 @@ func (e *Env) Over(list []Stretch, ask func()) {
 	was := e.held
 	e.held = held{n: len(list), times: true}
 	for i, s := range list {
-		e.held.list[i] = holding{Account, s.Slot, Span{lo: s.Lo, hi: s.Hi, known: true}}
-		e.Open[s.Slot] = true
+		e.held.list[i] = holding{s.Space, s.Slot, Span{lo: s.Lo, hi: s.Hi, known: true}}
+		if s.Space == Account {
+			e.Open[s.Slot] = true
+		}
 	}
 	ask()
 	for _, s := range list {
-		e.Open[s.Slot] = false
+		if s.Space == Account {
+			e.Open[s.Slot] = false
+		}
 	}
 	clear(e.OpenLets)
 	e.held = was

@@ -22,14 +22,14 @@ func TestOver(t *testing.T) {
 		over []Stretch
 		want Outcomes
 	}{
-		{"far enough all along", node(Gt, Bool, far, num(3)), []Stretch{{0, 1, 6}}, MayBeTrue},
-		{"turns between", node(Gt, Bool, far, num(3)), []Stretch{{0, 1, 19}}, MayBeTrue | MayBeFalse},
-		{"two at a time", node(Gt, Bool, node(Add, Number, n, k), num(3)), []Stretch{{0, 1, 2}, {1, 3, 4}}, MayBeTrue},
-		{"a quotient by what may be zero", node(Gt, Bool, node(Div, Number, k, n), num(3)), []Stretch{{0, 0, 1}}, MayBeTrue | MayBeUnknown},
-		{"days", node(Lt, Bool, node(Days, Number, d), num(8)), []Stretch{{2, 93 * float64(Day), 99 * float64(Day)}}, MayBeTrue},
-		{"days that turn", node(Lt, Bool, node(Days, Number, d), num(8)), []Stretch{{2, 80 * float64(Day), 99 * float64(Day)}}, MayBeTrue | MayBeFalse},
-		{"a time against one that is known", node(Gt, Bool, d, &Node{Op: Const, Type: Time, Time: 50 * Day}), []Stretch{{2, 80 * float64(Day), 99 * float64(Day)}}, MayBeTrue},
-		{"what is not over it", node(Gt, Bool, k, num(3)), []Stretch{{0, 1, 2}}, MayBeTrue},
+		{"far enough all along", node(Gt, Bool, far, num(3)), []Stretch{{Account, 0, 1, 6}}, MayBeTrue},
+		{"turns between", node(Gt, Bool, far, num(3)), []Stretch{{Account, 0, 1, 19}}, MayBeTrue | MayBeFalse},
+		{"two at a time", node(Gt, Bool, node(Add, Number, n, k), num(3)), []Stretch{{Account, 0, 1, 2}, {Account, 1, 3, 4}}, MayBeTrue},
+		{"a quotient by what may be zero", node(Gt, Bool, node(Div, Number, k, n), num(3)), []Stretch{{Account, 0, 0, 1}}, MayBeTrue | MayBeUnknown},
+		{"days", node(Lt, Bool, node(Days, Number, d), num(8)), []Stretch{{Account, 2, 93 * float64(Day), 99 * float64(Day)}}, MayBeTrue},
+		{"days that turn", node(Lt, Bool, node(Days, Number, d), num(8)), []Stretch{{Account, 2, 80 * float64(Day), 99 * float64(Day)}}, MayBeTrue | MayBeFalse},
+		{"a time against one that is known", node(Gt, Bool, d, &Node{Op: Const, Type: Time, Time: 50 * Day}), []Stretch{{Account, 2, 80 * float64(Day), 99 * float64(Day)}}, MayBeTrue},
+		{"what is not over it", node(Gt, Bool, k, num(3)), []Stretch{{Account, 0, 1, 2}}, MayBeTrue},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e.Over(tt.over, func() { require.Equal(t, tt.want, tt.test.Possible(e)) })

@@ -78,6 +78,8 @@ func (n *Node) open(e *Env) bool {
 	switch n.Space {
 	case Account:
 		return e.Open != nil && e.Open[n.Slot]
+	case Contact:
+		return e.held.times && slices.ContainsFunc(e.held.list[:e.held.n], func(h holding) bool { return h.of(n) })
 	case Computed:
 		return e.OpenLets != nil && e.OpenLets[n.Slot]
 	}
