@@ -69,47 +69,102 @@ func holdsClaims(t testing.TB, src string, x *Explanation, paths []Path, pool fu
 		if !p.Reached {
 			continue
 		}
-		values := make([][]dsl.Value, len(p.Changes))
+		ways := make([][]Change, len(p.Changes))
 		for i := range p.Changes {
 			c := &p.Changes[i]
-			if c.Field == "" || c.Contact != "" {
-				values[i] = []dsl.Value{c.To}
+			if c.Field == "" {
+				ways[i] = withOthers(*c)
 				continue
 			}
-			f := &m.fields[slices.IndexFunc(m.fields, func(f field) bool { return f.Name == c.Field })]
+			fields := m.fields
+			if c.Contact != "" {
+				fields = m.contactFields
+			}
+			f := &fields[slices.IndexFunc(fields, func(f field) bool { return f.Name == c.Field })]
 			for _, v := range append(pool(f), c.To) {
 				if c.claims(f, v, where(c.Field)) {
-					values[i] = append(values[i], v)
+					ways[i] = append(ways[i], standing(*c, v))
 				}
 			}
 		}
-		everyChoice(values, func(to []dsl.Value) {
-			changes := slices.Clone(p.Changes)
-			for i, v := range to {
-				if same := changes[i].Same; same != "" && v.Text != to[slices.IndexFunc(changes, func(c Change) bool { return c.Field == same })].Text {
+		everyChoice(ways, func(changes []Change) {
+			for _, c := range changes {
+				if c.Same != "" && c.To.Text != changes[slices.IndexFunc(changes, func(o Change) bool { return o.Field == c.Same })].To.Text {
 					return
 				}
-				changes[i] = standing(changes[i], v)
+			}
+			if own := ownTexts(changes); len(slices.Compact(slices.Sorted(slices.Values(own)))) < len(own) {
+				return // each has another
 			}
 			tried++
-			require.Equal(t, "top", m.Score(x.Apply(changes), x.At).Tier, "%v: not with %v", p, to)
+			require.Equal(t, "top", m.Score(x.Apply(changes), x.At).Tier, "%v: not with %v", p, tos(changes))
 		})
 	}
 	return tried
 }
 
-// everyChoice gives every choice of one value of each.
-func everyChoice(values [][]dsl.Value, take func([]dsl.Value)) {
-	at := make([]int, len(values))
+// withOthers gives a change of activities or of a contact with each of the texts
+// that may be others.
+func withOthers(c Change) []Change {
+	list := []Change{c}
+	for _, of := range [...]func(*Change) *[]FieldValue{
+		func(c *Change) *[]FieldValue { return &c.Who },
+		func(c *Change) *[]FieldValue { return &c.With },
+	} {
+		for i, v := range *of(&c) {
+			if v.Other {
+				for _, text := range []string{"one of its own", "vp of something", "q"} {
+					with := c.clone()
+					(*of(&with))[i].Value.Text = text
+					list = append(list, with)
+				}
+			}
+		}
+	}
+	for i, d := range c.Did {
+		for j, v := range d.With {
+			if v.Other {
+				with := c.clone()
+				with.Did[i].With[j].Value.Text = "q"
+				list = append(list, with)
+			}
+		}
+	}
+	return list
+}
+
+// tos gives what changes of fields make of them.
+func tos(changes []Change) (list []string) {
+	for _, c := range changes {
+		list = append(list, fmt.Sprint(c.Contact, " ", c.Field, " ", valueText(c.To), c.Who, c.With, c.Did))
+	}
+	return list
+}
+
+// ownTexts gives the texts of changes that no two contacts may share.
+func ownTexts(changes []Change) (list []string) {
+	for i := range changes {
+		for _, v := range changes[i].With {
+			if v.Own {
+				list = append(list, v.Value.Text)
+			}
+		}
+	}
+	return list
+}
+
+// everyChoice gives every choice of one item of each list.
+func everyChoice[T any](of [][]T, take func([]T)) {
+	at := make([]int, len(of))
 	for {
-		to := make([]dsl.Value, len(values))
-		for i, list := range values {
+		to := make([]T, len(of))
+		for i, list := range of {
 			to[i] = list[at[i]]
 		}
 		take(to)
 		i := 0
 		for ; i < len(at); i++ {
-			if at[i]++; at[i] < len(values[i]) {
+			if at[i]++; at[i] < len(of[i]) {
 				break
 			}
 			at[i] = 0
@@ -118,6 +173,79 @@ func everyChoice(values [][]dsl.Value, take func([]dsl.Value)) {
 			return
 		}
 	}
+}
+
+// claimTest holds what is said of ways up in random models.
+type claimTest struct {
+	seeds, models uint64 // the first seed, and how many
+	write         func(randomRules) (src string, a Account)
+	pool          func(*field) []dsl.Value
+	sought        bool // a way has to be found where values of the pool give one
+}
+
+// claimCount is how many models had a way up and none, how often one was missed,
+// and how many choices of values were tried: of each path one, or more.
+type claimCount struct{ found, missed, tried, varied int }
+
+func (c claimTest) run(t *testing.T, see func([]Path)) (n claimCount) {
+	for seed := range c.models {
+		src, a := c.write(newRandom(c.seeds + seed))
+		m := compile(t, src)
+		x := m.Explain(a, testMoment)
+		if x.Result.Tier == "top" {
+			continue
+		}
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			defer func() {
+				if t.Failed() {
+					t.Logf("%s\n%v\n%v", src, a.Fields, a.Contacts)
+				}
+			}()
+			paths := checkPaths(t, m, x, "top")
+			tried := holdsClaims(t, src, x, paths, c.pool)
+			n.tried += tried
+			switch {
+			case paths[0].Reached:
+				n.found++
+				if tried > len(paths) {
+					n.varied++
+				}
+				if see != nil {
+					see(paths)
+				}
+			case c.sought && c.anyReaches(x):
+				n.missed++ // of values to which several things are done at once not all are tried
+				require.True(t, paths[0].Cut, "%v", paths)
+			}
+		})
+	}
+	return n
+}
+
+// anyReaches tells whether any values of the pool reach, of fields that may be
+// changed.
+func (c claimTest) anyReaches(x *Explanation) bool {
+	m := x.subject.model
+	var values [][]Change
+	for i := range m.fields {
+		f := &m.fields[i]
+		var own cond.Slot
+		v, has := x.subject.account.Fields[f.key]
+		f.fill(&own, v, has)
+		if _, may := mayChange(f, own.State); !may {
+			continue
+		}
+		var list []Change
+		for _, v := range c.pool(f) {
+			list = append(list, Change{Kind: ChangeFill, Field: f.Name, To: v})
+		}
+		values = append(values, list)
+	}
+	reaches := false
+	everyChoice(values, func(changes []Change) {
+		reaches = reaches || m.Score(x.Apply(changes), x.At).Tier == "top"
+	})
+	return reaches
 }
 
 // declarations are the lines of a ruleset that declare names.
@@ -135,7 +263,10 @@ func declarations(src string) string {
 var itemsOfTests = []string{"a", "b", "c", "VP"}
 
 // listPool are lists of up to five items, those that tests look for and others.
-func listPool(*field) []dsl.Value {
+func listPool(f *field) []dsl.Value {
+	if f.typ == cond.Number {
+		return numberValues(0, 3, 3.5, 4, 100)
+	}
 	var list []dsl.Value
 	items := []string{"a", "b", "c", "VP", "VP Sales", "z", "another", "y"}
 	for set := range 1 << len(items) {
@@ -163,9 +294,7 @@ func listPool(*field) []dsl.Value {
 // a path is found where one of the lists reaches.
 func TestLiftClaimsLists(t *testing.T) {
 	t.Parallel()
-	found, longer, tried, missed := 0, 0, 0, 0
-	for seed := range uint64(300) {
-		r := newRandom(73_000 + seed)
+	write := func(r randomRules) (string, Account) {
 		src := "field l list" + r.of("", " actionable", " enrichable") + r.of("", " ignoring case") + "\nfield n number\n"
 		test := func() string {
 			switch r.IntN(6) {
@@ -184,50 +313,18 @@ func TestLiftClaimsLists(t *testing.T) {
 		if r.IntN(2) == 0 {
 			a.Fields["l"] = [][]string{{}, {"a"}, {"VP"}, {"z", "y"}, {"b", "c"}}[r.IntN(5)]
 		}
-		m := compile(t, src)
-		x := m.Explain(a, testMoment)
-		if x.Result.Tier == "top" {
-			continue
-		}
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			defer func() {
-				if t.Failed() {
-					t.Logf("%s\n%v", src, a.Fields)
-				}
-			}()
-			paths := checkPaths(t, m, x, "top")
-			pool := func(f *field) []dsl.Value {
-				if f.typ == cond.Number {
-					return numberValues(0, 3, 3.5, 4, 100)
-				}
-				return listPool(f)
-			}
-			tried += holdsClaims(t, src, x, paths, pool)
-			if paths[0].Reached {
-				found++
-				if slices.ContainsFunc(paths[0].Changes, func(c Change) bool { return c.More > 0 }) {
-					longer++
-				}
-				return
-			}
-			if _, known := a.Fields["l"]; known && !strings.Contains(src, "able") {
-				return
-			}
-			reaches := false
-			everyChoice([][]dsl.Value{listPool(nil), numberValues(0, 5)}, func(to []dsl.Value) {
-				fill := []Change{{Kind: ChangeFill, Field: "l", To: to[0]}, {Kind: ChangeFill, Field: "n", To: to[1]}}
-				reaches = reaches || m.Score(x.Apply(fill), x.At).Tier == "top"
-			})
-			if reaches {
-				missed++ // of lists to which several things are done at once not all are tried
-				require.True(t, paths[0].Cut, "%v", paths)
-			}
-		})
+		return src, a
 	}
-	require.Greater(t, found, 60)
+	longer := 0
+	n := claimTest{seeds: 73_000, models: 300, write: write, pool: listPool, sought: true}.run(t, func(paths []Path) {
+		if slices.ContainsFunc(paths[0].Changes, func(c Change) bool { return c.More > 0 }) {
+			longer++
+		}
+	})
+	require.Greater(t, n.found, 60)
 	require.Greater(t, longer, 5)
-	require.Greater(t, tried, 500)
-	require.LessOrEqual(t, missed, 3)
+	require.Greater(t, n.tried, 500)
+	require.LessOrEqual(t, n.missed, 3)
 }
 
 // textPool are texts that tests of random models tell apart, and lists of them.
@@ -240,7 +337,7 @@ func textPool(f *field) []dsl.Value {
 		return list
 	}
 	if f.typ == cond.Number {
-		return numberPool(f)
+		return numberValues(0, 3, 3.5, 4, 100)
 	}
 	return textValues("x", "y", "VP", "vp", "VP Sales", "SVP", "edu", "x.edu", "VP edu", "x@gmail.com", "gmail.com", "gmail.com edu", "another", "other", "another edu", "US", "us", "ABC", "ABCD", "abc", "12", " x ", "Émile", "x edu VP gmail.com", "VP gmail.com edu")
 }
@@ -249,9 +346,7 @@ func textPool(f *field) []dsl.Value {
 // a path is found where one of the texts that tests tell apart reaches.
 func TestLiftClaimsTexts(t *testing.T) {
 	t.Parallel()
-	found, missed, tried := 0, 0, 0
-	for seed := range uint64(400) {
-		r := newRandom(71_000 + seed)
+	write := func(r randomRules) (string, Account) {
 		fold := r.of("", "", " ignoring case")
 		src := "field c text" + fold + r.of("", " actionable", " enrichable") + "\nfield t text" + fold + r.of("", "", " fixed") + "\nfield n number\n" + r.of("", "let s = c ?? \"VP\"\n")
 		of := func() string {
@@ -291,43 +386,12 @@ func TestLiftClaimsTexts(t *testing.T) {
 				a.Fields[name] = r.of("x", "VP", "US", "x@gmail.com", "ABC")
 			}
 		}
-		m := compile(t, src)
-		x := m.Explain(a, testMoment)
-		if x.Result.Tier == "top" {
-			continue
-		}
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			defer func() {
-				if t.Failed() {
-					t.Logf("%s\n%v", src, a.Fields)
-				}
-			}()
-			paths := checkPaths(t, m, x, "top")
-			tried += holdsClaims(t, src, x, paths, textPool)
-			if paths[0].Reached {
-				found++
-				return
-			}
-			reaches := false
-			everyChoice([][]dsl.Value{textPool(&m.fields[0]), textPool(&m.fields[1]), numberValues(0, 5)}, func(to []dsl.Value) {
-				var changes []Change
-				for i, name := range []string{"c", "t", "n"} {
-					f := &m.fields[slices.IndexFunc(m.fields, func(f field) bool { return f.Name == name })]
-					if a.Fields[name] == nil && f.Change != dsl.Fixed || f.Change == dsl.Actionable || f.Change == dsl.Enrichable {
-						changes = append(changes, Change{Kind: ChangeFill, Field: name, To: to[i]})
-					}
-				}
-				reaches = reaches || m.Score(x.Apply(changes), x.At).Tier == "top"
-			})
-			if reaches {
-				missed++ // of texts that meet many tests at once not all are made
-				require.True(t, paths[0].Cut, "%v", paths)
-			}
-		})
+		return src, a
 	}
-	require.Greater(t, found, 100)
-	require.Greater(t, tried, 2000)
-	require.LessOrEqual(t, missed, 4)
+	n := claimTest{seeds: 71_000, models: 400, write: write, pool: textPool, sought: true}.run(t, nil)
+	require.Greater(t, n.found, 100)
+	require.Greater(t, n.tried, 2000)
+	require.LessOrEqual(t, n.missed, 4)
 }
 
 // numberPool are numbers of every size, those between whole ones too.
@@ -343,9 +407,7 @@ func numberPool(*field) []dsl.Value {
 // reaches, also where formulas turn, come and go.
 func TestLiftClaimsFormulas(t *testing.T) {
 	t.Parallel()
-	found, tried, ranges := 0, 0, 0
-	for seed := range uint64(300) {
-		r := newRandom(72_000 + seed)
+	write := func(r randomRules) (string, Account) {
 		src := "field a number" + r.of("", " actionable", " enrichable") + "\nfield b number" + r.of("", "", " fixed") + "\nlet q = a / b\n"
 		formula := func() string {
 			return r.of("abs(a - b)", "a % 7", "a * b", "q", "(a - 3) * (a - 50)", "a * a - 20 * a", "min(a, 100 - a)", "max(a, b) - a", "abs(abs(a - 40) - 20)", "round(a / 10)", "a - floor(a)", "a + b", "(a > 10 ? a : b)")
@@ -370,28 +432,10 @@ func TestLiftClaimsFormulas(t *testing.T) {
 				a.Fields[name] = r.IntN(60)
 			}
 		}
-		m := compile(t, src)
-		x := m.Explain(a, testMoment)
-		if x.Result.Tier == "top" {
-			continue
-		}
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			defer func() {
-				if t.Failed() {
-					t.Logf("%s\n%v", src, a.Fields)
-				}
-			}()
-			paths := checkPaths(t, m, x, "top")
-			if n := holdsClaims(t, src, x, paths, numberPool); n > 0 {
-				found++
-				tried += n
-				if n > len(paths) {
-					ranges++
-				}
-			}
-		})
+		return src, a
 	}
-	require.Greater(t, found, 60)
-	require.Greater(t, tried, 2000)
-	require.Greater(t, ranges, 60)
+	n := claimTest{seeds: 72_000, models: 300, write: write, pool: numberPool}.run(t, nil)
+	require.Greater(t, n.found, 60)
+	require.Greater(t, n.tried, 2000)
+	require.Greater(t, n.varied, 60)
 }

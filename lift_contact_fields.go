@@ -23,6 +23,13 @@ func (l *lifter) contactFills() {
 	for i := range r.roles {
 		texts[r.role] = append(texts[r.role], r.roles[i].Name)
 	}
+	crowded := false // too many to tell of a text that it is another's
+	if r.distinct >= 0 {
+		keys := l.distinctKeys()
+		if crowded = len(keys) > maxValues; !crowded {
+			texts[r.distinct] = append(texts[r.distinct], keys...)
+		}
+	}
 	for _, i := range l.people() {
 		k := &l.account.Contacts[i]
 		var engage *Change
@@ -45,7 +52,13 @@ func (l *lifter) contactFills() {
 			if f.key != f.Name {
 				c.Key = f.key
 			}
-			if lv := l.contactFill(c, engage, f.trials(texts[slot], l.worth(nums[slot], slot, *k), clock(l.at))); len(lv.moves) > 0 {
+			values := f.trials(texts[slot], l.worth(nums[slot], slot, *k), clock(l.at))
+			for i := range values {
+				if slot == r.distinct && crowded {
+					values[i].other, values[i].except = false, nil
+				}
+			}
+			if lv := l.contactFill(c, engage, values); len(lv.moves) > 0 {
 				if !l.spend(0) {
 					return
 				}

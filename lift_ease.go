@@ -1,7 +1,6 @@
 package accountscore
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -42,7 +41,7 @@ func (l *lifter) easeMove(set []*move, mv *move, least bool) (does []choice) {
 	case mv.axis != nil:
 		does = l.easeNumber(set, mv, least)
 	case mv.choices != nil:
-		does = l.easeContact(set, mv)
+		does = l.easeContact(set, mv, least)
 	case mv.slot >= 0 && mv.change.Kind != ChangeRefresh:
 		does = l.easeChoice(set, mv, least)
 	}
@@ -124,84 +123,105 @@ func (l *lifter) exceptNow(mv *move, reaches func(choice) bool) {
 
 // easeContact finds the values of a contact's field that reach, of numbers the
 // least whole one.
-func (l *lifter) easeContact(set []*move, mv *move) (does []choice) {
+func (l *lifter) easeContact(set []*move, mv *move, least bool) (does []choice) {
 	c := &mv.change
 	reaches := func(v choice) bool {
 		c.To = v.to
 		l.altered(mv)
 		return l.holds(set)
 	}
-	first, fields := mv.choices[mv.place], l.model.contactFields
-	f := &fields[slices.IndexFunc(fields, func(f field) bool { return f.Name == c.Field })]
+	first, f := mv.choices[mv.place], &l.model.contactFields[l.contactSlot(mv)]
+	if i := slices.IndexFunc(mv.choices, func(v choice) bool { return sameValue(v.to, c.To) }); i >= 0 {
+		first = mv.choices[i]
+	}
 	if !f.inRow() || f.typ != cond.Number {
-		first, does = l.easeAmong(c, first, mv.choices, reaches)
+		spans := l.spansOf(c.Contact)
+		first, does = l.easeAmong(c, first, mv.choices, func(v choice) bool {
+			return reaches(v) && (len(spans) == 0 || l.steadyOver(set, c.Contact, spans))
+		})
 		c.To = first.to
 		l.altered(mv)
 		return does
 	}
-	number := func(v float64) choice { return choice{to: dsl.Value{Kind: dsl.NumberValue, Number: v}} }
-	low := 0.0
+	number := func(v float64) dsl.Value { return dsl.Value{Kind: dsl.NumberValue, Number: v} }
+	at := func(v float64) bool { return reaches(choice{to: number(v)}) }
+	value := c.To.Number
+	c.Min, c.Max = dsl.Value{}, dsl.Value{}
+	if least {
+		value = leastOf(mv, at)
+	} else {
+		does = l.easeUp(set, mv, at)
+	}
+	c.To = number(value)
+	l.altered(mv)
+	return does
+}
+
+// leastOf gives the least number of a contact that does: one that is tried, or a
+// whole one before it.
+func leastOf(mv *move, does func(float64) bool) float64 {
+	value, low := mv.change.To.Number, 0.0
 	for _, v := range mv.choices[:mv.place] {
-		if reaches(v) {
-			first = v
+		if v.to.Number >= value {
+			break
+		}
+		if does(v.to.Number) {
+			value = v.to.Number
 			break
 		}
 		low = v.to.Number
 	}
-	high := math.Ceil(first.to.Number)
-	if high != first.to.Number && !reaches(number(high)) {
-		high = low // only as it is
+	high := math.Ceil(value)
+	if high != value && !does(high) {
+		return value // only as it is
 	}
 	for high-low > 1 {
-		if mid := math.Floor((low + high) / 2); reaches(number(mid)) {
+		if mid := math.Floor((low + high) / 2); does(mid) {
 			high = mid
 		} else {
 			low = mid
 		}
 	}
-	if high > low && reaches(number(high)) {
-		first = number(high)
+	if high > low && does(high) {
+		return high
 	}
-	does = l.easeUp(first.to.Number, mv.choices, func(v float64) bool { return reaches(number(v)) }, c)
-	c.To = first.to
-	l.altered(mv)
-	return does
+	return value
 }
 
-// easeUp notes the numbers from one on that reach, of whole ones up to the last
-// where more do not. It gives those of a list.
-func (l *lifter) easeUp(from float64, list []choice, reaches func(float64) bool, c *Change) (does []choice) {
-	list = append(slices.Clone(list), choice{to: dsl.Value{Kind: dsl.NumberValue, Number: from + 1}})
-	slices.SortStableFunc(list, func(a, b choice) int { return cmp.Compare(a.to.Number, b.to.Number) })
-	most := from
-	c.Max = dsl.Value{}
-	for _, v := range list {
-		n := v.to.Number
-		if n <= from {
-			continue
-		}
-		if !reaches(n) {
-			for low := most; n-low > 1 && l.spend(0); {
-				if mid := math.Floor((low + n) / 2); reaches(mid) {
-					low, most = mid, mid
-				} else {
-					n = mid
-				}
-			}
-			if c.Max = (dsl.Value{Kind: dsl.NumberValue, Number: most}); len(does) == 0 || does[len(does)-1].to.Number < most {
-				does = append(does, choice{to: c.Max})
-			}
-			break
-		}
-		most = n
-		does = append(does, v)
+// easeUp notes the numbers of a contact from its own on that reach, of whole ones
+// up to the last where more do not. It gives those that stand for them.
+func (l *lifter) easeUp(set []*move, mv *move, reaches func(float64) bool) (does []choice) {
+	c, number := &mv.change, func(v float64) dsl.Value { return dsl.Value{Kind: dsl.NumberValue, Number: v} }
+	from := c.To.Number
+	steady := l.steadyContact(set, mv)
+	points := l.numbersFrom(set, mv, from)
+	most := 0 // the last point that does
+	for most+1 < len(points) && reaches(points[most+1].v) && steady(points[most].v, points[most+1].v) {
+		most++
 	}
-	if most == from {
-		c.Min, c.Max = dsl.Value{}, dsl.Value{}
-		return nil
+	last := points[most].v
+	if most+1 < len(points) {
+		low, high := math.Floor(last), points[most+1].v
+		for high-low > 1 && l.spend(0) {
+			if mid := math.Floor((low + high) / 2); reaches(mid) && steady(last, mid) {
+				low = mid
+			} else {
+				high = mid
+			}
+		}
+		if last = max(from, low); last == from {
+			return nil
+		}
+		c.Max = number(last)
 	}
-	c.Min = dsl.Value{Kind: dsl.NumberValue, Number: from}
-	return does
+	c.Min = number(from)
+	l.noted = append(l.noted, noted{mv: mv, span: cond.Stretch{Space: cond.Contact, Slot: l.contactSlot(mv), Lo: from, Hi: last}})
+	for _, p := range extremes(points[:most+1]) {
+		if p.v < last {
+			does = append(does, choice{to: number(p.v)})
+		}
+	}
+	return append(does, choice{to: number(last)})
 }
 
 // easeAmong notes which values reach: where any text does but a few, those few;
@@ -248,7 +268,12 @@ func (c *choice) has(v *choice) bool {
 	if c.to.Kind == dsl.ListValue || len(c.out) > 0 {
 		return contained(c.to.List, v.to.List) && contained(c.out, v.out)
 	}
-	return !v.other && c.to.Kind == v.to.Kind && c.to.Text == v.to.Text && c.to.Number == v.to.Number && c.to.Bool == v.to.Bool
+	return !v.other && sameValue(c.to, v.to)
+}
+
+// sameValue tells whether two values that are no lists are one.
+func sameValue(v, w dsl.Value) bool {
+	return v.Kind == w.Kind && v.Text == w.Text && v.Number == w.Number && v.Bool == w.Bool && v.Date.Time.Equal(w.Date.Time)
 }
 
 // contained tells whether a list has all the items of another.

@@ -183,13 +183,7 @@ func (l *lifter) engageNew(who []FieldValue, role string) []*move {
 
 // newKey gives a text by which a new contact counts as one more.
 func (l *lifter) newKey(n int) string {
-	f := &l.model.contactFields[l.model.rollup.distinct]
-	var keys []string
-	for i := range l.account.Contacts {
-		if s := convert(l.account.Contacts[i].Fields[f.key], f.typ); s.State == cond.Known {
-			keys = append(keys, s.Text)
-		}
-	}
+	keys := l.distinctKeys()
 	key := another(keys)
 	for range n {
 		keys = append(keys, key)
@@ -199,6 +193,17 @@ func (l *lifter) newKey(n int) string {
 		}
 	}
 	return key
+}
+
+// distinctKeys gives the texts by which contacts are told apart.
+func (l *lifter) distinctKeys() (keys []string) {
+	f := &l.model.contactFields[l.model.rollup.distinct]
+	for i := range l.account.Contacts {
+		if s := convert(l.account.Contacts[i].Fields[f.key], f.typ); s.State == cond.Known {
+			keys = append(keys, s.Text)
+		}
+	}
+	return distinct(keys)
 }
 
 // again gives a change that was made before once more: a new contact counts as

@@ -18,8 +18,18 @@ type worth struct {
 	engaged micro.M // and scores this
 }
 
+// outcome scores the contact after a change. A number that takes its score
+// beyond what contacts can have is no way to engage it, though the rules alone
+// may do.
 func (w *worth) outcome(c *Change) contactOutcome {
-	return w.lifter.outcome(c.contact(w.lifter.model, w.contact, w.lifter.at))
+	l := w.lifter
+	o := l.outcome(c.contact(l.model, w.contact, l.at))
+	if o.unscored {
+		if _, known := l.model.rollup.score.Number(&l.aside.env); known {
+			return contactOutcome{}
+		}
+	}
+	return o
 }
 
 // scoreNumbers lists the numbers that the score formula reads and that may be
