@@ -319,6 +319,21 @@ func TestCausesOfContactsWithOneID(t *testing.T) {
 	require.Len(t, events[0].Causes, 1)
 }
 
+// TestCausesOfOneThatLeft: of contacts with one id the last left.
+func TestCausesOfOneThatLeft(t *testing.T) {
+	m := compile(t, "dimension d from contacts {\n score n\n combine sum\n}\ntrigger e when contacts falls by 1")
+	x := func(scores ...float64) *Explanation {
+		var a Account
+		for _, n := range scores {
+			a.Contacts = append(a.Contacts, Contact{ID: "a", Fields: map[string]any{"n": n}})
+		}
+		return m.Explain(a, testMoment)
+	}
+	events := m.ChangesExplained(x(30, 20), x(30))
+	require.Len(t, events, 1)
+	require.Equal(t, []string{"-1 a / 20→0"}, causeLines(events[0]))
+}
+
 // TestCausesOfTiers: a tier that depends on something else than the score names
 // that, and nothing that it does not depend on.
 func TestCausesOfTiers(t *testing.T) {
@@ -514,4 +529,43 @@ func TestCausesSum(t *testing.T) {
 		}
 	}
 	require.Greater(t, capped, 20, "caps took something")
+}
+
+// TestCausesOfTurnedTests: of a tier's conditions those count that have another
+// answer, by their text, and of what these read what is another.
+func TestCausesOfTurnedTests(t *testing.T) {
+	const fields = "field size number\nfield age number default 3\nfield plan text\n"
+	account := func(fields map[string]any) Account { return Account{Fields: fields} }
+	for _, tt := range []struct {
+		name, was, is string // the rules, and those after where they are others
+		before, after map[string]any
+		want          []string
+	}{
+		{"a disqualification alone", "size → 0..10 over 0-10\ndisqualify when plan = Bad\ntiers { low otherwise }", "",
+			map[string]any{"size": 5}, map[string]any{"size": 4, "plan": "Bad"}, []string{"plan = Bad", "size → 0..10 over 0-10"}},
+		{"a condition that holds as before", "size > 9 → +10\ntiers {\n top when size > 9\n mid when plan = Pro or size > 1\n low otherwise\n}", "",
+			map[string]any{"size": 5, "plan": "Free"}, map[string]any{"size": 10, "plan": "Pro"}, []string{"size from 5 to 10"}},
+		{"the same value, found out", "tiers {\n top when size + age > 12\n low otherwise\n}", "",
+			map[string]any{"size": 5}, map[string]any{"size": 10, "age": 3}, []string{"size + age from 8 to 13", "size from 5 to 10"}},
+		{"a test that is gone", "size > 1 → +10\ntiers {\n top when size > 1 and plan = Pro\n low otherwise\n}", "size > 1 → +10\ntiers {\n top when size > 1\n low otherwise\n}",
+			map[string]any{"size": 5, "plan": "Free"}, map[string]any{"size": 5, "plan": "Free"}, []string{`plan was "Free"`}},
+		{"tests in another order", "size > 1 → +10\ntiers {\n top when size > 7 and plan = Pro\n low otherwise\n}", "size > 1 → +10\ntiers {\n top when plan = Pro and size > 4\n low otherwise\n}",
+			map[string]any{"size": 5, "plan": "Pro"}, map[string]any{"size": 6, "plan": "Pro"}, []string{"size is 6"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			const triggers = "\ntrigger up when tier rises\ntrigger down when tier falls"
+			m := compile(t, fields+tt.was+triggers)
+			next := m
+			if tt.is != "" {
+				next = compile(t, fields+tt.is+triggers)
+			}
+			events := next.ChangesExplained(m.Explain(account(tt.before), testMoment), next.Explain(account(tt.after), testMoment))
+			require.Len(t, events, 1)
+			var got []string
+			for _, c := range events[0].Causes {
+				got = append(got, c.Text)
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
 }

@@ -104,7 +104,7 @@ func turnedTests(prev, next []TierExplanation) []turned {
 func turnedIn(list []turned, prev, next []TestExplanation, only bool) []turned {
 	add := func(was, is *TestExplanation) {
 		for _, t := range readings(was, is) {
-			same := t.was != nil && t.is != nil && t.was.State == t.is.State && seenValue(t.was) == seenValue(t.is)
+			same := t.was != nil && t.is != nil && seenValue(t.was) == seenValue(t.is)
 			if !same && !slices.ContainsFunc(list, func(o turned) bool { return o.name == t.name }) {
 				list = append(list, t)
 			}
@@ -150,11 +150,11 @@ func readings(was, is *TestExplanation) []turned {
 // readDimensions gives the dimensions that a name stands for: one, or those
 // with a grade.
 func readDimensions(next, prev *Explanation, name string) []string {
-	of, graded := strings.CutSuffix(name, ".grade")
+	of := strings.TrimSuffix(name, ".grade")
 	var list []string
 	for _, x := range [...]*Explanation{next, prev} {
 		for i := range x.Grades {
-			if d := x.Grades[i].Dimension; (name == "grade" || graded && d == of) && !slices.Contains(list, d) {
+			if d := x.Grades[i].Dimension; (name == "grade" || d == of) && !slices.Contains(list, d) {
 				list = append(list, d)
 			}
 		}

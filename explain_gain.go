@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"math"
 	"slices"
 
 	"github.com/accountscore/accountscore/internal/cond"
@@ -73,8 +74,8 @@ func (e *explainer) bring(missing []FieldNote, slots []int) {
 const indexLimit = 1 << 20
 
 // trialIndex lists what each of some fields could change, of all fields where
-// none is given. It gives nil where that is more than a model should keep.
-func (m *Model) trialIndex(slots []int) [][]reader {
+// none is given. It gives nil where that is more than a limit.
+func (m *Model) trialIndex(slots []int, limit int) [][]reader {
 	wanted := make([]bool, len(m.fields))
 	for _, slot := range slots {
 		wanted[slot] = true
@@ -92,7 +93,7 @@ func (m *Model) trialIndex(slots []int) [][]reader {
 			gr := &d.groups[g]
 			work, composite := groupWork(gr), pd.composite(g)
 			_, loose := slices.BinarySearch(pd.loose, g)
-			if size += len(gr.reads); slots == nil && size > indexLimit {
+			if size += len(gr.reads); size > limit {
 				return nil
 			}
 			for _, slot := range gr.reads {
@@ -143,7 +144,7 @@ func (e *explainer) settle(slots []int) *trial {
 	t.explainer, t.reads, t.slots, t.settled, t.work, t.aside = e, e.guide.trials, slots, t.settled[:0], 0, 0
 	t.recent.run++
 	if t.reads == nil {
-		t.reads = m.trialIndex(slots)
+		t.reads = m.trialIndex(slots, math.MaxInt)
 	}
 	clear(s.env.Open)
 	clear(s.env.OpenLets)

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/accountscore/accountscore/internal/cond"
 )
 
 // TestGainsAreTheWalk holds what each missing field could bring, which comes
@@ -36,4 +38,41 @@ func TestGainsAreTheWalk(t *testing.T) {
 		}
 	}
 	require.Greater(t, gains, 300)
+}
+
+// TestGainAlone: what a field brings alone counts no let open that reads others.
+func TestGainAlone(t *testing.T) {
+	m := compile(t, "field customer bool\nfield employees number\nlet big = employees > 500\nbig and customer → +10")
+	missing := m.Explain(Account{}, testMoment).Missing
+	require.Len(t, missing, 2)
+	for _, n := range missing {
+		require.Equal(t, [2]float64{0, 10}, [2]float64{n.Gain, n.TogetherGain}, n.Field)
+	}
+}
+
+// TestTrialIndex: of a group that reads fields together it is noted once, and of
+// more than a model should keep nothing is.
+func TestTrialIndex(t *testing.T) {
+	m := compile(t, "field a number\nfield b number\nbest of {\n a + b > 1 → +1\n a - b > 2 → +2\n}")
+	for slot, readers := range m.trialIndex(nil, 2) {
+		require.Len(t, readers, 1)
+		require.Equal(t, []int{0}, readers[0].shared, slot)
+	}
+	require.Nil(t, m.trialIndex(nil, 1))
+}
+
+// TestCompositeLacks: the entry of a composite that the sums point at is of all
+// that is missing; a field that is open lacks nothing.
+func TestCompositeLacks(t *testing.T) {
+	k := composite{parts: []compositePart{{slot: 0}, {slot: 1}}}
+	for _, tt := range []struct {
+		name string
+		open []bool
+		want bool
+	}{
+		{"both open", []bool{true, true}, false},
+		{"one is missing", []bool{true, false}, true},
+	} {
+		require.Equal(t, tt.want, k.lacks(&cond.Env{Open: tt.open, Accounts: make(cond.Record, 2)}), tt.name)
+	}
 }

@@ -194,7 +194,7 @@ func (m *Model) makeGuide() *guide {
 		}
 	}
 	g.readers = g.listReaders(m)
-	g.trials = m.trialIndex(nil)
+	g.trials = m.trialIndex(nil, indexLimit)
 	g.notes = make([]FieldNote, len(m.fields))
 	keys := map[string]bool{}
 	for _, slot := range m.read {

@@ -146,7 +146,7 @@ func (g *groupGuide) line(l *Line, d *dimension, winner int) {
 	switch kind := dsl.GroupKind(g.base.Kind); {
 	case kind == "":
 		*l = g.rules[0].line
-	case kind == dsl.SumOf || winner < 0:
+	case winner < 0: // of a sum none is
 		*l = Line{Kind: LineGroup, Dimension: d.name, Text: g.text}
 	default:
 		*l = g.rules[winner].line

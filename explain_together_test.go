@@ -75,6 +75,19 @@ func TestTogetherOfManyFields(t *testing.T) {
 	}
 }
 
+// TestTogetherWithFew: a field is tried with at most ten others.
+func TestTogetherWithFew(t *testing.T) {
+	waiting := func(fields int) int {
+		var declared, tests []string
+		for i := range fields {
+			declared, tests = append(declared, fmt.Sprintf("field f%02d number\n", i)), append(tests, fmt.Sprintf("f%02d > 1", i))
+		}
+		return len(compile(t, strings.Join(declared, "")+strings.Join(tests, " and ")+" → +9").Explain(Account{}, testMoment).Missing[0].Together)
+	}
+	require.Equal(t, maxTogether, waiting(maxTogether+1))
+	require.Zero(t, waiting(maxTogether+2))
+}
+
 // TestTogetherIsBruteForce tries every value of the missing fields: what they
 // bring alone and with others, and which others these are, is as the definition
 // of FieldNote.Together says. The rules are such that their range is what they

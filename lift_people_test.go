@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,4 +64,16 @@ func TestLiftOfOneID(t *testing.T) {
 	}
 	assert.Contains(t, engages("ann"), "ann")
 	assert.Equal(t, []string{""}, engages(""), "a new one")
+}
+
+// TestLiftPeople: it is tried to act with a few of many contacts, the best.
+func TestLiftPeople(t *testing.T) {
+	m := compile(t, "dimension people from contacts {\n field lead number\n score lead\n}\ntiers { top when engaged_contacts >= 1\n low otherwise }")
+	var a Account
+	for i := range 2 * maxLiftPeople {
+		a.Contacts = append(a.Contacts, Contact{ID: fmt.Sprint(i), Fields: map[string]any{"lead": 0.5 * float64(i)}})
+	}
+	l := newLifter(m.Explain(a, testMoment).subject, m.tierGoal(0))
+	defer l.close()
+	require.Equal(t, []int{11, 10, 9, 8, 7, 6}, l.people())
 }

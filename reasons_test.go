@@ -191,3 +191,11 @@ func TestReasonsOfContacts(t *testing.T) {
 		})
 	}
 }
+
+// TestReasonsOfOddWeights: a line that lacks nothing is no reason, whatever an
+// explanation that was read from data says of the weight.
+func TestReasonsOfOddWeights(t *testing.T) {
+	most, weight := 5.0, -1.0
+	x := Explanation{Dimensions: []DimensionExplanation{{Name: "d", Weight: &weight, Groups: []GroupExplanation{{Code: "d.1", Points: 9, Baseline: &most}}}}}
+	require.Empty(t, x.Reasons(-1))
+}

@@ -52,3 +52,21 @@ func TestBoundsWhere(t *testing.T) {
 	}
 	assert.Greater(t, narrower, 200)
 }
+
+// TestOpenLet: a let is open where it varies and may come to be known.
+func TestOpenLet(t *testing.T) {
+	flag, open := &Node{Op: Field, Type: Bool, Slot: 0}, &Node{Op: Field, Type: Bool, Slot: 1}
+	for _, tt := range []struct {
+		name string
+		let  *Node
+		want bool
+	}{
+		{"of what is known", flag, false},
+		{"of what is open", open, true},
+		{"of both", &Node{Op: And, Type: Bool, Args: []*Node{flag, open}}, true},
+	} {
+		e := &Env{Accounts: Record{{State: Known, Flag: true}, {}}, Open: []bool{false, true}, OpenLets: make([]bool, 1), LetSpans: make([]Span, 1)}
+		e.OpenLet(0, tt.let)
+		assert.Equal(t, tt.want, e.OpenLets[0], tt.name)
+	}
+}
