@@ -87,7 +87,7 @@ func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
 		has = own.List
 	}
 	named := distinct(cuts.texts)
-	in := slices.DeleteFunc(slices.Clone(named), func(item string) bool { return f.hasItem(has, item) })
+	in := slices.DeleteFunc(slices.Clone(named), f.among(has))
 	in = in[:min(len(in), maxValues)]
 	var out []string
 	for _, item := range has {
