@@ -117,6 +117,88 @@ tiers { top when score >= 70
 	require.Equal(t, "100%", place(ruler{0, 10}.at(1e300)))
 }
 
+// TestRulers: a drawing of one number has a place for it, and a hairline stays
+// within the drawing.
+func TestRulers(t *testing.T) {
+	require.Zero(t, holding(3, 3).at(3))
+	require.Equal(t, [2]string{"99.5%", "0.5%"}, [2]string{ruler{0, 100}.bar(100, 100).X, ruler{0, 100}.bar(100, 100).Width})
+	steps := waterfall(&Explanation{Lines: []Line{{Text: "rounding", Points: 1}}})
+	require.True(t, steps[0].Heading)
+	require.Equal(t, "total", steps[0].Name)
+}
+
+// TestScaleOf: the scale of the tiers has bands from the thresholds of the
+// score, with names where there is room, and what there is of ends.
+func TestScaleOf(t *testing.T) {
+	at := func(f float64) *float64 { return &f }
+	from := func(name string, bound Bound, needed float64, seen ...string) TierExplanation {
+		test := TestExplanation{Distance: &Distance{Bound: bound, Needed: needed}}
+		for _, s := range seen {
+			test.Seen = append(test.Seen, Seen{Name: s})
+		}
+		return TierExplanation{Name: name, State: TierFalse, Tests: []TestExplanation{test}}
+	}
+	chosen := func(t TierExplanation) TierExplanation { t.Chosen = true; return t }
+	for _, tt := range []struct {
+		name  string
+		total TotalExplanation
+		tiers []TierExplanation
+		want  string // the ends, where the score's label is anchored, and the bands
+	}{
+		{"an end alone", TotalExplanation{Score: 50, Max: at(100)}, nil, "0–100 middle"},
+		{"without an end", TotalExplanation{Score: 50}, []TierExplanation{from("top", AtLeast, 40, "score")}, "0–55 end [top 72.73%]"},
+		{"more than", TotalExplanation{Score: 12, Max: at(100)}, []TierExplanation{from("top", MoreThan, 40, "score")}, "0–100 middle [top 40%]"},
+		{"of several numbers no threshold", TotalExplanation{Score: 11.9, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score", "fit")}, "0–100 start"},
+		{"below zero", TotalExplanation{Score: 88, Min: at(-100), Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score")}, "-100–100 end [top 70%]"},
+		{"otherwise", TotalExplanation{Score: 88, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score"), {Name: "low", State: TierTrue}}, "0–100 middle [low 0%] [top 40%]"},
+		{"a last tier that may not be had", TotalExplanation{Score: 88.1, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score"), {Name: "low", State: TierFalse}}, "0–100 end [top 40%]"},
+		{"no room for a name", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score"), from("mid", AtLeast, 35, "score")}, "0–100 middle [ 35%] [top 40%]"},
+		{"too narrow to see", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40.5, "score"), from("mid", AtLeast, 40, "score")}, "0–100 middle [mid 40%]"},
+		{"too narrow to see, but chosen", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{chosen(from("top", AtLeast, 40.5, "score")), from("mid", AtLeast, 40, "score")}, "0–100 middle [ 40%] [top 40.5%]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			x := &Explanation{Total: tt.total, Tiers: tt.tiers}
+			x.Total.Low, x.Total.High = x.Total.Score, x.Total.Score
+			s := scaleOf(x)
+			got := s.Low + "–" + s.Top + " " + s.Anchor
+			for _, b := range s.Bands {
+				got += " [" + b.Name + " " + b.X + "]"
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
+	require.Nil(t, scaleOf(&Explanation{}))
+}
+
+// TestPage: rows keep to the width, points stand apart from their text, and
+// what a part has no room for is counted.
+func TestPage(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		limit int
+		write func(*page)
+		want  string
+	}{
+		{"points just beside", 100, func(p *page) { p.line("", "a text of 15 ab", "+1.5") }, "a text of 15 ab +1.5\n"},
+		{"points below", 100, func(p *page) { p.line("", "a text of 16 abc", "+1.5") }, "a text of 16 abc\n                +1.5\n"},
+		{"no space at the end", 100, func(p *page) { p.line("  ", "a   ", "") }, "  a\n"},
+		{"wide points", 100, func(p *page) { p.row("", "one two", "+1,234,567,890.5") }, "one +1,234,567,890.5\ntwo\n"},
+		{"no room", 1, func(p *page) { p.line("", "a", ""); p.line("", "b", ""); p.line("", "c", ""); p.close() }, "a\n    … and 2 more rows that the text has no room for\n"},
+		{"nothing left out", 100, func(p *page) { p.line("", "a", ""); p.close() }, "a\n"},
+		{"a long row", 1 << 20, func(p *page) { p.width = 1 << 20; p.row("", strings.Repeat("x", maxRowText+1), "") }, strings.Repeat("x", maxRowText) + "…\n"},
+		{"a cost in brackets", 100, func(p *page) { p.color = true; p.line("", "", "(-5)") }, "                \x1b[31m(-5)\x1b[0m\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := page{width: 20, limit: tt.limit}
+			tt.write(&p)
+			require.Equal(t, tt.want, p.b.String())
+		})
+	}
+	require.Equal(t, "abc…", clip("abcde", 4))
+	require.Equal(t, "a\\u200d👩", visible("a\u200d👩"), "a joiner beside a letter joins nothing")
+	require.Equal(t, "➡\u200d👩", visible("➡\u200d👩"))
+}
+
 // TestWaterfallOfMany sums up the steps that are not drawn.
 func TestWaterfallOfMany(t *testing.T) {
 	x := compile(t, "dimension x {\n"+strings.Repeat("a > 0 → +1.5\n", 400)+"}").Explain(Account{Fields: map[string]any{"a": 1}}, testMoment)

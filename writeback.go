@@ -67,7 +67,7 @@ func (r *Result) Writeback(prefix string) map[string]any {
 	w.set("invalid", r.Invalid)
 	at := ""
 	if when := r.At.UTC(); when.Year() >= 0 && when.Year() <= 9999 {
-		at = when.Truncate(time.Second).Format(time.RFC3339)
+		at = when.Format(time.RFC3339)
 	}
 	w.set("scored_at", at)
 	w.text("model", r.ModelHash)
@@ -102,8 +102,8 @@ func (x *Explanation) Writeback(prefix string, opts ...WritebackOption) map[stri
 	}
 	if w.nextStep {
 		step := ""
-		if _, paths := x.way(); len(paths) > 0 && paths[0].Reached {
-			step = paths[0].changes()
+		if _, paths := x.way(); len(paths) > 0 {
+			step = paths[0].changes() // none where it is out of reach
 		}
 		w.text("next_step", step)
 	}
@@ -123,7 +123,7 @@ func (x *Explanation) Writeback(prefix string, opts ...WritebackOption) map[stri
 		missing = append(missing, n.Field)
 	}
 	w.text("missing", strings.Join(missing, "; "))
-	w.text("ruleset", strings.TrimSpace(x.Ruleset+" "+x.Version))
+	w.text("ruleset", x.Ruleset+" "+x.Version)
 	return w.values
 }
 

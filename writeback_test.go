@@ -155,6 +155,15 @@ func TestWritebackTexts(t *testing.T) {
 	}
 }
 
+// lacking is a dimension with a reason for each code.
+func lacking(codes ...string) []DimensionExplanation {
+	most, d := 5.0, DimensionExplanation{Name: "d"}
+	for _, code := range codes {
+		d.Groups = append(d.Groups, GroupExplanation{Code: code, Baseline: &most})
+	}
+	return []DimensionExplanation{d}
+}
+
 func TestLogValues(t *testing.T) {
 	var b bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&b, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
@@ -178,6 +187,7 @@ func TestLogValues(t *testing.T) {
 		{Event{AccountID: "a", Trigger: "up", On: "score", Before: 1, After: 5.5, ModelChanged: true}, `x.account=a x.trigger=up x.on=score x.before=1 x.after=5.5 x.model_changed=true`},
 		{Event{AccountID: "a", Trigger: "up", On: "fit", Causes: []Cause{{Rule: "fit.size", Text: "Large"}, {Contact: "ann", Text: "contact ann"}, {Text: "bonus"}, {Text: "more"}}},
 			`x.account=a x.trigger=up x.on=fit x.before=0 x.after=0 x.causes="[fit.size contact ann bonus]"`},
+		{&Explanation{Stale: make([]FieldNote, 2), Dimensions: lacking("a", "b", "c", "d")}, `x.account="" x.at=0001-01-01T00:00:00.000Z x.score=0 x.low=0 x.high=0 x.reasons="[a b c]" x.stale=2`},
 	} {
 		b.Reset()
 		log.Info("", "x", c.value)
@@ -193,6 +203,12 @@ func TestLogIsBounded(t *testing.T) {
 		require.Less(t, len(v.LogValue().String()), 4000)
 		require.Contains(t, v.LogValue().String(), strings.Repeat("é\x1b", maxLogText/2)+"…")
 	}
+}
+
+// TestLogOfLongCodes: nor does a code that was read from data.
+func TestLogOfLongCodes(t *testing.T) {
+	x := &Explanation{Dimensions: lacking(strings.Repeat("x", 10_000))}
+	require.Less(t, len(x.LogValue().String()), 1000)
 }
 
 // TestWritebackOfNothing: no result is the zero one, and a moment that RFC 3339
