@@ -158,7 +158,8 @@ const (
 	maxExact       = 3       // changes of a path that is exact
 	maxGreedy      = 10      // changes of a path that is not
 	maxLiftWork    = 6 << 20 // parts of formulas that the search evaluates, roughly: six nanoseconds each
-	maxFinishWork  = 1 << 19 // and that finding the nearest values does, and being greedy; and saying why not
+	maxFinishWork  = 1 << 19 // and that finding the nearest values does; and saying why not
+	maxGreedyWork  = 1 << 20 // and that being greedy does, each way
 	maxValues      = 64      // values of one field that are tried
 	maxLiftFields  = 500     // fields that are tried
 	maxRepeats     = 100     // times that an activity is repeated

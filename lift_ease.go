@@ -13,6 +13,8 @@ import (
 // notes, for each, what else does, in every combination with what else does of
 // the others.
 func (l *lifter) ease(set []*move) {
+	shared := l.limit
+	l.limit = max(shared, l.work+maxLeastWork)
 	for round, again := 0, true; again && round < maxEasing; round++ {
 		were := l.changes(set)
 		for _, mv := range set {
@@ -20,6 +22,7 @@ func (l *lifter) ease(set []*move) {
 		}
 		again = len(set) > 1 && !slices.EqualFunc(were, l.changes(set), sameStep)
 	}
+	l.limit = max(shared, l.work+maxRangeWork)
 	l.corners, l.noted = nil, nil
 	l.pair(set)
 	for _, mv := range set {
@@ -53,6 +56,13 @@ func (l *lifter) easeMove(set []*move, mv *move, least bool) (does []choice) {
 
 // maxEasing bounds how often the moves of a set are eased.
 const maxEasing = 4
+
+// What other paths leave is shared. That one is brought to the least that does,
+// and has ranges, has work of its own.
+const (
+	maxLeastWork = 1 << 18
+	maxRangeWork = 1 << 16
+)
 
 // sameStep tells whether two changes of one thing ask for as much.
 func sameStep(c, d Change) bool {

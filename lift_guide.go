@@ -26,6 +26,7 @@ func (l *lifter) promise(set []*move) (far float64) {
 		if far = l.shortfall(); far == 0 {
 			return
 		}
+		l.work += l.oneTry // to look at all tests
 		points := l.unbounded(l.plain)
 		e, m := &l.s.env, l.model
 		slot := func(i int, v float64) { e.Metrics[i], e.MetricLow[i], e.MetricHigh[i] = v, v, v }

@@ -16,10 +16,12 @@ import (
 type line struct {
 	let     *let
 	group   *group
+	rule    *rule // of a group whose rules add up: the line is this one alone
 	scale   *scale
 	outcast *disqualifier
 
 	at   int // of a let; of the dimension of a group or a scale
+	sum  int // of a rule: place of its group in totals
 	work int
 }
 
@@ -36,6 +38,7 @@ type ledger struct {
 	own, staged linesOutcome // of the account as it is, and with the changes that are staged
 	restaged    []int        // lines of which the staged may be others
 	sums        []micro.M    // of the set that is tried
+	totals      []micro.M
 
 	stamps []int // by line: the turn that it was noted in
 	turn   int
@@ -45,13 +48,25 @@ type ledger struct {
 // linesOutcome is what the lines of an account come to.
 type linesOutcome struct {
 	lets   cond.Record
-	points []micro.M  // of groups, by line
+	points []micro.M  // of groups and rules, by line
 	truths []cond.Tri // of scales and disqualifications, by line
 	sums   []micro.M  // of a dimension's groups
+	totals []micro.M  // of groups whose rules add up, before their bounds
 }
 
 func (o *linesOutcome) clone() linesOutcome {
-	return linesOutcome{slices.Clone(o.lets), slices.Clone(o.points), slices.Clone(o.truths), slices.Clone(o.sums)}
+	return linesOutcome{slices.Clone(o.lets), slices.Clone(o.points), slices.Clone(o.truths), slices.Clone(o.sums), slices.Clone(o.totals)}
+}
+
+// earn takes what a line earns now, and not what it did, to the sums.
+func (ln *line) earn(sums, totals []micro.M, was, now micro.M) {
+	if ln.rule != nil {
+		total, more := &totals[ln.sum], now-was
+		was = total.Clamp(ln.group.lo, ln.group.hi)
+		*total = total.Add(more)
+		now = total.Clamp(ln.group.lo, ln.group.hi)
+	}
+	sums[ln.at] = sums[ln.at].Add(now - was)
 }
 
 // reading is what a formula reads of activities and contacts.
@@ -65,6 +80,7 @@ func (l *lifter) newLedger() *ledger {
 	m, s := l.model, l.s
 	g := &ledger{bySlot: make([][]int, len(m.fields)), byLog: make([][]int, len(m.activities)), scales: make([][]int, len(m.dims)), sums: make([]micro.M, len(m.dims))}
 	lets := make([]reading, len(m.lets))
+	sums := 0 // groups whose rules add up
 	for i := range m.lets {
 		n := &m.lets[i]
 		lets[i] = readingOf(lets, nil, n.Node)
@@ -76,21 +92,15 @@ func (l *lifter) newLedger() *ledger {
 		d := &m.dims[i]
 		for j := range d.groups {
 			gr := &d.groups[j]
-			var logs []int
-			var nodes []*cond.Node
-			work := 0
+			if gr.kind != dsl.SumOf {
+				l.addRules(g, lets, line{group: gr, at: i}, gr.reads, gr.rules)
+				continue
+			}
 			for r := range gr.rules {
 				rule := &gr.rules[r]
-				nodes = append(nodes, rule.when, rule.of, rule.per)
-				if work++; rule.signal != nil {
-					logs = append(logs, rule.signal.log.Type)
-					work += len(s.events)
-				}
+				l.addRules(g, lets, line{group: gr, rule: rule, at: i, sum: sums}, rule.reads, gr.rules[r:r+1])
 			}
-			for _, n := range nodes {
-				work += nodeWork(n, 1)
-			}
-			g.add(line{group: gr, at: i, work: work}, gr.reads, readingOf(lets, logs, nodes...))
+			sums++
 		}
 		for j := range d.scales {
 			c := &d.scales[j]
@@ -103,20 +113,36 @@ func (l *lifter) newLedger() *ledger {
 		g.outcasts = append(g.outcasts, len(g.lines))
 		g.add(line{outcast: d, work: nodeWork(d.when, 1)}, m.slots(d.when), readingOf(lets, nil, d.when))
 	}
-	g.own = linesOutcome{slices.Clone(s.env.Lets), make([]micro.M, len(g.lines)), make([]cond.Tri, len(g.lines)), make([]micro.M, len(m.dims))}
-	groups := 0
+	g.own = linesOutcome{slices.Clone(s.env.Lets), make([]micro.M, len(g.lines)), make([]cond.Tri, len(g.lines)), make([]micro.M, len(m.dims)), make([]micro.M, sums)}
 	for i := range g.lines {
 		switch ln := &g.lines[i]; {
 		case ln.group != nil:
-			p := s.points[groups].at
-			g.own.points[i], g.own.sums[ln.at] = p, g.own.sums[ln.at].Add(p)
-			groups++
+			g.own.points[i] = l.points(ln)
+			ln.earn(g.own.sums, g.own.totals, 0, g.own.points[i])
 		case ln.let == nil:
 			g.own.truths[i] = ln.truth(&s.env)
 		}
 	}
-	g.staged, g.stamps = g.own.clone(), make([]int, len(g.lines))
+	g.staged, g.totals, g.stamps = g.own.clone(), make([]micro.M, sums), make([]int, len(g.lines))
 	return g
+}
+
+// addRules adds a line of some rules of a group.
+func (l *lifter) addRules(g *ledger, lets []reading, ln line, slots []int, rules []rule) {
+	var logs []int
+	var nodes []*cond.Node
+	for i := range rules {
+		r := &rules[i]
+		nodes = append(nodes, r.when, r.of, r.per)
+		if ln.work++; r.signal != nil {
+			logs = append(logs, r.signal.log.Type)
+			ln.work += len(l.s.events)
+		}
+	}
+	for _, n := range nodes {
+		ln.work += nodeWork(n, 1)
+	}
+	g.add(ln, slots, readingOf(lets, logs, nodes...))
 }
 
 // readingOf gives what formulas read, through lets too, beside some logs.
@@ -178,6 +204,7 @@ func (l *lifter) restage(logs []int, people bool) {
 		g.staged.points[at], g.staged.truths[at] = g.own.points[at], g.own.truths[at]
 	}
 	copy(g.staged.sums, g.own.sums)
+	copy(g.staged.totals, g.own.totals)
 	copy(g.staged.lets, g.own.lets)
 	copy(s.env.Lets, g.own.lets)
 	g.begin()
@@ -196,7 +223,7 @@ func (l *lifter) restage(logs []int, people bool) {
 			g.staged.lets[ln.at] = s.env.Lets[ln.at]
 		case ln.group != nil:
 			p := l.points(ln)
-			g.staged.sums[ln.at] = g.staged.sums[ln.at].Add(p - g.staged.points[at])
+			ln.earn(g.staged.sums, g.staged.totals, g.staged.points[at], p)
 			g.staged.points[at] = p
 		default:
 			l.work += ln.work
@@ -213,6 +240,10 @@ func (l *lifter) workOut(ln *line) cond.Slot {
 
 func (l *lifter) points(ln *line) micro.M {
 	l.work += ln.work
+	if ln.rule != nil {
+		_, p := ln.rule.eval(&l.s.env, l.s)
+		return p
+	}
 	p, _ := ln.group.eval(&l.s.env, l.s, l.s.trial)
 	return p
 }
@@ -238,6 +269,7 @@ func (l *lifter) appraise(set []*move) {
 		}
 	}
 	copy(g.sums, g.staged.sums)
+	copy(g.totals, g.staged.totals)
 	if len(e.Lets) > 0 {
 		copy(e.Lets, g.staged.lets)
 		slices.Sort(g.noted)
@@ -248,7 +280,7 @@ func (l *lifter) appraise(set []*move) {
 		case ln.let != nil:
 			e.Lets[ln.at] = l.workOut(ln)
 		case ln.group != nil:
-			g.sums[ln.at] = g.sums[ln.at].Add(l.points(ln) - g.staged.points[at])
+			ln.earn(g.sums, g.totals, g.staged.points[at], l.points(ln))
 		}
 	}
 	l.total()

@@ -58,27 +58,6 @@ func (l *lifter) search() []Path {
 	return paths
 }
 
-// greedyPaths gives the paths that are found by one change after the other.
-func (l *lifter) greedyPaths() []Path {
-	var sets [][]*move
-	for _, by := range [...]lead{{l.short, true}, {l.short, false}, {l.promise, true}, {l.promise, false}} {
-		if len(sets) > 0 && l.exhausted {
-			break
-		}
-		if set := l.greedy(by); set != nil {
-			sets = append(sets, set)
-		}
-	}
-	l.limit = max(l.limit, l.work+maxFinishWork)
-	var paths []Path
-	for _, set := range sets {
-		if p, ok := l.path(set, true); ok && !slices.ContainsFunc(paths, p.same) {
-			paths = append(paths, p)
-		}
-	}
-	return paths
-}
-
 // promote brings one of the sets with the fewest moves among the paths that are
 // given.
 func promote(sets [][]*move) {
@@ -557,80 +536,6 @@ func (f *finder) record(set []*move) {
 	case cmp.Or(cmp.Compare(f.effortOf(set), f.effortOf(f.sets[i])), cmp.Compare(oddity(set), oddity(f.sets[i]))) < 0:
 		f.sets[i] = set
 	}
-}
-
-// lead is what greedy goes by: how far a set leaves the account from the goal,
-// zero where it is reached; and whether that is seen for the effort.
-type lead struct {
-	far       func(set []*move) float64
-	perEffort bool
-}
-
-// greedy takes one move after the other, each the one that brings the account
-// nearest, or nearest for its effort. It gives nil where none does any more,
-// and leaves in l.nearest how near it came.
-func (l *lifter) greedy(by lead) []*move {
-	var set []*move
-	short := by.far(nil)
-	for range maxGreedy {
-		var next, reached []*move
-		best, left := 0.0, short
-		for _, mv := range l.list {
-			if !l.spend(0) {
-				break
-			}
-			with := l.with(set, mv)
-			if with == nil {
-				continue
-			}
-			now := by.far(with)
-			if now == 0 {
-				if reached == nil || l.effortOf(with) < l.effortOf(reached) {
-					reached = with
-				}
-				continue
-			}
-			gain := short - now
-			if gain <= 1e-9 {
-				continue
-			}
-			if by.perEffort {
-				gain /= max(0.1, l.effortOf(with)-l.effortOf(set))
-			}
-			if gain > best {
-				best, left, next = gain, now, with
-			}
-		}
-		if reached != nil {
-			return reached
-		}
-		if next == nil {
-			break
-		}
-		set, short = next, left
-	}
-	if l.nearest == nil {
-		l.nearest, l.nearestShort = []*move{}, l.short(nil)
-	}
-	if short = l.short(set); short < l.nearestShort {
-		l.nearest, l.nearestShort = set, short
-	}
-	return nil
-}
-
-// with adds a move to a set, or puts it in the place of another of its lever.
-// It gives nil where the set has it already.
-func (l *lifter) with(set []*move, mv *move) []*move {
-	set = slices.Clone(set)
-	i := slices.IndexFunc(set, func(o *move) bool { return o.lever == mv.lever })
-	switch {
-	case i < 0 || mv.slot < 0 && l.others[mv.lever-len(l.fields)].repeats:
-		return append(set, mv)
-	case set[i] == mv:
-		return nil
-	}
-	set[i] = mv
-	return set
 }
 
 // path makes a path of a set that reaches: each change the least that does,
