@@ -97,7 +97,7 @@ func (l *lifter) easeChoice(set []*move, mv *move, least bool) (does []choice) {
 		mv.stand(v.slot, v.to)
 		return l.holds(set) && l.steadyBeside(set, mv)
 	}
-	list := l.choices(mv.slot)
+	list := l.choicesOf(mv.slot)
 	switch {
 	case l.parted(mv.slot, l.cutsOf(mv.slot)):
 		first, does = l.easeText(set, mv, first, list, least, reaches)

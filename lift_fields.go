@@ -188,7 +188,7 @@ func (l *lifter) choiceMoves(slot int, base Change) []*move {
 	var moves []*move
 	bySig := map[string]*move{}
 	made := 0
-	for _, c := range l.choices(slot) {
+	for _, c := range l.choicesOf(slot) {
 		if !l.spend(0) {
 			break
 		}

@@ -85,7 +85,7 @@ func (l *lifter) newLedger() *ledger {
 		n := &m.lets[i]
 		lets[i] = readingOf(lets, nil, n.Node)
 		if n.read {
-			g.add(line{let: n, at: i, work: nodeWork(n.Node, 1)}, n.reads, lets[i])
+			g.add(line{let: n, at: i, work: l.nodeWork(n.Node)}, n.reads, lets[i])
 		}
 	}
 	for i := range m.dims {
@@ -105,13 +105,13 @@ func (l *lifter) newLedger() *ledger {
 		for j := range d.scales {
 			c := &d.scales[j]
 			g.scales[i] = append(g.scales[i], len(g.lines))
-			g.add(line{scale: c, at: i, work: nodeWork(c.when, 1)}, c.reads, readingOf(lets, nil, c.when))
+			g.add(line{scale: c, at: i, work: l.nodeWork(c.when)}, c.reads, readingOf(lets, nil, c.when))
 		}
 	}
 	for i := range m.disqualify {
 		d := &m.disqualify[i]
 		g.outcasts = append(g.outcasts, len(g.lines))
-		g.add(line{outcast: d, work: nodeWork(d.when, 1)}, m.slots(d.when), readingOf(lets, nil, d.when))
+		g.add(line{outcast: d, work: l.nodeWork(d.when)}, m.slots(d.when), readingOf(lets, nil, d.when))
 	}
 	g.own = linesOutcome{slices.Clone(s.env.Lets), make([]micro.M, len(g.lines)), make([]cond.Tri, len(g.lines)), make([]micro.M, len(m.dims)), make([]micro.M, sums)}
 	for i := range g.lines {
@@ -140,7 +140,7 @@ func (l *lifter) addRules(g *ledger, lets []reading, ln line, slots []int, rules
 		}
 	}
 	for _, n := range nodes {
-		ln.work += nodeWork(n, 1)
+		ln.work += l.nodeWork(n)
 	}
 	g.add(ln, slots, readingOf(lets, logs, nodes...))
 }

@@ -25,13 +25,30 @@ func (f *field) edited(list []string, e listEdit) []string {
 	if len(e.in) == 0 {
 		return left
 	}
-	has := f.among(left)
+	has := func(item string) bool { return f.hasItem(left, item) }
+	if len(e.in) > 8 {
+		has = f.among(left)
+	}
 	for i, item := range e.in {
 		if !has(item) && !f.hasItem(e.in[:i], item) {
 			left = append(left, item)
 		}
 	}
 	return left
+}
+
+// choicesOf lists the values of a field that is not in a row, once for all.
+func (l *lifter) choicesOf(slot int) []choice {
+	list, ok := l.listed[slot]
+	if !ok {
+		list = l.choices(slot)
+		l.work += len(list) * len(l.own[slot].List) * listWork
+		if l.listed == nil {
+			l.listed = map[int][]choice{}
+		}
+		l.listed[slot] = list
+	}
+	return slices.Clone(list)
 }
 
 // among tells of each item whether a list of the field has it.
@@ -57,7 +74,11 @@ func among(list []string, ignoringCase bool) func(item string) bool {
 
 // hasItem tells whether a list of the field has an item.
 func (f *field) hasItem(list []string, item string) bool {
-	return slices.Contains(list, item) || f.IgnoringCase && slices.ContainsFunc(list, func(s string) bool { return cond.Fold(s) == cond.Fold(item) })
+	if !f.IgnoringCase || slices.Contains(list, item) {
+		return slices.Contains(list, item)
+	}
+	folded := cond.Fold(item)
+	return slices.ContainsFunc(list, func(s string) bool { return !cond.Beyond(s, len(folded)) && cond.Fold(s) == folded })
 }
 
 // choice makes a value of the field of an edit of what the account has.
@@ -264,9 +285,12 @@ func (f *field) someEdits(in, out []string, cuts *fieldCuts) []listEdit {
 	return edits
 }
 
-// listWork is what an item of a list takes where the list is made anew, in parts
-// of formulas.
-const listWork = 4
+// What an item of a list takes where the list is made anew, in parts of formulas,
+// and one that is put in or taken out.
+const (
+	listWork = 1
+	lookWork = 16
+)
 
 // maxListParts bounds what is put in or taken out together, of a list with many
 // items that matter.
@@ -282,7 +306,8 @@ func (c *fieldCuts) tells(item string) bool {
 // or what else is taken out.
 func (l *lifter) easeList(mv *move, first choice, list []choice, reaches func(choice) bool) (choice, []choice) {
 	f, own := &l.model.fields[mv.slot], &l.own[mv.slot]
-	e, work := first.edit(), listWork*len(own.List) // of making a list and looking at it
+	e := first.edit()
+	work := listWork*len(own.List) + lookWork*e.items() // of making a list
 	for _, v := range list {
 		if fewer := v.edit(); fewer.items() >= e.items() || !l.spend(work) {
 			break
@@ -303,6 +328,14 @@ func (l *lifter) easeList(mv *move, first choice, list []choice, reaches func(ch
 			fewer.more--
 		}
 		try(fewer)
+	}
+	for low, high := 0, len(e.out); high > maxValues && low < high && l.spend(0); {
+		fewer, mid := e, (low+high)/2
+		if fewer.out = e.out[:mid:mid]; try(fewer) {
+			high = mid
+		} else {
+			low = mid + 1
+		}
 	}
 	for i := len(e.out) - 1; i >= 0 && l.spend(0); i-- {
 		fewer := e

@@ -144,7 +144,7 @@ func (l *lifter) addProbe(p probe) {
 		return
 	}
 	p.joined = others || len(p.slots) > 1 || len(p.slots) > 0 && len(p.logs) > 0
-	p.work = 1 + nodeWork(p.leaf, 1)
+	p.work = 1 + l.nodeWork(p.leaf)
 	if p.rule != nil && p.rule.table != nil {
 		p.work += len(p.rule.table.entries)
 	}

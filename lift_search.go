@@ -564,7 +564,7 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 		set = part // an eased value may do alone what the ends of its class do not
 	}
 	p := Path{Target: l.goal.name, Reached: true, Changes: l.weighedChanges(set), Greedy: greedy && len(set) > maxExact}
-	after := l.model.Score(l.apply(p.Changes), l.at)
+	after := l.score(l.apply(p.Changes))
 	p.Score, p.Tier, p.Label = after.Score, after.Tier, l.goal.told(&after)
 	slices.SortStableFunc(p.Changes, func(a, b Change) int { return cmp.Compare(a.Effort, b.Effort) })
 	for i := range p.Changes {
@@ -572,6 +572,20 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 	}
 	p.Effort = math.Round(p.Effort*100) / 100
 	return p, l.goal.reachedBy(&after)
+}
+
+// score scores a changed account. What its long texts were asked already is not
+// asked again.
+func (l *lifter) score(a Account) (r Result) {
+	if l.texts.Empty() {
+		return l.model.Score(a, l.at)
+	}
+	s := l.model.scratch()
+	defer l.model.release(s)
+	s.env.Texts, s.traced = &l.texts, true
+	s.run(a, l.at)
+	s.publish(&r)
+	return r
 }
 
 // part gives a proper part of a set that reaches too, nil where there is none:

@@ -20,6 +20,9 @@ const maxSifted = 1 << 9
 func (f *finder) sift() {
 	f.stage(nil)
 	f.apt = make([]aptFields, f.size)
+	if f.siftless {
+		return
+	}
 	for fields := range f.apt {
 		sets := 1
 		for i := range fields {

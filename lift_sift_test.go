@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -62,4 +63,42 @@ func TestLiftSiftsOnlyWhatFails(t *testing.T) {
 	}
 	require.Greater(t, sifted, 1_000)
 	require.Greater(t, reached, 100)
+}
+
+// TestLiftSiftingChangesNothing: with sifting and without a search finds the
+// same sets, where neither is cut, and sifting saves tries.
+func TestLiftSiftingChangesNothing(t *testing.T) {
+	t.Parallel()
+	compared, saved := 0, 0
+	for seed := range uint64(80) {
+		src, a := newRandom(84_000 + seed).smallLift()
+		m := compile(t, src)
+		x := m.Explain(a, testMoment)
+		found := func(siftless bool) (sets []string, cut bool, work int) {
+			l := newLifter(x.subject, m.tierGoal(0))
+			defer l.close()
+			if l.reached() {
+				return nil, true, 0
+			}
+			l.siftless = siftless
+			l.probe()
+			l.levers()
+			for _, set := range l.exact() {
+				sets = append(sets, fmt.Sprint(l.changes(set)))
+			}
+			return sets, l.cut, l.work
+		}
+		with, cut, work := found(false)
+		without, short, more := found(true)
+		if cut || short {
+			continue
+		}
+		compared++
+		if more > work {
+			saved++
+		}
+		require.Equal(t, without, with, "%d: %s\n%+v", seed, src, a)
+	}
+	require.Greater(t, compared, 40)
+	require.Greater(t, saved, 5)
 }

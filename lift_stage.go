@@ -76,6 +76,7 @@ func (l *lifter) outcome(k Contact) contactOutcome {
 func (l *lifter) alone(k Contact) *scratch {
 	if l.aside == nil {
 		l.aside = l.model.scratch()
+		l.aside.env.Texts = &l.texts
 		l.aside.load(&Account{}, l.at)
 	}
 	s := l.aside

@@ -67,6 +67,10 @@ type lifter struct {
 	plain        []float64 // see promise
 	exhausted    bool      // every set of changes was tried
 
+	texts           cond.Texts // answers of tests of long values
+	lists           cond.Lists
+	listed          map[int][]choice // see choicesOf, by slot
+	siftless        bool             // nothing is sifted out: the answers are the same, see sift
 	work, limit     int
 	cut             bool
 	oneTry, oneLoad int // work of scoring anything, and of loading
@@ -79,14 +83,16 @@ type lifter struct {
 func newLifter(sub *subject, goal liftGoal) *lifter {
 	l := &lifter{subject: sub.whole(), s: sub.model.scratch(), goal: sub.model.measured(goal), limit: maxLiftWork}
 	l.s.traced = true // its rules read the slots, which change
-	l.measure()
+	l.s.env.Texts, l.s.env.Lists = &l.texts, &l.lists
 	l.load(nil)
 	l.own = slices.Clone(l.s.env.Accounts)
+	l.measure()
 	l.conclude()
 	l.ledger = l.newLedger()
 	l.muster()
 	l.memory = make([]*move, 0, maxExact)
 	l.staged = l.memory
+	l.texts.Work, l.lists.Work = 0, 0 // to explain it took as much
 	return l
 }
 
@@ -107,7 +113,7 @@ func (l *lifter) measure() {
 	nodes := func(of ...*cond.Node) int {
 		n := 0
 		for _, o := range of {
-			n += nodeWork(o, 1)
+			n += l.nodeWork(o)
 		}
 		return n
 	}
@@ -167,8 +173,42 @@ func (l *lifter) spend(work int) bool {
 		l.cut = true
 		return false
 	}
-	l.work += work
+	l.work += work + l.texts.Work/textShare + l.lists.Work/listShare
+	l.texts.Work, l.lists.Work = 0, 0
 	return true
+}
+
+// To look at so many bytes of a text, or items of a list, takes as much as a part
+// of a formula.
+const (
+	textShare = 4
+	listShare = 12
+)
+
+// nodeWork is the work of a condition as the account stands: that of its parts,
+// and of long texts and lists that are looked at each time.
+func (l *lifter) nodeWork(n *cond.Node) int {
+	work := nodeWork(n, 1)
+	n.Walk(func(n *cond.Node) {
+		if n.Kept() {
+			return
+		}
+		size := 1
+		for _, a := range n.Args {
+			if a.Op != cond.Field || a.Space != cond.Account {
+				continue
+			}
+			switch own := &l.own[a.Slot]; n.Op {
+			case cond.Missing, cond.Empty:
+			case cond.HasAny, cond.HasAll:
+				size *= max(1, len(own.List))
+			default:
+				size *= max(1, len(own.Text)/textShare)
+			}
+		}
+		work += min(size, maxLiftWork) - 1
+	})
+	return work
 }
 
 // load loads the account with some changes, and nothing left open.

@@ -283,6 +283,7 @@ func (m *Model) release(s *scratch) {
 		clear(s.arena)
 		clear(s.departments)
 	}
+	s.env.Texts, s.env.Lists = nil, nil
 	s.faults, s.traced, s.tabled, s.taken, s.held = nil, false, false, nil, nil
 	m.pool.Put(s)
 }

@@ -225,10 +225,32 @@ func (n *Node) test(e *Env) Tri {
 	}
 	if n.Args[0].Type == Text {
 		s, known := n.Args[0].String(e)
+		if ok && known && e.Texts != nil && len(s) >= LongText {
+			return Of(e.Texts.test(n, s, word))
+		}
 		return when(ok && known, ok && known && n.testText(s, word))
 	}
 	list, known := n.Args[0].Items(e)
+	if ok && known && e.Lists != nil && len(list) >= LongList && n.staysPut() {
+		return Of(e.Lists.test(n, list, word, want))
+	}
 	return when(ok && known, ok && known && n.testItems(list, word, want))
+}
+
+// staysPut tells whether a test of a list compares a field of the account with a
+// constant: the lists of contacts share memory.
+func (n *Node) staysPut() bool {
+	x := n.Args[0]
+	return x.Op == Field && x.Space == Account && (len(n.Args) < 2 || n.Args[1].Op == Const)
+}
+
+// Kept tells whether [Texts] and [Lists] keep the answers of a test.
+func (n *Node) Kept() bool {
+	switch n.Op {
+	case Contains, Starts, Ends, Matches, HasWord, HasItem, HasAny, HasAll:
+		return n.Args[0].Type == Text || n.staysPut()
+	}
+	return false
 }
 
 // constant gives what a test compares with, where that is constant.

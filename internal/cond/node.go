@@ -240,6 +240,9 @@ type Env struct {
 	MetricLow, MetricHigh []float64
 	GradeSets             [][]string
 	held                  held
+	// Texts and Lists keep answers of tests of long values; nil keeps none.
+	Texts *Texts
+	Lists *Lists
 	// Fault is told of a caller's function that gave no answer, and why; nil
 	// tells nobody.
 	Fault func(function, why string)
