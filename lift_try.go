@@ -193,6 +193,7 @@ func (l *lifter) nodeWork(n *cond.Node) int {
 		if n.Kept() {
 			return
 		}
+		const most = 1 << 14 // so that it fits, squared
 		size := 1
 		for _, a := range n.Args {
 			if a.Op != cond.Field || a.Space != cond.Account {
@@ -201,12 +202,12 @@ func (l *lifter) nodeWork(n *cond.Node) int {
 			switch own := &l.own[a.Slot]; n.Op {
 			case cond.Missing, cond.Empty:
 			case cond.HasAny, cond.HasAll:
-				size *= max(1, len(own.List))
+				size = min(size, most) * min(max(1, len(own.List)), most)
 			default:
-				size *= max(1, len(own.Text)/textShare)
+				size = min(size, most) * min(max(1, len(own.Text)/textShare), most)
 			}
 		}
-		work += min(size, maxLiftWork) - 1
+		work += size - 1
 	})
 	return work
 }
