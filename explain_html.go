@@ -328,10 +328,8 @@ func scaleWords(x *Explanation) string {
 		text += " and could be " + figure(x.Total.Low) + " to " + figure(x.Total.High)
 	}
 	var tiers []string
-	for i := range x.Tiers {
-		if from, ok := scoreThreshold(&x.Tiers[i]); ok {
-			tiers = append(tiers, x.Tiers[i].Name+" from "+figure(from))
-		}
+	for _, l := range scoreLimits(x.Tiers) {
+		tiers = append(tiers, x.Tiers[l.tier].Name+" "+l.words())
 	}
 	if len(tiers) > 0 {
 		text += ". On the score alone: " + strings.Join(tiers, ", ")

@@ -102,15 +102,6 @@ tiers { top when score >= 70
 	require.Equal(t, drawnBar{Class: "total", X: "0%", Width: "66.67%", From: "0%", To: "66.67%", Zero: "0%"}, *steps[3].Bar)
 	require.Equal(t, [2]string{"40", "40"}, [2]string{steps[3].Points, steps[3].Running})
 
-	s := scaleOf(x)
-	require.Equal(t, "40%", s.At)
-	require.False(t, s.Open)
-	var bands []string
-	for _, b := range s.Bands {
-		bands = append(bands, strings.Join([]string{b.Name, b.From, b.X, b.Width}, " "))
-	}
-	require.Equal(t, []string{"low  0% 30%", "mid 30 30% 40%", "top 70 70% 30%"}, bands)
-
 	x = m.Explain(Account{}, testMoment)
 	require.Equal(t, meter{At: "0%", X: "0%", Width: "60%", Open: true}, *scaleOf(x).meter)
 	require.Nil(t, scaleOf(compile(t, "a > 0 → +60").Explain(Account{}, testMoment)), "no tier and no end")
@@ -125,49 +116,6 @@ func TestRulers(t *testing.T) {
 	steps := waterfall(&Explanation{Lines: []Line{{Text: "rounding", Points: 1}}})
 	require.True(t, steps[0].Heading)
 	require.Equal(t, "total", steps[0].Name)
-}
-
-// TestScaleOf: the scale of the tiers has bands from the thresholds of the
-// score, with names where there is room, and what there is of ends.
-func TestScaleOf(t *testing.T) {
-	at := func(f float64) *float64 { return &f }
-	from := func(name string, bound Bound, needed float64, seen ...string) TierExplanation {
-		test := TestExplanation{Distance: &Distance{Bound: bound, Needed: needed}}
-		for _, s := range seen {
-			test.Seen = append(test.Seen, Seen{Name: s})
-		}
-		return TierExplanation{Name: name, State: TierFalse, Tests: []TestExplanation{test}}
-	}
-	chosen := func(t TierExplanation) TierExplanation { t.Chosen = true; return t }
-	for _, tt := range []struct {
-		name  string
-		total TotalExplanation
-		tiers []TierExplanation
-		want  string // the ends, where the score's label is anchored, and the bands
-	}{
-		{"an end alone", TotalExplanation{Score: 50, Max: at(100)}, nil, "0–100 middle"},
-		{"without an end", TotalExplanation{Score: 50}, []TierExplanation{from("top", AtLeast, 40, "score")}, "0–55 end [top 72.73%]"},
-		{"more than", TotalExplanation{Score: 12, Max: at(100)}, []TierExplanation{from("top", MoreThan, 40, "score")}, "0–100 middle [top 40%]"},
-		{"of several numbers no threshold", TotalExplanation{Score: 11.9, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score", "fit")}, "0–100 start"},
-		{"below zero", TotalExplanation{Score: 88, Min: at(-100), Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score")}, "-100–100 end [top 70%]"},
-		{"otherwise", TotalExplanation{Score: 88, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score"), {Name: "low", State: TierTrue}}, "0–100 middle [low 0%] [top 40%]"},
-		{"a last tier that may not be had", TotalExplanation{Score: 88.1, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score"), {Name: "low", State: TierFalse}}, "0–100 end [top 40%]"},
-		{"no room for a name", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score"), from("mid", AtLeast, 35, "score")}, "0–100 middle [ 35%] [top 40%]"},
-		{"too narrow to see", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40.5, "score"), from("mid", AtLeast, 40, "score")}, "0–100 middle [mid 40%]"},
-		{"too narrow to see, but chosen", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{chosen(from("top", AtLeast, 40.5, "score")), from("mid", AtLeast, 40, "score")}, "0–100 middle [ 40%] [top 40.5%]"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			x := &Explanation{Total: tt.total, Tiers: tt.tiers}
-			x.Total.Low, x.Total.High = x.Total.Score, x.Total.Score
-			s := scaleOf(x)
-			got := s.Low + "–" + s.Top + " " + s.Anchor
-			for _, b := range s.Bands {
-				got += " [" + b.Name + " " + b.X + "]"
-			}
-			require.Equal(t, tt.want, got)
-		})
-	}
-	require.Nil(t, scaleOf(&Explanation{}))
 }
 
 // TestPage: rows keep to the width, points stand apart from their text, and
