@@ -322,25 +322,29 @@ func (m *Model) tierGuides(prefix string, tiers []tier) []tierGuide {
 	return list
 }
 
-// penalty tells whether a rule earns less where it holds than where it does
-// not.
-func penalty(r *dsl.Rule) bool {
+// penalty tells whether an account is better off where a rule does not hold:
+// where it earns less than it does otherwise, or more of a score of risk.
+func (m *Model) penalty(r *dsl.Rule) bool {
+	better := 1.0
+	if m.rules.Reasons == dsl.ReasonsAbove {
+		better = -1
+	}
 	switch {
 	case r.Table != nil:
 		// Some take points, and none gives any.
-		takes := func(e dsl.Entry) bool { return e.Value < 0 }
-		gives := func(e dsl.Entry) bool { return e.Value > 0 }
+		takes := func(e dsl.Entry) bool { return e.Value*better < 0 }
+		gives := func(e dsl.Entry) bool { return e.Value*better > 0 }
 		return slices.ContainsFunc(r.Table, takes) && !slices.ContainsFunc(r.Table, gives)
 	case r.Ramp != nil:
 		return false // it always holds
 	case r.Else != nil:
-		return r.Points < *r.Else
+		return r.Points*better < *r.Else*better
 	}
-	return r.Points < 0
+	return r.Points*better < 0
 }
 
 func (m *Model) ruleGuide(r *rule) ruleGuide {
-	g := ruleGuide{code: r.src.Code, base: RuleExplanation{ID: r.id, Label: r.src.Label, Reason: r.src.Reason, Text: ruleText(r.src), Penalty: penalty(r.src)}}
+	g := ruleGuide{code: r.src.Code, base: RuleExplanation{ID: r.id, Label: r.src.Label, Reason: r.src.Reason, Text: ruleText(r.src), Penalty: m.penalty(r.src)}}
 	if r.when != nil {
 		g.clause = m.clause(r.when, false)
 	}

@@ -5,7 +5,7 @@ package accountscore
 // hold is no lack.
 const (
 	shownIdle   State = "idle"   // a penalty that does not hold
-	shownSpared State = "spared" // one that holds and takes nothing
+	shownSpared State = "spared" // one that holds and changes nothing
 	shownVoid   State = "void"   // a rule that holds and earns nothing
 )
 
@@ -53,7 +53,7 @@ func word(s State) string {
 	case shownIdle:
 		return "does not"
 	case shownSpared:
-		return "takes nothing"
+		return "has no effect"
 	case shownVoid:
 		return "earns nothing"
 	}

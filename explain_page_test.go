@@ -231,7 +231,7 @@ dimension people from contacts {
 		"        ○ e → 0..5 over 10-20 (0)", "baseline, in points of the score before any cap\n  ○ size → 0..40 over 10-50 (fit.1): 0 against 40 "} {
 		require.Contains(t, x.Text(), want)
 	}
-	for _, want := range []string{"| ○ earns nothing | size → 0..40", "| · takes nothing | stage → { none: 0, lost", "| ✓ matched | size &lt; 10", "- ○ **-40** size →"} {
+	for _, want := range []string{"| ○ earns nothing | size → 0..40", "| · has no effect | stage → { none: 0, lost", "| ✓ matched | size &lt; 10", "- ○ **-40** size →"} {
 		require.Contains(t, x.Markdown(), want)
 	}
 	page := x.HTML()

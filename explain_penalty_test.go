@@ -38,6 +38,31 @@ scale 120% when plan = Good
 	require.Equal(t, 5, strings.Count(x.HTML(), `<use href="#idle">`))
 }
 
+// TestRiskIsNoTask holds the same of what brings points to a score of risk.
+func TestRiskIsNoTask(t *testing.T) {
+	m := compile(t, `
+reasons above baseline
+overdue > 0 → +30
+seats > 100 → -10
+scope → { project: +10, hybrid: +5 }
+active → +5 else +20
+`)
+	a := Account{Fields: map[string]any{"overdue": 0.0, "seats": 50.0, "scope": "retainer", "active": false}}
+	x := m.Explain(a, testMoment)
+	var penalties []bool
+	for _, g := range x.Dimensions[0].Groups {
+		penalties = append(penalties, g.Rules[0].Penalty)
+	}
+	require.Equal(t, []bool{true, false, true, false}, penalties)
+	for _, want := range []string{
+		"· overdue > 0 → +30 ", "overdue is 0: would need more than 0\n",
+		"✗ seats > 100 → -10 ", "seats is 50: needs more than 100, short by 50\n",
+		"· scope → { project: +10, hybrid: +5 }",
+	} {
+		require.Contains(t, x.Text(), want)
+	}
+}
+
 // TestReasonTellsWhatIsMissing holds that a table which took its entry for a
 // missing value says so, by its label.
 func TestReasonTellsWhatIsMissing(t *testing.T) {

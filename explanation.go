@@ -164,8 +164,9 @@ type RuleExplanation struct {
 	Clamped float64 `json:"clamped,omitempty"`
 	// ClampedBy is the bound that changed it, as the ruleset says it: "max 10".
 	ClampedBy string `json:"clamped_by,omitempty"`
-	// Penalty tells that it takes points where it holds: that it failed is no
-	// task.
+	// Penalty tells that it takes points where it holds, or brings them where
+	// the ruleset has "reasons above baseline" and the score tells of risk: that
+	// it failed is no task.
 	Penalty bool `json:"penalty,omitempty"`
 	// PassedOver tells that it matched, but another rule of its group counted.
 	PassedOver bool `json:"passed_over,omitempty"`
