@@ -312,8 +312,8 @@ func (e *explainer) look(l *look, x *Seen) {
 }
 
 // failed says which function of the caller's keeps a node from having a value,
-// and why; empty where none does. The node is evaluated once more: a function
-// that fails by its arguments fails again.
+// and why, or which divisor that is zero; empty where none does. The node is
+// evaluated once more: a function that fails by its arguments fails again.
 func (e *explainer) failed(n *cond.Node) (why string) {
 	env := &e.s.env
 	env.Fault = func(function, reason string) {
@@ -326,7 +326,16 @@ func (e *explainer) failed(n *cond.Node) (why string) {
 		n = e.s.m.lets[n.Slot].Node
 	}
 	n.Eval(env)
-	return why
+	if why != "" {
+		return why
+	}
+	if d := n.ZeroDivisor(env, func(slot int) *cond.Node { return e.s.m.lets[slot].Node }); d != nil {
+		if d.Op != cond.Field {
+			return "divided by 0"
+		}
+		return cut("divided by " + d.Src + ", which is 0")
+	}
+	return ""
 }
 
 // slot shows the value of a field.

@@ -92,8 +92,9 @@ type Seen struct {
 	State ValueState `json:"state"`
 	// Excluded are the activities that a question to the log passed over.
 	Excluded *Excluded `json:"excluded,omitempty"`
-	// Failed says why a function of the caller's gave no answer: its error, its
-	// panic, or a number that is not finite.
+	// Failed says why there is no answer although the data has values: the
+	// error or panic of a function of the caller's, a number of it that is not
+	// finite, or a divisor that is zero.
 	Failed string `json:"failed,omitempty"`
 }
 

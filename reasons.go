@@ -134,7 +134,7 @@ func (g *GroupExplanation) reason() Reason {
 	if counts >= 0 {
 		rule := &g.Rules[counts]
 		r.Rule, r.State = rule.ID, rule.State
-		r.Text, r.Missing = orElse(rule.Reason, rule.Text), rule.missing()
+		r.Text, r.Missing = orElse(rule.Reason, rule.Text), missing(g.Rules[counts:counts+1])
 		if rule.Reason == "" && rule.Label != "" && strings.HasSuffix(rule.Text, tableEnd) {
 			r.Text = rule.Label
 		}
@@ -148,21 +148,27 @@ func (g *GroupExplanation) reason() Reason {
 			r.State = s
 		}
 	}
+	if r.State == StateUnknown {
+		r.Missing = missing(g.Rules)
+	}
 	return r
 }
 
-// missing says what the rule has no value of, if that decided.
-func (r *RuleExplanation) missing() string {
-	if r.State != StateUnknown && !strings.HasPrefix(r.Entry, string(dsl.KeyMissing)+": ") {
-		return ""
-	}
+// missing says what some rules have no value of, if that decided.
+func missing(rules []RuleExplanation) string {
 	var list []string
-	for i := range r.Tests {
-		for _, s := range r.Tests[i].Seen {
-			switch text := s.Name + " is " + string(s.State); s.State {
-			case ValueUnset, ValueNull, ValueExpired, ValueInvalid, ValueUnknown:
-				if !slices.Contains(list, text) {
-					list = append(list, text)
+	for i := range rules {
+		r := &rules[i]
+		if r.State != StateUnknown && !strings.HasPrefix(r.Entry, string(dsl.KeyMissing)+": ") {
+			continue
+		}
+		for j := range r.Tests {
+			for _, s := range r.Tests[j].Seen {
+				switch text := s.Name + " is " + string(s.State); s.State {
+				case ValueUnset, ValueNull, ValueExpired, ValueInvalid, ValueUnknown:
+					if !slices.Contains(list, text) {
+						list = append(list, text)
+					}
 				}
 			}
 		}

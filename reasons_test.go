@@ -95,8 +95,8 @@ sum of {
 	want := []Reason{
 		{Code: "points.x", Text: "a > 1 → +5", Missing: "a is unset", Dimension: "points", Rule: "points.x", State: StateUnknown, Baseline: 5, Difference: 5, Impact: 5},
 		{Code: "points.y", Text: "b > 1 → +4", Dimension: "points", Rule: "points.y", State: StateFailed, Baseline: 4, Difference: 4, Impact: 4},
-		{Code: "points.pick", Text: "pick", Dimension: "points", Group: `first of "pick"`, State: StateUnknown, Baseline: 3, Difference: 3, Impact: 3},
-		{Code: "points.5", Text: "sum of", Dimension: "points", Group: "sum of", State: StateUnknown, Baseline: 2, Difference: 2, Impact: 2},
+		{Code: "points.pick", Text: "pick", Missing: "a is unset", Dimension: "points", Group: `first of "pick"`, State: StateUnknown, Baseline: 3, Difference: 3, Impact: 3},
+		{Code: "points.5", Text: "sum of", Missing: "a is unset", Dimension: "points", Group: "sum of", State: StateUnknown, Baseline: 2, Difference: 2, Impact: 2},
 	}
 	require.Equal(t, want, x.Reasons(-1))
 }
