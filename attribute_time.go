@@ -360,10 +360,10 @@ func (p *elapsed) contact(s *scratch, i int) (crossed string, decays []int64) {
 		if at.State != cond.Known {
 			continue
 		}
-		name := p.model.contactFields[slot].Name
-		if windows := p.people[slot]; len(windows) > 0 {
-			for _, text := range p.crossed(oneMoment(at.Time), windows, name) {
-				list = append(list, name+" "+text)
+		f := &p.model.contactFields[slot]
+		if f.typ == cond.Time && f.read {
+			for _, text := range p.crossed(oneMoment(at.Time), p.people[slot], f.Name) {
+				list = append(list, f.Name+" "+text)
 			}
 		}
 		if slot == p.since {

@@ -135,6 +135,8 @@ dimension people from contacts {
 		{"a default stands in", Account{Fields: map[string]any{"plan": "Pro"}, Refreshed: map[string]time.Time{"plan": ago(0)}}, 50,
 			[]string{"-6 expiry plan expired 40d after its refresh, its default stands in"}},
 		{"a contact decays", lead(0), 60, []string{"-12 decay contact ann: decayed, 60 days older"}},
+		{"a contact's date comes out of the future, as an activity does", lead(-20, did("ping", -10)...), 25,
+			[]string{"+17 window contact ann: last no longer in the future, ping 1 no longer in the future", "-1.745616 decay contact ann: decayed, 5 days older"}},
 		{"a contact leaves its window", lead(60), 60, []string{"-4 window contact ann: last left the window of 90d"}},
 		{"what happened in between is no older than it is", Account{Activities: did("visit", -23)}, 30,
 			[]string{"+8 window visit: 1 no longer in the future", "-1.194664 decay visit: decayed, 7 days older"}},

@@ -127,17 +127,27 @@ func (g *grading) toward(want string, now micro.M) (gradeAxis, bool) {
 	return down, down.edge != micro.Min
 }
 
-// node is the test that the points are there.
+// node is the test that the points are there. Points are whole millionths: of
+// an edge that is one beside a number of the grading, that number is told.
 func (a gradeAxis) node(dimension string) *cond.Node {
-	n := &cond.Node{Op: cond.Ge, Type: cond.Bool, Src: dimension + " >= " + numeral.Compact(a.edge.Float()), Args: []*cond.Node{
-		{Op: cond.Metric, Type: cond.Number, Slot: dsl.MetricDimension + a.dim, Src: dimension},
-		{Op: cond.Const, Type: cond.Number, Num: a.edge.Float()},
-	}}
-	if a.down {
-		n.Op, n.Src = cond.Le, dimension+" <= "+numeral.Compact(a.edge.Float())
+	op, sign, edge := cond.Ge, " >= ", a.edge
+	switch {
+	case a.down && roundPoints(a.edge+1):
+		op, sign, edge = cond.Lt, " < ", a.edge+1
+	case a.down:
+		op, sign = cond.Le, " <= "
+	case roundPoints(a.edge - 1):
+		op, sign, edge = cond.Gt, " > ", a.edge-1
 	}
-	return n
+	return &cond.Node{Op: op, Type: cond.Bool, Src: dimension + sign + numeral.Compact(edge.Float()), Args: []*cond.Node{
+		{Op: cond.Metric, Type: cond.Number, Slot: dsl.MetricDimension + a.dim, Src: dimension},
+		{Op: cond.Const, Type: cond.Number, Num: edge.Float()},
+	}}
 }
+
+// roundPoints tells whether points are such as a grading names, and no millionth
+// beside them.
+func roundPoints(p micro.M) bool { return p%1000 == 0 }
 
 // measured gives the goal with tests of points alone.
 func (m *Model) measured(goal liftGoal) liftGoal {

@@ -141,3 +141,16 @@ func TestGradeBoxes(t *testing.T) {
 		}
 	}
 }
+
+// TestLiftGradeWords holds that an edge of a grade is told by the number of the
+// grading, not by the millionth beside it.
+func TestLiftGradeWords(t *testing.T) {
+	m := compile(t, `field a number fixed
+field b number actionable
+grades p { 30+: A, 20+: B, else: C }
+dimension p { a > 0 → +30
+  b > 5 → -5 }`)
+	x := m.Explain(Account{Fields: map[string]any{"a": 10, "b": 6}}, testMoment)
+	require.Equal(t, "p.grade C is out of reach: nothing that may be changed brings it nearer: p is 25: needs less than 20, over by 5; a may not be changed", x.LiftTo("p.grade C")[0].String())
+	require.Equal(t, "bring b from 6 to 5 or less: score 30, p.grade A", x.LiftTo("p.grade A")[0].String())
+}

@@ -63,7 +63,7 @@ func TestLiftOutOfReachIsProven(t *testing.T) {
 		want      string
 	}{
 		{"fixed fields", "field emp number fixed\nfield rev number fixed\nactivity visit\ndimension fit out of 100 { emp >= 1k → +60\nrev >= 10M → +40 }\ndimension intent out of 100 { each visit → +5 max 50 }\ntiers { top when fit >= 80\n low otherwise }", map[string]any{"emp": 5.0},
-			"top is out of reach: nothing that may be changed brings it nearer: fit is 0: needs at least 80, short by 80; emp or rev may not be changed"},
+			"top is out of reach: nothing that may be changed brings it nearer: fit is 0: needs at least 80, short by 80; emp and rev may not be changed"},
 		{"beyond what there is", "field emp number fixed\nactivity visit\ndimension fit out of 100 { emp >= 1k → +100 }\ndimension intent out of 100 { each visit → +5 max 50 }\ntiers { top when fit >= 120\n low otherwise }", nil,
 			"top is out of reach: nothing that may be changed brings it nearer: fit is 0: needs at least 120, short by 120; fit is always between 0 and 100"},
 		{"activities that are bounded", "field emp number fixed\nactivity visit\nemp >= 1k → +60\neach visit → +5 max 50\ntiers { top when score >= 80\n low otherwise }", map[string]any{"emp": 5.0},

@@ -214,5 +214,5 @@ func (l *lifter) named(fixed []int) string {
 	if len(list) == 0 {
 		return ""
 	}
-	return "; " + joined(list, ", ", " or ") + " may not be changed"
+	return "; " + joined(list, ", ", " and ") + " may not be changed"
 }
