@@ -30,6 +30,7 @@ func (l *lifter) contactFills() {
 			texts[r.distinct] = append(texts[r.distinct], keys...)
 		}
 	}
+	tests := l.contactTests()
 	for _, i := range l.people() {
 		k := &l.account.Contacts[i]
 		var engage *Change
@@ -52,7 +53,7 @@ func (l *lifter) contactFills() {
 			if f.key != f.Name {
 				c.Key = f.key
 			}
-			values := f.trials(texts[slot], l.worth(nums[slot], slot, *k), clock(l.at))
+			values := f.trials(texts[slot], l.worth(nums[slot], slot, *k), tests[slot], clock(l.at))
 			for i := range values {
 				if slot == r.distinct && crowded {
 					values[i].other, values[i].except = false, nil

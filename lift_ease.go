@@ -251,6 +251,9 @@ func (l *lifter) easeAmong(c *Change, first choice, list []choice, reaches func(
 		if slices.ContainsFunc(does, func(d choice) bool { return d.has(&v) }) {
 			continue
 		}
+		if v.made && v.to.Text != first.to.Text {
+			continue // it is as good as any that is not named
+		}
 		switch reached := reaches(v); {
 		case !reached && !v.other && v.to.Kind == dsl.TextValue:
 			not = append(not, v.to.Text)

@@ -44,8 +44,16 @@ func (l *lifter) engage(c Change, k Contact) []*move {
 		}
 		top = p.most(top)
 	}
-	if w.outcome(&top).score > now.score {
-		list = append(list, &move{slot: -1, change: w.weighed(top), worth: w})
+	best := now.score
+	if score := w.outcome(&top).score; score > best {
+		list, best = append(list, &move{slot: -1, change: w.weighed(top), worth: w}), score
+	}
+	// Texts that nothing names may make it score more than any that is named.
+	if p != nil && !p.made && best < r.cap && p.hasMade() {
+		p.made = true
+		if top = p.most(top); w.outcome(&top).score > best {
+			list = append(list, &move{slot: -1, change: w.weighed(top), worth: w})
+		}
 	}
 	return list
 }
@@ -61,9 +69,10 @@ func (l *lifter) pleaser(mayset func(int) bool, score func(*Change) contactOutco
 		}
 	}
 	texts, nums := r.constants(len(p.choices))
+	tests := l.contactTests()
 	for slot := range p.choices {
 		if f := &l.model.contactFields[slot]; f.read && slot != r.since && mayset(slot) {
-			p.choices[slot] = f.trials(texts[slot], nums[slot], clock(l.at))
+			p.choices[slot] = f.trials(texts[slot], nums[slot], tests[slot], clock(l.at))
 		}
 	}
 	return p
@@ -82,10 +91,20 @@ func (p *pleaser) please(c Change) (least, most Change) {
 			return *least, c
 		}
 		if p.now.raw <= was {
-			break
+			if p.made || !p.hasMade() {
+				break
+			}
+			p.made = true
 		}
 	}
 	return c, c
+}
+
+// hasMade tells whether some texts were made for tests of their parts.
+func (p *pleaser) hasMade() bool {
+	return slices.ContainsFunc(p.choices, func(list []choice) bool {
+		return slices.ContainsFunc(list, func(v choice) bool { return v.made })
+	})
 }
 
 // most goes on to please a contact that is engaged, until nothing makes it
@@ -129,6 +148,7 @@ type pleaser struct {
 	score   func(*Change) contactOutcome
 	kinds   map[int][]deedKind // by activity
 	choices [][]choice         // by field; none that may not be set
+	made    bool               // texts that nothing names are among those tried: where the others do not do
 	tried   int                // for one condition
 
 	conditions [][]*cond.Node // those that ask for several things
@@ -167,6 +187,9 @@ func (p *pleaser) options(was Change, w want, take func(Change)) {
 	}
 	f := &p.model.contactFields[w.slot]
 	for _, v := range p.choices[w.slot] {
+		if v.made && !p.made {
+			continue
+		}
 		t := was
 		t.With = slices.DeleteFunc(slices.Clone(was.With), func(v FieldValue) bool { return v.Field == f.Name })
 		t.With = append(t.With, FieldValue{Field: f.Name, Value: v.to, Other: v.other})

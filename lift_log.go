@@ -173,13 +173,14 @@ func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
 			}
 		})
 	}
+	tests := l.textTests(filters, len(t.fields))
 	// Every field may stay unset; then each of its values.
 	choices := make([][]choice, len(t.fields))
 	for i := range t.fields {
 		f := &t.fields[i]
 		choices[i] = []choice{{}}
 		if f.read {
-			choices[i] = append(choices[i], f.trials(texts[i], nums[i], clock(l.at))...)
+			choices[i] = append(choices[i], f.trials(texts[i], nums[i], tests[i], clock(l.at))...)
 		}
 	}
 	var kinds []deedKind
@@ -193,6 +194,7 @@ func (l *lifter) deedKinds(typ int, filters []*cond.Node) []deedKind {
 	var try func(i int)
 	try = func(i int) {
 		if tried >= maxFilterTrial || len(kinds) == maxKinds {
+			l.untold = true
 			return
 		}
 		if i < len(t.fields) {
@@ -259,10 +261,11 @@ func distinctNumbers(list []float64) []float64 {
 	return once
 }
 
-// trials lists values of a field of an activity or a contact.
-func (f *field) trials(texts []string, nums []float64, at int64) []choice {
+// trials lists values of a field of an activity or a contact, given what tests
+// of it name, and those that ask for parts of its text.
+func (f *field) trials(texts []string, nums []float64, tests []*cond.Node, at int64) []choice {
 	if !f.inRow() {
-		return f.choices(&cond.Slot{}, &fieldCuts{texts: texts})
+		return f.apart(f.choices(&cond.Slot{}, &fieldCuts{texts: texts}), tests)
 	}
 	if f.typ == cond.Time {
 		nums = []float64{float64(at)}

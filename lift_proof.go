@@ -13,11 +13,14 @@ import (
 // goal's condition cannot hold whatever some fields turn out to be, and
 // whatever activities and contacts bring.
 func (l *lifter) proven(slots []int) bool {
-	if l.exhausted && len(l.others) == 0 && l.standForAll(slots) {
+	if l.exhausted && !l.mayMove() && l.standForAll(slots) {
 		return true
 	}
 	return !l.attainable(slots, math.MaxInt32)
 }
+
+// mayMove tells whether changes of activities and contacts may bring anything.
+func (l *lifter) mayMove() bool { return len(l.others) > 0 || l.untold }
 
 // attainable tells whether the goal's condition could hold if some fields of
 // the staged account could be anything, and so many changes of activities and
@@ -30,7 +33,7 @@ func (l *lifter) attainable(slots []int, others int) bool {
 	s.open = true
 	l.work += 4 * l.oneTry
 	s.conclude()
-	if len(l.others) > 0 {
+	if l.mayMove() {
 		l.widen()
 		l.widenPeople(float64(others))
 	}
@@ -119,7 +122,7 @@ func (l *lifter) mayHold(n *cond.Node) bool {
 	case cond.Or:
 		return slices.ContainsFunc(n.Args, l.mayHold)
 	}
-	if len(l.others) > 0 && l.beyondFields(n, nil) {
+	if l.mayMove() && l.beyondFields(n, nil) {
 		return true
 	}
 	return n.Possible(&l.s.env).Has(cond.True)

@@ -66,6 +66,7 @@ type lifter struct {
 	nearestShort float64
 	plain        []float64 // see promise
 	exhausted    bool      // every set of changes was tried
+	untold       bool      // texts of activities or contacts may do that were not tried
 
 	texts           cond.Texts // answers of tests of long values
 	lists           cond.Lists
