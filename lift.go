@@ -107,10 +107,10 @@ type Change struct {
 
 	// Activity happens Count times, at the moment of the scoring and each with
 	// Value; on a contact's log where there is a Contact. Value is that of the
-	// newest of its type; where none is in the log and a sum asks for it, one
-	// that is worth enough.
+	// newest of its type; where none is in the log one, or, where a sum asks for
+	// it, as much as is enough. It is zero where nothing reads it.
 	Activity string  `json:"activity,omitempty"`
-	Count    int     `json:"count,omitempty"`
+	Count    int     `json:"count,omitempty"` // 10,000 at most
 	Value    float64 `json:"value,omitempty"`
 
 	// Contact is the id of the contact to engage or to act with, or whose Field
@@ -162,7 +162,7 @@ const (
 	maxGreedyWork  = 1 << 20 // and that being greedy does, each way
 	maxValues      = 64      // values of one field that are tried
 	maxLiftFields  = 500     // fields that are tried
-	maxRepeats     = 100     // times that an activity is repeated
+	maxRepeats     = 10_000  // times that an activity is repeated
 	maxActivities  = 40      // activities that are tried, of the account
 	maxLiftRoles   = 50      // of a committee that are tried
 	maxLiftPeople  = 6       // contacts that are tried, for each way of acting with one

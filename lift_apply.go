@@ -16,14 +16,43 @@ import (
 // of them, whatever the change's Score says. Nor are Effort, From, Min, Max and
 // what else would do read. A change of a field,
 // an activity or a contact that is not there does nothing, and nor does one of
-// a kind that is none. An explanation that was not made by [Model.Explain] has
+// a kind that is none. An activity happens 10,000 times at most, and all of them
+// together 100,000 times. An explanation that was not made by [Model.Explain] has
 // no account, and gives the zero one.
 func (x *Explanation) Apply(changes []Change) Account {
 	if x = x.made(); x.subject == nil {
 		return Account{}
 	}
-	a := x.subject.apply(changes)
+	a := x.subject.apply(withinReason(changes))
 	return a.clone()
+}
+
+// maxDeeds bounds the activities that changes bring together.
+const maxDeeds = maxGreedy * maxRepeats
+
+// withinReason gives changes that bring no more activities than a path may: what
+// goes beyond is left out, the last first.
+func withinReason(changes []Change) []Change {
+	left := maxDeeds
+	take := func(count int) int {
+		count = min(count, maxRepeats, left)
+		left -= max(0, count)
+		return count
+	}
+	changes = slices.Clone(changes)
+	for i := range changes {
+		c := &changes[i]
+		switch c.Kind {
+		case ChangeRepeat:
+			c.Count = take(c.Count)
+		case ChangeEngage:
+			c.Did = slices.Clone(c.Did)
+			for j := range c.Did {
+				c.Did[j].Count = take(c.Did[j].Count)
+			}
+		}
+	}
+	return changes
 }
 
 // apply gives the account with some changes made. It shares memory with the

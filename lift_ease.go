@@ -70,20 +70,6 @@ func sameStep(c, d Change) bool {
 		slices.Equal(c.To.List, d.To.List) && slices.Equal(c.Out, d.Out)
 }
 
-// easeCount finds the fewest times that an activity has to happen.
-func (l *lifter) easeCount(set []*move, mv *move) {
-	most := mv.change.Count
-	for n := 1; n < most && l.spend(0); n++ {
-		mv.change.Count = n
-		l.altered(mv)
-		if l.reaches(set) {
-			return
-		}
-	}
-	mv.change.Count = most
-	l.altered(mv)
-}
-
 // easeChoice finds the texts, or the like, of a field of the account that
 // reach.
 func (l *lifter) easeChoice(set []*move, mv *move, least bool) (does []choice) {

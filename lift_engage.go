@@ -177,7 +177,7 @@ type want struct{ slot, log int } // log -1: the field
 func (p *pleaser) options(was Change, w want, take func(Change)) {
 	if w.log >= 0 {
 		for _, d := range p.kinds[w.log] {
-			for _, count := range [...]int{1, 3, 10} {
+			for _, count := range p.contactCounts(w.log) {
 				t := was
 				t.Did = append(slices.Clone(was.Did), Deed{d.activity, count, d.value, d.with})
 				take(t)
@@ -290,12 +290,15 @@ func fewestDeeds(c *Change, engaged func() bool) {
 	}
 	c.Did = slices.Clone(c.Did)
 	d := &c.Did[len(c.Did)-1]
-	for most := d.Count; d.Count > 1; most = d.Count {
-		if d.Count--; !engaged() {
-			d.Count = most
-			return
+	low, most := 1, d.Count
+	for low < most {
+		if d.Count = (low + most) / 2; engaged() {
+			most = d.Count
+		} else {
+			low = d.Count + 1
 		}
 	}
+	d.Count = most
 }
 
 // constants collects what the block compares its fields with.

@@ -1,7 +1,6 @@
 package accountscore
 
 import (
-	"encoding/binary"
 	"math"
 	"slices"
 
@@ -280,13 +279,13 @@ func (f *field) trials(texts []string, nums []float64, tests []*cond.Node, at in
 }
 
 // usualValue is what an activity of a type is taken to be worth: what the
-// newest one was, if that is known, or one; and one where nothing reads it.
+// newest one was, if that is known, or one; and nothing where nothing reads it.
 func (l *lifter) usualValue(typ int) (value float64, known bool) {
 	name := l.model.activities[typ].name
-	value, newest := 1.0, int64(math.MinInt64)
 	if !l.readsValues(typ) {
-		return value, false
+		return 0, false
 	}
+	value, newest := 1.0, int64(math.MinInt64)
 	look := func(log []Activity) {
 		for i := range log {
 			a := &log[i]
@@ -300,88 +299,6 @@ func (l *lifter) usualValue(typ int) (value float64, known bool) {
 		look(l.account.Contacts[i].Activities)
 	}
 	return value, known
-}
-
-// repeats gives how often an activity may happen on the account's own log: as
-// often as a test that counts it asks for, and some.
-func (l *lifter) repeats(typ int, kind *deedKind) lever {
-	counts := []int{1, 2, 3, 5, 10, 20, 50, maxRepeats}
-	answers := func(set ...*move) (sig string, joined bool) {
-		l.reaches(set)
-		var b []byte
-		for i := range l.probes {
-			if p := &l.probes[i]; slices.Contains(p.logs, typ) {
-				joined = joined || p.joined
-				b = binary.LittleEndian.AppendUint64(b, p.answer(l.s))
-			}
-		}
-		return string(b), joined
-	}
-	last, _ := answers()
-	for i := range l.probes {
-		p := &l.probes[i]
-		if !slices.Contains(p.logs, typ) {
-			continue
-		}
-		add := func(short, each float64) {
-			if n := math.Ceil(short / each); each != 0 && n >= 1 && n <= maxRepeats {
-				counts = append(counts, int(n), int(n)+1)
-			}
-		}
-		if r := p.rule; r != nil && r.signal != nil {
-			if most := r.hi; most <= maxRulePoints {
-				add(most.Float(), r.points.Float())
-			}
-			continue
-		}
-		p.leaf.Walk(func(n *cond.Node) {
-			for _, x := range n.Args {
-				if x.Log == nil || x.Log.Type != typ || x.Op != cond.Count && x.Op != cond.Sum {
-					continue
-				}
-				now, _ := x.Number(&l.s.env)
-				each := 1.0
-				if x.Op == cond.Sum {
-					each = kind.value
-				}
-				for _, y := range n.Args {
-					if y.Op == cond.Const && y.Type == cond.Number {
-						add(y.Num-now, each)
-					}
-				}
-				for _, end := range ends(n) {
-					add(end-now, each)
-				}
-			}
-		})
-	}
-	slices.Sort(counts)
-	var lv lever
-	for _, count := range slices.Compact(counts) {
-		if !l.spend(0) {
-			break
-		}
-		mv := &move{slot: -1, change: kind.change("", count)}
-		sig, joined := answers(mv)
-		if sig != last || joined {
-			lv.moves = append(lv.moves, mv)
-		}
-		last = sig
-	}
-	for _, v := range kind.amounts {
-		if !l.spend(0) {
-			break
-		}
-		mv := &move{slot: -1, change: kind.change("", 1), sized: true}
-		mv.change.Value = v
-		sig, joined := answers(mv)
-		if sig != last || joined {
-			lv.moves = append(lv.moves, mv)
-		}
-		last = sig
-	}
-	lv.moves = l.few(lv.moves)
-	return lv
 }
 
 // contactLog lists the activities of contacts that there are: those that the
@@ -401,7 +318,7 @@ func (l *lifter) contactLog() {
 			for _, kind := range l.deedKinds(typ, filters[typ]) {
 				var lv lever
 				last := before.score
-				for _, count := range [...]int{1, 3, 10} {
+				for _, count := range l.contactCounts(typ) {
 					c := kind.change(l.account.Contacts[i].ID, count)
 					if after := l.outcome(c.contact(l.model, l.account.Contacts[i], l.at)); after.score > last {
 						last = after.score

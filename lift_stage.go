@@ -114,9 +114,14 @@ func (l *lifter) newEffect(c Change) *effect {
 	return l.effectOn(i, c.contact(l.model, l.account.Contacts[i], l.at))
 }
 
-// ownEvents gives the events that a deed brings to the account's own log.
+// ownEvents gives the events that a deed brings to the account's own log. They
+// are all alike.
 func (l *lifter) ownEvents(d Deed) []cond.Event {
-	return keptEvents(l.alone(Contact{Activities: l.model.deeds(d, l.at)}).events)
+	times := min(d.Count, maxRepeats)
+	d.Count = min(d.Count, 1)
+	one := keptEvents(l.alone(Contact{Activities: l.model.deeds(d, l.at)}).events)
+	l.work += times
+	return slices.Repeat(one, max(0, times))
 }
 
 // effectOn gives how a contact counts who is changed.
@@ -288,6 +293,12 @@ func (l *lifter) stageLog(own, contacts []*effect) (logs []int) {
 		return nil
 	}
 	l.work += len(k.events) / 4
+	if came := len(k.events) - len(s.events); came > fewRepeats {
+		l.work += 2 * came
+		for _, typ := range logs {
+			l.work += came * len(l.ledger.byLog[typ])
+		}
+	}
 	e.Events, e.Own = k.events, before+s.offsets[0]
 	return logs
 }

@@ -48,6 +48,9 @@ type lifter struct {
 	denied map[*cond.Node]bool // tests with the words of their contrary
 	valued []bool              // activity types of which values are read; nil until it is asked
 
+	contactTimes [][]int // by activity type, see contactCounts
+	endless      bool    // more repeats than are tried may bring more
+
 	fields, others []lever // of the account's fields, and all else
 	list           []*move // by id
 	staged         []*move // what the scratch has of it; nil: that may be wrong

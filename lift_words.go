@@ -334,11 +334,10 @@ func (d *Deed) words() string {
 	return text + worthWords(d.Value, d.Count)
 }
 
-// worthWords says the value of an activity, where it is more than that it
-// happened.
+// worthWords says the value of an activity, where one is read.
 func worthWords(value float64, count int) string {
 	switch {
-	case value == 0 || value == 1:
+	case value == 0:
 		return ""
 	case count == 1:
 		return " at " + liftNumber(value)
