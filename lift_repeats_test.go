@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -74,12 +75,12 @@ func TestLiftRepeatsOfContacts(t *testing.T) {
 func TestApplyWithinReason(t *testing.T) {
 	m := compile(t, "activity visit\ndimension d {\n  each visit → +1\n}\ndimension p from contacts {\n  field role text\n  each visit → +1\n}\n")
 	x := m.Explain(Account{}, testMoment)
-	require.Len(t, x.Apply([]Change{{Kind: ChangeRepeat, Activity: "visit", Count: 1 << 40}}).Activities, 10_000)
+	require.Len(t, x.Apply([]Change{{Kind: ChangeRepeat, Activity: "visit", Count: math.MaxInt32}}).Activities, 10_000)
 	many := make([]Change, 100)
 	for i := range many {
 		many[i] = Change{Kind: ChangeRepeat, Activity: "visit", Count: 9_000}
 		if i%2 == 0 {
-			many[i] = Change{Kind: ChangeEngage, New: true, Contact: fmt.Sprint(i), Did: []Deed{{Activity: "visit", Count: 1 << 40}, {Activity: "visit", Count: -5}}}
+			many[i] = Change{Kind: ChangeEngage, New: true, Contact: fmt.Sprint(i), Did: []Deed{{Activity: "visit", Count: math.MaxInt32}, {Activity: "visit", Count: -5}}}
 		}
 	}
 	a := x.Apply(many)
