@@ -112,6 +112,7 @@ func TestLiftRepeatsWork(t *testing.T) {
 	for _, p := range l.paths(x) {
 		require.LessOrEqual(t, len(p.Changes), maxGreedy)
 	}
-	require.LessOrEqual(t, l.work, maxLiftWork+2*maxFinishWork+100*(l.oneTry+l.oneLoad))
+	// The step that is under way at the end may stage some very long logs.
+	require.LessOrEqual(t, l.work, maxLiftWork+2*maxFinishWork+4*maxGreedyWork+100*(l.oneTry+l.oneLoad)+10*maxRepeats)
 	require.Less(t, time.Since(start), 10*time.Second) // a generous bound: the machine may be busy
 }
