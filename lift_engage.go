@@ -14,8 +14,12 @@ import (
 // [lifter.easeScore]. It gives none where nothing engages.
 func (l *lifter) engage(c Change, k Contact) []*move {
 	m, r := l.model, l.model.rollup
+	keyed := l.countsKeys()
 	mayset := func(slot int) bool {
 		f := &m.contactFields[slot]
+		if c.New && (slot == r.weightSlot() || slot == r.distinct && keyed) {
+			return false // another new contact has another
+		}
 		return (c.New || f.Change != dsl.Fixed) && literalOf(c.Who, f.Name).Kind == dsl.NullValue
 	}
 	w := &worth{lifter: l, contact: k, numbers: l.scoreNumbers(mayset)}
@@ -131,7 +135,7 @@ func (p *pleaser) step(c Change) Change {
 		p.options(c, want{log: typ}, func(t Change) { p.try(t) })
 	}
 	for slot := range p.choices {
-		if slot != r.role && slot != r.weightSlot() && slot != r.distinct {
+		if slot != r.weightSlot() {
 			p.options(c, want{slot: slot, log: -1}, func(t Change) { p.try(t) })
 		}
 	}

@@ -32,7 +32,8 @@ func (l *lifter) people() []int {
 }
 
 // peopleLevers lists the contacts that may be engaged: those there are that
-// are not, and new ones of every weight and missing role.
+// are not, and new ones of every weight, missing role and key that may be worth
+// it.
 func (l *lifter) peopleLevers() {
 	r := l.model.rollup
 	if r == nil {
@@ -57,16 +58,105 @@ func (l *lifter) peopleLevers() {
 	for _, i := range idle {
 		add(l.engageAgain(i), false)
 	}
-	profiles := 0
-	for _, who := range l.seniorities() {
-		for _, role := range append([]string{""}, roles...) {
-			if profiles++; profiles > maxProfiles {
-				l.cut = true
-				return
+	var known []newcomer
+	tried := 0
+	seniorities := l.seniorities()
+	for _, key := range append([]string{""}, l.keys()...) {
+		for _, who := range seniorities {
+			for _, role := range append([]string{""}, roles...) {
+				if tried == maxTriedProfiles || !l.spend(0) {
+					l.cut = true
+					return
+				}
+				ways := l.engageNew(who, role, key)
+				if len(ways) == 0 {
+					continue
+				}
+				if tried++; key != "" && l.seconds(ways, known) {
+					continue
+				}
+				if len(known) == maxProfiles {
+					l.cut = true
+					return
+				}
+				known = append(known, l.newcomer(ways))
+				add(ways, true)
 			}
-			add(l.engageNew(who, role), true)
 		}
 	}
+}
+
+// maxTriedProfiles bounds the kinds of new contact of which it is asked whether
+// they count for more than others.
+const maxTriedProfiles = 4 * maxProfiles
+
+// newcomer is what a new contact counts as at most.
+type newcomer struct {
+	effect *effect
+	own    bool // it counts as one more, whoever else there is
+}
+
+func (l *lifter) newcomer(ways []*move) newcomer {
+	top := ways[len(ways)-1]
+	return newcomer{l.effect(top, 0), slices.ContainsFunc(top.change.With, func(v FieldValue) bool { return v.Own })}
+}
+
+// seconds tells whether a new contact counts for no more than one that is tried
+// already.
+func (l *lifter) seconds(ways []*move, known []newcomer) bool {
+	n := l.newcomer(ways)
+	return slices.ContainsFunc(known, func(k newcomer) bool {
+		return (k.own || k.effect.key == n.effect.key) && (k.effect.role == n.effect.role || n.effect.role < 0) &&
+			k.effect.is.weight == n.effect.is.weight && k.effect.is.score >= n.effect.is.score
+	})
+}
+
+// countsKeys tells whether it matters by how many values contacts are told
+// apart.
+func (l *lifter) countsKeys() bool {
+	r := l.model.rollup
+	return r.distinct >= 0 && (r.src.Bonus != nil || l.model.metered[dsl.MetricEngaged])
+}
+
+// keys gives the values by which contacts are told apart that a new contact is
+// tried with beside one of its own: those that the rules of the block reward,
+// and all there are where the ruleset says which. Of values that do the same as
+// many as a path may need are enough, those first that no contact has.
+func (l *lifter) keys() []string {
+	r := l.model.rollup
+	if !l.countsKeys() || r.distinct == r.weightSlot() {
+		return nil
+	}
+	f := &l.model.contactFields[r.distinct]
+	constants, _ := r.constants(len(l.model.contactFields))
+	texts := constants[r.distinct]
+	for _, v := range f.OneOf {
+		texts = append(texts, v.Text)
+	}
+	texts = distinct(texts)
+	had := l.distinctKeys()
+	slices.SortStableFunc(texts, func(a, b string) int {
+		return ordinal(slices.Contains(had, a)) - ordinal(slices.Contains(had, b))
+	})
+	rewards := func(key string) micro.M {
+		return l.outcome(Contact{Fields: map[string]any{f.key: key}}).raw
+	}
+	if r.asksWith(r.distinct) {
+		return texts
+	}
+	own, alike := rewards(l.newKey(0)), map[micro.M]int{}
+	return slices.DeleteFunc(texts, func(key string) bool {
+		by := rewards(key)
+		alike[by]++
+		return alike[by] > maxExact || f.allowed == nil && by <= own
+	})
+}
+
+// asksWith tells whether the block asks for a field together with others, so
+// that nothing can be said of one value by itself.
+func (r *rollup) asksWith(slot int) bool {
+	reads := func(n *cond.Node) bool { return slices.Contains(wants([]*cond.Node{n}), want{slot: slot, log: -1}) }
+	return r.score != nil && reads(r.score) || slices.ContainsFunc(r.conditions(), func(tests []*cond.Node) bool { return slices.ContainsFunc(tests, reads) })
 }
 
 // asksForRoles tells whether anything of the model asks which roles contacts
@@ -157,9 +247,10 @@ func (l *lifter) unpunished(list [][]FieldValue) [][]FieldValue {
 	return kept
 }
 
-// engageNew gives the moves that engage a new contact, see
-// [lifter.engage].
-func (l *lifter) engageNew(who []FieldValue, role string) []*move {
+// engageNew gives the moves that engage a new contact, see [lifter.engage], of
+// some role and key, or of none and one of its own. It gives none where one of
+// its values would have to be two.
+func (l *lifter) engageNew(who []FieldValue, role, key string) []*move {
 	r := l.model.rollup
 	c := Change{Kind: ChangeEngage, New: true, Who: slices.Clone(who)}
 	if role != "" {
@@ -174,7 +265,12 @@ func (l *lifter) engageNew(who []FieldValue, role string) []*move {
 	}
 	if r.distinct >= 0 {
 		f := &l.model.contactFields[r.distinct]
-		if f.typ == cond.Text && f.allowed == nil && literalOf(c.Who, f.Name).Kind == dsl.NullValue {
+		switch had := literalOf(c.Who, f.Name).Kind != dsl.NullValue; {
+		case had && key != "":
+			return nil
+		case key != "":
+			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: key}})
+		case !had && f.allowed == nil:
 			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.TextValue, Text: l.newKey(0)}, Other: true, Own: true})
 		}
 	}
@@ -215,7 +311,7 @@ func (l *lifter) again(c Change, times int) Change {
 	}
 	c.With = slices.Clone(c.With)
 	for i := range c.With {
-		if c.With[i].Field == l.model.contactFields[r.distinct].Name {
+		if c.With[i].Own {
 			c.With[i].Value.Text = l.newKey(times)
 		}
 	}
@@ -320,7 +416,7 @@ func (x *Explanation) missingRoles() []RoleLift {
 			}
 		}
 		if len(ways) == 0 {
-			ways = l.engageNew(nil, role.Name)
+			ways = l.engageNew(nil, role.Name, "")
 		}
 		if len(ways) == 0 {
 			continue

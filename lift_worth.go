@@ -205,14 +205,23 @@ func (w *worth) easeDeeds(best *Change, does func(Change) bool) {
 	}
 }
 
-// easeValues leaves out values that the contact need not have.
+// easeValues leaves out values that the contact need not have, or gives it those
+// that it has where it is just engaged.
 func (w *worth) easeValues(best *Change, does func(Change) bool) {
 	for i := len(best.With) - 1; i >= 0; i-- {
-		if v := best.With[i]; !w.isNumber(v) && !slices.ContainsFunc(w.least.With, func(o FieldValue) bool { return o.Field == v.Field }) {
-			fewer := *best
-			fewer.With = slices.Delete(slices.Clone(best.With), i, i+1)
-			does(fewer)
+		v := best.With[i]
+		if w.isNumber(v) {
+			continue
 		}
+		fewer := *best
+		if at := slices.IndexFunc(w.least.With, func(o FieldValue) bool { return o.Field == v.Field }); at < 0 {
+			fewer.With = slices.Delete(slices.Clone(best.With), i, i+1)
+		} else if fewer.With = slices.Clone(best.With); v.Value.Text != w.least.With[at].Value.Text {
+			fewer.With[i] = w.least.With[at]
+		} else {
+			continue
+		}
+		does(fewer)
 	}
 }
 
