@@ -115,22 +115,46 @@ func (l *lifter) passesOn(n *cond.Node, slot int) bool {
 // what is asked of formulas that pass it on.
 func (l *lifter) within(c *fieldCuts, n *cond.Node, slot int) {
 	is := func(n *cond.Node) bool { return l.passesOn(n, slot) }
+	for _, m := range l.askedIn(n) {
+		if !c.compared(m, clock(l.at), is) && m != n && m.Args[0].Type == cond.Text && is(m.Args[0]) {
+			c.inner = append(c.inner, m)
+		}
+	}
+}
+
+// maxAsked bounds the tests that are kept by formula.
+const maxAsked = 1 << 20
+
+// askedIn gives the tests inside a formula and inside its lets, each once. They
+// are the same for all fields, and long rows of lets are many to go through.
+func (l *lifter) askedIn(n *cond.Node) []*cond.Node {
+	if list, known := l.asked[n]; known {
+		return list
+	}
+	var list []*cond.Node
 	lets := make([]bool, len(l.model.lets))
-	var visit func(n *cond.Node)
+	var visit func(of *cond.Node)
 	visit = func(of *cond.Node) {
 		of.Walk(func(m *cond.Node) {
 			switch {
-			case m.Op == cond.Field && m.Space == cond.Computed && !lets[m.Slot]:
-				lets[m.Slot] = true
-				visit(l.model.lets[m.Slot].Node)
-			case m.Type != cond.Bool || len(m.Args) == 0:
-			case c.compared(m, clock(l.at), is):
-			case m != n && m.Args[0].Type == cond.Text && is(m.Args[0]):
-				c.inner = append(c.inner, m)
+			case m.Op == cond.Field && m.Space == cond.Computed:
+				if !lets[m.Slot] {
+					lets[m.Slot] = true
+					visit(l.model.lets[m.Slot].Node)
+				}
+			case m.Type == cond.Bool && len(m.Args) > 0:
+				list = append(list, m)
 			}
 		})
 	}
 	visit(n)
+	if l.askedRoom += 1 + len(list); l.askedRoom <= maxAsked {
+		if l.asked == nil {
+			l.asked = map[*cond.Node][]*cond.Node{}
+		}
+		l.asked[n] = list
+	}
+	return list
 }
 
 // compared collects the constants that a test compares something with, and

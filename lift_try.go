@@ -48,6 +48,9 @@ type lifter struct {
 	denied map[*cond.Node]bool // tests with the words of their contrary
 	valued []bool              // activity types of which values are read; nil until it is asked
 
+	asked     map[*cond.Node][]*cond.Node // see askedIn
+	askedRoom int
+
 	contactTimes [][]int // by activity type, see contactCounts
 	endless      bool    // more repeats than are tried may bring more
 
