@@ -20,7 +20,7 @@ func (l *lifter) proven(slots []int) bool {
 }
 
 // mayMove tells whether changes of activities and contacts may bring anything.
-func (l *lifter) mayMove() bool { return len(l.others) > 0 || l.untold || l.endless }
+func (l *lifter) mayMove() bool { return len(l.others) > 0 || l.untold }
 
 // attainable tells whether the goal's condition could hold if some fields of
 // the staged account could be anything, and so many changes of activities and

@@ -40,7 +40,7 @@ func (l *lifter) repeats(typ int, kind *deedKind) lever {
 		}
 		last, does = sig, reached
 	}
-	l.endless = l.endless || !does && (asked.open || asked.beyond)
+	l.untold = l.untold || !does && (asked.open || asked.beyond)
 	last = none
 	for _, v := range kind.amounts {
 		if !l.spend(0) {
@@ -189,7 +189,7 @@ func (l *lifter) contactCounts(typ int) []int {
 		}
 		slices.Sort(list)
 		l.contactTimes[typ] = slices.Compact(list)
-		l.endless = l.endless || asked.open || asked.beyond
+		l.untold = l.untold || asked.open || asked.beyond
 	}
 	return l.contactTimes[typ]
 }

@@ -52,7 +52,6 @@ type lifter struct {
 	askedRoom int
 
 	contactTimes [][]int // by activity type, see contactCounts
-	endless      bool    // more repeats than are tried may bring more
 
 	fields, others []lever // of the account's fields, and all else
 	list           []*move // by id
@@ -72,7 +71,7 @@ type lifter struct {
 	nearestShort float64
 	plain        []float64 // see promise
 	exhausted    bool      // every set of changes was tried
-	untold       bool      // texts of activities or contacts may do that were not tried
+	untold       bool      // more repeats of activities, or other texts of these or of contacts, may do than were tried
 
 	texts           cond.Texts // answers of tests of long values
 	lists           cond.Lists
