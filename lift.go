@@ -71,7 +71,8 @@ type Change struct {
 	// State and From are what is known of the field now.
 	State ValueState `json:"state,omitempty"`
 	From  dsl.Value  `json:"from,omitzero"`
-	// To is the value that was tried: the nearest to From that does. To a list
+	// To is the value that was tried: the nearest to From that does, of what a
+	// ramp or a "per" reads the nearest whole number mostly. To a list
 	// that is known its items are added, and Out are the items that are taken out
 	// of it, as often as they are in it; null adds none. Or are other values that
 	// do as well: of such a list others to add, or, where none are added, others to
