@@ -63,6 +63,9 @@ type Attribution struct {
 	Change float64 `json:"change"`
 	// ModelChanged tells that the two scores come from different models.
 	ModelChanged bool `json:"model_changed,omitempty"`
+	// ReasonSide is that of the score after: where its reasons are above their
+	// baseline, points are bad.
+	ReasonSide ReasonSide `json:"reason_side,omitempty"`
 	// Contributions sum to Change exactly, in millionths. What contributes
 	// nothing is left out.
 	Contributions []Contribution `json:"contributions,omitempty"`
@@ -126,7 +129,8 @@ func Attribute(before, after *Explanation) (*Attribution, error) {
 		return nil, fmt.Errorf("accountscore: the explanations are of two accounts, %.40q and %.40q", before.subject.account.ID, after.subject.account.ID)
 	}
 	from, to := before.subject.whole(), after.subject.whole()
-	x := &Attribution{AccountID: to.account.ID, From: from.at, To: to.at, ModelChanged: from.model.hash != to.model.hash}
+	x := &Attribution{AccountID: to.account.ID, From: from.at, To: to.at, ModelChanged: from.model.hash != to.model.hash,
+		ReasonSide: to.model.rules.Reasons}
 	h := newHybrid(from, to)
 	first, published := h.score()
 	x.Before = published.Float()

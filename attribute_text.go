@@ -1,6 +1,7 @@
 package accountscore
 
 import (
+	"github.com/accountscore/accountscore/dsl"
 	"github.com/accountscore/accountscore/internal/micro"
 )
 
@@ -25,7 +26,7 @@ var contributionTitles = [...]struct {
 // explanation out: the points on the right add up to the change.
 func (a *Attribution) Text(opts ...TextOption) string {
 	a = a.made()
-	p := &page{width: pageWidth}
+	p := &page{width: pageWidth, risk: a.ReasonSide == dsl.ReasonsAbove}
 	for _, opt := range opts {
 		opt(p)
 	}

@@ -256,7 +256,7 @@ func (e *explainer) scale(dim, c int, points micro.M) ScaleExplanation {
 		e.wait(g.name, sc.reads)
 	}
 	return ScaleExplanation{Factor: sc.factor.Float(), Reason: sc.src.Reason, Text: g.text, State: stateOf(truth),
-		Points: points.Float(), Tests: e.tests(&g.clause, truth, false)}
+		Points: points.Float(), Penalty: (sc.factor.Float()-1)*e.m.better() < 0, Tests: e.tests(&g.clause, truth, false)}
 }
 
 func (e *explainer) total() TotalExplanation {

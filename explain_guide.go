@@ -325,10 +325,7 @@ func (m *Model) tierGuides(prefix string, tiers []tier) []tierGuide {
 // penalty tells whether an account is better off where a rule does not hold:
 // where it earns less than it does otherwise, or more of a score of risk.
 func (m *Model) penalty(r *dsl.Rule) bool {
-	better := 1.0
-	if m.rules.Reasons == dsl.ReasonsAbove {
-		better = -1
-	}
+	better := m.better()
 	switch {
 	case r.Table != nil:
 		// Some take points, and none gives any.
@@ -341,6 +338,15 @@ func (m *Model) penalty(r *dsl.Rule) bool {
 		return r.Points*better < *r.Else*better
 	}
 	return r.Points*better < 0
+}
+
+// better is the sign of what an account is better off with: -1 in a score of
+// risk, where points are bad.
+func (m *Model) better() float64 {
+	if m.rules.Reasons == dsl.ReasonsAbove {
+		return -1
+	}
+	return 1
 }
 
 func (m *Model) ruleGuide(r *rule) ruleGuide {

@@ -58,6 +58,7 @@ type htmlView struct {
 	Title, Account, Model, Hash, When, Moment string
 	Score, OutOf, Range, Tier, Grade, Reason  string
 	Uncertain                                 bool
+	Risk                                      bool // points are bad
 	Facts                                     []fact
 	Scale                                     *tierScale
 	ScaleWords                                string
@@ -194,7 +195,7 @@ func (v *htmlView) fill(x *Explanation) {
 	v.Style = template.CSS(htmlStyle)
 	v.Account, v.Model, v.Hash = v.clean(accountName(x)), v.clean(modelName(x)), x.ModelHash
 	v.When, v.Moment = momentText(x.At), x.At.UTC().Format("2006-01-02T15:04:05Z")
-	v.Score = figure(r.Score)
+	v.Score, v.Risk = figure(r.Score), x.risk()
 	v.Title = v.Account + ": score " + v.Score
 	if x.Total.Max != nil {
 		v.OutOf = figure(*x.Total.Max)
@@ -363,7 +364,7 @@ func (v *htmlView) dimension(d *DimensionExplanation) dimensionView {
 	for i := range d.Scales {
 		s := &d.Scales[i]
 		x.Tail = append(x.Tail, v.signed(ruleView{State: s.shown(), Reason: v.clean(s.Reason), Text: v.clean("scale " + percent(micro.Of(s.Factor)) + " when " + s.Text),
-			Lines: v.cleanAll(testLines(s.State, s.Tests, rulePhrase(s.penalty())))}, micro.Of(s.Points)))
+			Lines: v.cleanAll(testLines(s.State, s.Tests, rulePhrase(s.Penalty)))}, micro.Of(s.Points)))
 	}
 	if d.Clamped != 0 {
 		x.Tail = append(x.Tail, v.signed(ruleView{Text: clampWords(d.Clamped, d.Min, d.Max)}, micro.Of(d.Clamped)))

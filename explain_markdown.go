@@ -101,7 +101,7 @@ func (d *markdown) dimension(x *DimensionExplanation) {
 	}
 	for i := range x.Scales {
 		s := &x.Scales[i]
-		d.row(stateText(s.shown()), escaped(said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text)), cells(testLines(s.State, s.Tests, rulePhrase(s.penalty()))), points(s.Points))
+		d.row(stateText(s.shown()), escaped(said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text)), cells(testLines(s.State, s.Tests, rulePhrase(s.Penalty))), points(s.Points))
 	}
 	if x.Clamped != 0 {
 		d.row("", clampWords(x.Clamped, x.Min, x.Max), "", points(x.Clamped))

@@ -27,10 +27,7 @@ func (r *RuleExplanation) shown() State { return shownState(r.State, r.Penalty, 
 func (r *Reason) shown() State { return shownState(r.State, false, r.Points) }
 
 // A scale that changes nothing still holds.
-func (s *ScaleExplanation) shown() State { return shownState(s.State, s.penalty(), 1) }
-
-// penalty tells that the scale takes of what is there.
-func (s *ScaleExplanation) penalty() bool { return s.Factor < 1 }
+func (s *ScaleExplanation) shown() State { return shownState(s.State, s.Penalty, 1) }
 
 // mark is a state as a character.
 func mark(s State) string {

@@ -31,8 +31,9 @@ type page struct {
 	b       strings.Builder
 	width   int // columns
 	color   bool
-	limit   int // bytes; what is written beyond it is counted and dropped
-	dropped int // rows
+	risk    bool // points are bad
+	limit   int  // bytes; what is written beyond it is counted and dropped
+	dropped int  // rows
 }
 
 // part begins a part of the text, which ends at a limit.
@@ -83,7 +84,7 @@ func (p *page) put(indent, left, right string) {
 	}
 	if right != "" {
 		p.b.WriteString(strings.Repeat(" ", max(0, p.width-taken-columns(right))))
-		p.styled(right, pointsStyle(right))
+		p.styled(right, p.pointsStyle(right))
 	}
 	p.b.WriteByte('\n')
 }
@@ -144,12 +145,16 @@ func markStyle(indent string) string {
 	return plain
 }
 
-func pointsStyle(right string) string {
+func (p *page) pointsStyle(right string) string {
+	more, less := green, red
+	if p.risk {
+		more, less = less, more
+	}
 	switch right = strings.TrimPrefix(right, "("); {
 	case strings.HasPrefix(right, "+"):
-		return green
+		return more
 	case strings.HasPrefix(right, "-"):
-		return red
+		return less
 	case strings.HasPrefix(right, "0"):
 		return plain
 	}

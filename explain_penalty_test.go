@@ -46,6 +46,8 @@ overdue > 0 → +30
 seats > 100 → -10
 scope → { project: +10, hybrid: +5 }
 active → +5 else +20
+scale 120% when active
+scale 50% when seats > 1000
 `)
 	a := Account{Fields: map[string]any{"overdue": 0.0, "seats": 50.0, "scope": "retainer", "active": false}}
 	x := m.Explain(a, testMoment)
@@ -57,9 +59,34 @@ active → +5 else +20
 	for _, want := range []string{
 		"· overdue > 0 → +30 ", "overdue is 0: would need more than 0\n",
 		"✗ seats > 100 → -10 ", "seats is 50: needs more than 100, short by 50\n",
-		"· scope → { project: +10, hybrid: +5 }",
+		"· scope → { project: +10, hybrid: +5 }", "· scale 120% when active", "✗ scale 50% when seats > 1000",
 	} {
 		require.Contains(t, x.Text(), want)
+	}
+}
+
+// TestRiskIsRed holds that points of a score of risk are drawn as what is bad,
+// and those that it is spared as what is good.
+func TestRiskIsRed(t *testing.T) {
+	const rules = "overdue > 0 → +30\nloyal → -10\n"
+	before, after := Account{ID: "a", Fields: map[string]any{"overdue": 0, "loyal": false}}, Account{ID: "a", Fields: map[string]any{"overdue": 1, "loyal": true}}
+	for _, tt := range []struct {
+		rules, more, less string
+		risk              bool
+	}{
+		{rules, green, red, false},
+		{"reasons above baseline\n" + rules, red, green, true},
+	} {
+		m := compile(t, tt.rules)
+		x := m.Explain(after, testMoment)
+		change, err := Attribute(m.Explain(before, testMoment), x)
+		require.NoError(t, err)
+		for _, text := range []string{x.Text(Color()), change.Text(Color())} {
+			require.Contains(t, text, "\x1b["+tt.more+"m+30\x1b[0m")
+			require.Contains(t, text, "\x1b["+tt.less+"m-10\x1b[0m")
+		}
+		require.Equal(t, tt.risk, strings.Contains(x.HTML(), `<html lang="en" class="risk">`))
+		require.Equal(t, !tt.risk, strings.Contains(x.HTML(), `<html lang="en">`))
 	}
 }
 

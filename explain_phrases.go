@@ -585,9 +585,12 @@ func (x *Explanation) topReasons() (list []Reason, more string) {
 	return list, more
 }
 
+// risk tells that the score is one of risk, where points are bad.
+func (x *Explanation) risk() bool { return x.ReasonSide == dsl.ReasonsAbove }
+
 // reasonsTitle says what the reasons of a ruleset are.
 func (x *Explanation) reasonsTitle() string {
-	if x.ReasonSide == dsl.ReasonsAbove {
+	if x.risk() {
 		return "what stands out"
 	}
 	return "what costs the most"
@@ -603,7 +606,7 @@ func reasonWords(r *Reason) string {
 // reasonPoints is what a reason costs, or brings where reasons are those above
 // their baseline.
 func (x *Explanation) reasonPoints(r *Reason) micro.M {
-	if x.ReasonSide == dsl.ReasonsAbove {
+	if x.risk() {
 		return micro.Of(r.Impact)
 	}
 	return -micro.Of(r.Impact)

@@ -17,7 +17,8 @@ func Width(columns int) TextOption {
 }
 
 // Color marks states, signs and headings in colour, by the escape sequences
-// that terminals know. Without it there are none.
+// that terminals know. Without it there are none. Points are green, and red
+// where they are bad: below zero, or above it in a score of risk.
 func Color() TextOption { return func(p *page) { p.color = true } }
 
 // Text gives the explanation for a terminal: points stand in a column on the
@@ -29,7 +30,7 @@ func Color() TextOption { return func(p *page) { p.color = true } }
 // it.
 func (x *Explanation) Text(opts ...TextOption) string {
 	x = x.made()
-	p := &page{width: pageWidth}
+	p := &page{width: pageWidth, risk: x.risk()}
 	for _, opt := range opts {
 		opt(p)
 	}
@@ -77,7 +78,7 @@ func (p *page) dimension(d *DimensionExplanation) {
 	for i := range d.Scales {
 		s := &d.Scales[i]
 		p.row("  "+mark(s.shown())+" ", said(s.Reason, "scale "+percent(micro.Of(s.Factor))+" when "+s.Text), points(s.Points))
-		p.tests(s.State, s.Tests, s.penalty(), "      ")
+		p.tests(s.State, s.Tests, s.Penalty, "      ")
 	}
 	if d.Clamped != 0 {
 		p.row("    ", clampWords(d.Clamped, d.Min, d.Max), points(d.Clamped))

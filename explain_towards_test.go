@@ -60,7 +60,7 @@ tiers stage { warm when plan = pro
 	require.NoError(t, json.Unmarshal(data, &read))
 	for _, text := range texts(read.Towards("top")) {
 		require.Contains(t, text, "o way was found")
-		require.Contains(t, text, "this explanation was read from data")
+		require.Contains(t, text, "this explanation was read from data, or is empty: without a model")
 	}
 	var none *Explanation
 	require.Equal(t, (&Explanation{}).Towards("top").Text(), none.Towards("top").Text())

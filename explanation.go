@@ -210,12 +210,15 @@ type GroupExplanation struct {
 
 // ScaleExplanation is a "scale" line of a dimension.
 type ScaleExplanation struct {
-	Factor float64           `json:"factor"`
-	Reason string            `json:"reason,omitempty"`
-	Text   string            `json:"text"`
-	State  State             `json:"state"`
-	Points float64           `json:"points"` // what it changed
-	Tests  []TestExplanation `json:"tests,omitempty"`
+	Factor float64 `json:"factor"`
+	Reason string  `json:"reason,omitempty"`
+	Text   string  `json:"text"`
+	State  State   `json:"state"`
+	Points float64 `json:"points"` // what it changed
+	// Penalty tells that it takes of what is there, or adds to a score of risk,
+	// as that of [RuleExplanation] does.
+	Penalty bool              `json:"penalty,omitempty"`
+	Tests   []TestExplanation `json:"tests,omitempty"`
 }
 
 // DimensionExplanation is one dimension, from its lines to its share of the

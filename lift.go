@@ -270,7 +270,7 @@ func (x *Explanation) LiftTo(tier string) []Path {
 }
 
 func noSubject(tier string) []Path {
-	return []Path{{Target: tier, Cut: true, Reason: "this explanation was read from data: without its model nothing can be tried"}}
+	return []Path{{Target: tier, Cut: true, Reason: "this explanation was read from data, or is empty: without a model nothing can be tried"}}
 }
 
 func (x *Explanation) lift(goal liftGoal) []Path {

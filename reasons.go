@@ -72,7 +72,7 @@ func (x *Explanation) dimensionReasons(list []Reason, d *DimensionExplanation) [
 			return
 		}
 		diff := micro.Of(*baseline) - micro.Of(r.Points)
-		if x.ReasonSide == dsl.ReasonsAbove {
+		if x.risk() {
 			diff = -diff
 		}
 		if impact := d.impact(diff, scales); diff > 0 && impact > 0 {
