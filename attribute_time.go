@@ -71,8 +71,8 @@ func (h *hybrid) agingLogs(p *elapsed, s *scratch) []change {
 		typ := p.model.activityIndex[l.name]
 		moments := p.counted(s, s.events[:s.offsets[0]], true, typ)
 		decayed := ""
-		if p.decays[typ] {
-			decayed = p.decayed(moments(anyWindow))
+		if p.decays[typ] != nil {
+			decayed = p.decayed(p.decaying(s, s.events[:s.offsets[0]], true, typ))
 		}
 		list = append(list, p.change(c, l.name, strings.Join(p.crossed(moments, p.windows[typ], ""), ", "), decayed, func(aged, held bool) {
 			if l.of[0] = young; aged {
@@ -171,14 +171,16 @@ type elapsed struct {
 	logs           map[int][]*cond.Log // by type of activity, the questions about it
 	windows        map[int][]int64     // by type of activity, those that its activities are asked for in; µs
 	fields, people map[int][]int64     // by slot of a time of the account, or of contacts
-	decays         map[int]bool        // by type of activity
+	decays         map[int][]*cond.Log // by type of activity, the questions whose points decay
 	faded          bool                // something of contacts decays
-	since          int                 // the slot of the time that contacts decay from, -1 for none
+	since          map[int][]int64     // by slot of a time that contacts decay from, how long they do; zero for no end; µs
 }
 
 // elapsed lists what time passes over from one moment to another.
 func (m *Model) elapsed(from, to time.Time) *elapsed {
-	p := &elapsed{model: m, from: clock(from), to: clock(to), by: to.Sub(from), logs: map[int][]*cond.Log{}, windows: map[int][]int64{}, fields: map[int][]int64{}, people: map[int][]int64{}, decays: map[int]bool{}, since: -1}
+	p := &elapsed{model: m, from: clock(from), to: clock(to), by: to.Sub(from),
+		logs: map[int][]*cond.Log{}, windows: map[int][]int64{}, fields: map[int][]int64{}, people: map[int][]int64{},
+		decays: map[int][]*cond.Log{}, since: map[int][]int64{}}
 	add := func(list map[int][]int64, of int, window int64) {
 		if at, found := slices.BinarySearch(list[of], window); !found && window >= 0 {
 			list[of] = slices.Insert(list[of], at, window)
@@ -211,7 +213,8 @@ func (m *Model) elapsed(from, to time.Time) *elapsed {
 		if c := d.contacts; c != nil {
 			tests(c.score, c.weightOf)
 			if c.since >= 0 {
-				p.faded, p.since = true, c.since
+				p.faded = true
+				add(p.since, c.since, c.within)
 				if c.within > 0 {
 					add(p.people, c.since, c.within)
 				}
@@ -223,7 +226,7 @@ func (m *Model) elapsed(from, to time.Time) *elapsed {
 				add(p.windows, g.log.Type, g.log.Window)
 				p.logs[g.log.Type] = append(p.logs[g.log.Type], &g.log)
 				if g.decay.table != nil || g.decay.linear > 0 {
-					p.decays[g.log.Type], p.faded = true, true
+					p.decays[g.log.Type], p.faded = append(p.decays[g.log.Type], &g.log), true
 				}
 			}
 		}
@@ -251,16 +254,13 @@ func (p *elapsed) older(of Lapse) string {
 	return agedWords(p.by.Abs(), p.by.Abs(), p.by < 0)
 }
 
-// decayed says how much older what decays got. What happened in between is as
-// old as it is, and no older.
+// decayed says how much older what decays got, which happened at some moments.
+// What happened in between is as old as it is, and no older.
 func (p *elapsed) decayed(moments []int64) string {
 	early, late := min(p.from, p.to), max(p.from, p.to)
 	var least, most time.Duration
 	first := true
 	for _, at := range moments {
-		if at > late {
-			continue
-		}
 		by := time.Duration(late-max(early, at)) * time.Microsecond
 		if first || by < least {
 			least = by
@@ -312,6 +312,18 @@ func (p *elapsed) counted(s *scratch, events []cond.Event, own bool, typ int) fu
 		}
 		return list
 	}
+}
+
+// decaying gives the moments of the activities of a type whose points decay:
+// those that count at the second look, as windows pass first.
+func (p *elapsed) decaying(s *scratch, events []cond.Event, own bool, typ int) []int64 {
+	var list []int64
+	for i := range events {
+		if slices.ContainsFunc(p.decays[typ], func(l *cond.Log) bool { return l.Counts(&s.env, &events[i], own) }) {
+			list = append(list, events[i].At)
+		}
+	}
+	return list
 }
 
 func oneMoment(at int64) func(int64) []int64 {
@@ -366,7 +378,7 @@ func (p *elapsed) contact(s *scratch, i int) (crossed string, decays []int64) {
 				list = append(list, f.Name+" "+text)
 			}
 		}
-		if slot == p.since {
+		if slices.ContainsFunc(p.since[slot], func(within int64) bool { return within == 0 || p.to-at.Time <= within }) && at.Time <= p.to {
 			decays = append(decays, at.Time)
 		}
 	}
@@ -381,9 +393,7 @@ func (p *elapsed) contact(s *scratch, i int) (crossed string, decays []int64) {
 		for _, text := range p.crossed(moments, p.windows[typ], "") {
 			list = append(list, name+" "+text)
 		}
-		if p.decays[typ] {
-			decays = append(decays, moments(anyWindow)...)
-		}
+		decays = append(decays, p.decaying(s, events, false, typ)...)
 	}
 	return some(list, 0), decays
 }

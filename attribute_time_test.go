@@ -118,6 +118,8 @@ dimension people from contacts {
 		{"decay alone", Account{Activities: did("visit", 0)}, 30, []string{"-4 decay visit: decayed, 30 days older"}},
 		{"one left its window, one decayed", Account{Activities: did("visit", 60, 0)}, 60,
 			[]string{"-2 window visit: 1 left the window of 90d", "-6 decay visit: decayed, 60 days older"}},
+		{"what left its window did not decay", Account{Activities: did("visit", 70, -25)}, 30,
+			[]string{"+6.4126 window visit: 1 no longer in the future, 1 left the window of 90d", "-0.872808 decay visit: decayed, 5 days older"}},
 		{"the other way round", Account{Activities: did("visit", 0, -60)}, -60, []string{"-8 window visit: 1 in the future now"}},
 		{"what came out of the future has decayed since", Account{Activities: did("visit", -30)}, 60,
 			[]string{"+8 window visit: 1 no longer in the future", "-4 decay visit: decayed, 30 days older"}},
