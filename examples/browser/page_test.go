@@ -107,6 +107,17 @@ func account(name string) accountscore.Account {
 
 func explain(t *testing.T, a accountscore.Account) *accountscore.Explanation {
 	t.Helper()
+	return explainBy(t, rules, a)
+}
+
+// explainRisk takes the rules for those of a score of risk.
+func explainRisk(t *testing.T, a accountscore.Account) *accountscore.Explanation {
+	t.Helper()
+	return explainBy(t, strings.Replace(rules, "\nscore ", "\nreasons above baseline\nscore ", 1), a)
+}
+
+func explainBy(t *testing.T, rules string, a accountscore.Account) *accountscore.Explanation {
+	t.Helper()
 	rs, err := accountscore.Parse("pages.rules", []byte(rules))
 	if err != nil {
 		t.Fatal(err)
@@ -231,7 +242,7 @@ func TestAccessible(t *testing.T) {
 	axe := axeScript(t)
 	full := readExplanation(t, "forms.rules", "forms-full")
 	pages := map[string]*accountscore.Explanation{"full": full, "poor": readExplanation(t, "forms.rules", "forms-poor"),
-		"unknown": readExplanation(t, "saas.rules", "saas-unknown"), "hostile": explain(t, account(names["script"])), "empty": explain(t, accountscore.Account{})}
+		"unknown": readExplanation(t, "saas.rules", "saas-unknown"), "hostile": explain(t, account(names["script"])), "risk": explainRisk(t, account(names["plain"])), "empty": explain(t, accountscore.Account{})}
 	for name, x := range pages {
 		for as, look := range map[string]Look{"desk": {Width: 1000, Height: 900}, "dark": {Width: 1000, Height: 900, Dark: true}, "phone": {Width: 360, Height: 800},
 			"dark phone": {Width: 360, Height: 800, Dark: true}, "print": {Width: 800, Height: 900, Print: true}} {
@@ -269,6 +280,30 @@ func TestAccessible(t *testing.T) {
 		found, err := violations(ctx, p, axe)
 		if err != nil || len(found) != 1 || found[0].ID != "color-contrast" {
 			t.Errorf("axe finds %+v in pale words: %v", found, err)
+		}
+	}
+}
+
+// TestRiskColours holds that on the page of a score of risk points have the
+// colours of the other kind: more of it is bad.
+func TestRiskColours(t *testing.T) {
+	ctx, c := browser(t)
+	a := account(names["plain"])
+	for _, dark := range []bool{false, true} {
+		var good, bad struct{ Up, Down, Bar string }
+		for seen, x := range map[any]*accountscore.Explanation{&good: explain(t, a), &bad: explainRisk(t, a)} {
+			p, err := c.Open(ctx, x.HTML(), Look{Width: 1000, Height: 900, Dark: dark})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer p.Close(ctx)
+			if err := p.Eval(ctx, `({Up: getComputedStyle(document.querySelector("tr.up .points")).color, Down: getComputedStyle(document.querySelector("tr.down .points")).color,
+				Bar: getComputedStyle(document.querySelector("rect.up")).fill})`, seen); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if good.Up == good.Down || bad.Up != good.Down || bad.Down != good.Up || bad.Bar != bad.Up {
+			t.Errorf("colours %+v, of risk %+v", good, bad)
 		}
 	}
 }
