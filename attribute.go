@@ -106,10 +106,13 @@ func (a *Attribution) Total(kinds ...ContributionKind) float64 {
 //     counts. The other order would say that decay took points that the window
 //     takes anyway.
 //  2. data, activity and contacts: what changed in the account, still with the
-//     old model. The changes are made one after the other in a fixed order,
-//     that of the contributions, and again in the reverse order; a
-//     contribution is the mean of its two effects. Where no more than two
-//     changes act on each other, that is their Shapley value.
+//     old model. What a change does depends on those before it: of two that
+//     exceed a cap the first takes all the room. So they are made one after the
+//     other in all orders, and a contribution is the mean of its effects, its
+//     Shapley value (L. S. Shapley, A Value for n-Person Games, 1953). More than
+//     ten changes, or fewer of an account or a model that is large, are made in
+//     some orders: that of the contributions, begun at several places, and each
+//     backwards. So is what time made older.
 //  3. model: the account as it is now, scored with the new model instead of the
 //     old one. So is what only the new model reads.
 //

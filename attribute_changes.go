@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/accountscore/accountscore/internal/cond"
-	"github.com/accountscore/accountscore/internal/micro"
 )
 
 // change is one difference of the two accounts. Its parts are made one after
@@ -21,45 +20,6 @@ type change struct {
 // oneChange is a change in one part.
 func oneChange(c Contribution, set func(after bool)) change {
 	return change{[]Contribution{c}, func(made int) { set(made > 0) }}
-}
-
-// each makes the changes one by one, then takes them back in the same order,
-// which are the effects of making them in the reverse order. It leaves them
-// made. Means of an odd number of millionths are rounded up and down in turn,
-// so that the sum stays exact.
-func (h *hybrid) each(changes []change, start micro.M, add func(Contribution, micro.M)) {
-	at := start
-	effect := func(c *change, made int) micro.M {
-		c.set(made)
-		was := at
-		at, _ = h.score()
-		return at - was
-	}
-	effects := make([][]micro.M, len(changes))
-	for i := range changes {
-		for p := range changes[i].parts {
-			effects[i] = append(effects[i], effect(&changes[i], p+1))
-		}
-	}
-	for i := range changes {
-		for p := range slices.Backward(changes[i].parts) {
-			effects[i][p] -= effect(&changes[i], p)
-		}
-	}
-	up := false
-	for i := range changes {
-		for p, e := range effects[i] {
-			if e&1 != 0 {
-				if up = !up; up {
-					e++
-				} else {
-					e--
-				}
-			}
-			add(changes[i].parts[p], e/2)
-		}
-		changes[i].set(len(changes[i].parts))
-	}
 }
 
 // changes lists the differences of the two accounts that a model could read.
@@ -93,17 +53,23 @@ const maxAttributionWork = 1 << 24
 
 // most is how many changes are tried by themselves.
 func (h *hybrid) most() int {
-	size := 1 + len(h.logs)
+	return min(max(maxAttributionWork/(2*h.size()), 10), 1000)
+}
+
+// size is what a scoring takes: the rules of both models, tried on all things of
+// both accounts.
+func (h *hybrid) size() int {
+	things := 1 + len(h.logs)
 	for i := range h.contacts {
-		size++
+		things++
 		for _, c := range h.contacts[i].of {
 			if c != nil {
-				size += len(c.Activities)
+				things += len(c.Activities)
 			}
 		}
 	}
 	for i := range h.logs {
-		size += len(h.logs[i].of[0]) + len(h.logs[i].of[1])
+		things += len(h.logs[i].of[0]) + len(h.logs[i].of[1])
 	}
 	rules := 1
 	for _, m := range [...]*Model{h.from.model, h.to.model} {
@@ -113,7 +79,7 @@ func (h *hybrid) most() int {
 			}
 		}
 	}
-	return min(max(maxAttributionWork/(2*rules*size), 10), 1000)
+	return rules * things
 }
 
 // together makes one change of many that have the same parts. What says what

@@ -1,0 +1,116 @@
+package accountscore
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestAttributeSharesACap: those who exceed a cap together share its room,
+// wherever they stand.
+func TestAttributeSharesACap(t *testing.T) {
+	for _, n := range []int{1, 2, 3, 7, 10, 11, 24} {
+		var rules strings.Builder
+		rules.WriteString("score round 6\ndimension d max 30 {\n")
+		before, after := map[string]any{}, map[string]any{}
+		for i := range n {
+			name := fmt.Sprintf("f%02d", i)
+			fmt.Fprintf(&rules, "%s > 0 → +25\n", name)
+			before[name], after[name] = 0, 1
+		}
+		rules.WriteString("}\n")
+		m := compile(t, rules.String())
+		x := attribute(t, m.Explain(Account{Fields: before}, testMoment), m.Explain(Account{Fields: after}, testMoment))
+		require.Len(t, x.Contributions, n)
+		for _, c := range x.Contributions {
+			assert.InDelta(t, min(25, 30/float64(n)), c.Points, 1e-6, "%d: %s", n, c.Text)
+		}
+	}
+}
+
+// TestAttributeIsFair holds a contribution of few changes to the mean of its
+// effects over all orders, each scored by itself.
+func TestAttributeIsFair(t *testing.T) {
+	const n = 5 // and an activity
+	shared := 0
+	for seed := range uint64(60) {
+		r := newRandom(seed)
+		m := compile(t, fmt.Sprintf(`score min 0 max %g round 6
+activity visit
+dimension d weight 70%% max %g {
+  best of "b" {
+    a > 1 → +%g
+    b > 1 → +%g
+  }
+  c → 0..%g over 0-7
+  a * d > 6 → +9
+  d > 2 → -%g
+  each visit → +4 max 9
+  scale 50%% when e > 3
+}
+dimension e weight 30%% { b + c + e > 8 → +30 }`, r.scale(20, 40, 90), r.scale(10, 30, 60), r.scale(5, 20), r.scale(7, 20), r.scale(10, 33), r.scale(1, 8)))
+		sides := [2]Account{{ID: "x", Fields: map[string]any{}}, {ID: "x", Fields: map[string]any{}}}
+		names := strings.Split("abcde", "")
+		for _, name := range names {
+			for i := range sides {
+				if r.IntN(6) > 0 {
+					sides[i].Fields[name] = r.IntN(6)
+				}
+			}
+		}
+		for range r.IntN(4) {
+			sides[1].Activities = append(sides[1].Activities, Activity{Type: "visit", At: testMoment})
+		}
+		score := func(made map[int]bool) float64 {
+			a := Account{Fields: maps.Clone(sides[0].Fields)}
+			for i, name := range names {
+				if made[i] {
+					if delete(a.Fields, name); sides[1].Fields[name] != nil {
+						a.Fields[name] = sides[1].Fields[name]
+					}
+				}
+			}
+			if made[n] {
+				a.Activities = sides[1].Activities
+			}
+			return m.Score(a, testMoment).Score
+		}
+		want, orders := make([]float64, n+1), 0
+		var walk func(made map[int]bool, effects []float64)
+		walk = func(made map[int]bool, effects []float64) {
+			if len(made) == n+1 {
+				orders++
+				for i, p := range effects {
+					want[i] += p
+				}
+				return
+			}
+			at := score(made)
+			for i := range effects {
+				if !made[i] {
+					made[i] = true
+					effects[i] = score(made) - at
+					walk(made, effects)
+					delete(made, i)
+				}
+			}
+		}
+		walk(map[int]bool{}, make([]float64, n+1))
+		require.Equal(t, 720, orders)
+		got := map[string]float64{}
+		for _, c := range attribute(t, m.Explain(sides[0], testMoment), m.Explain(sides[1], testMoment)).Contributions {
+			got[c.Field+c.Activity] = c.Points
+		}
+		for i, name := range append(names, "visit") {
+			assert.InDelta(t, want[i]/float64(orders), got[name], 1.1e-6, "seed %d: %s", seed, name)
+		}
+		if len(got) > 3 {
+			shared++
+		}
+	}
+	require.Greater(t, shared, 20)
+}
