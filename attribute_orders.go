@@ -17,7 +17,7 @@ const maxOrdered = 1 << 10
 
 // maxOrderWork bounds what it takes to try changes in several orders, as
 // maxAttributionWork bounds all.
-const maxOrderWork = 1 << 20
+const maxOrderWork = 1 << 18
 
 // effects are what the parts of changes did, summed over some orders.
 type effects struct {
