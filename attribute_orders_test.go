@@ -14,22 +14,37 @@ import (
 // wherever they stand.
 func TestAttributeSharesACap(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 7, 10, 11, 24} {
-		var rules strings.Builder
-		rules.WriteString("score round 6\ndimension d max 30 {\n")
-		before, after := map[string]any{}, map[string]any{}
-		for i := range n {
-			name := fmt.Sprintf("f%02d", i)
-			fmt.Fprintf(&rules, "%s > 0 → +25\n", name)
-			before[name], after[name] = 0, 1
-		}
-		rules.WriteString("}\n")
-		m := compile(t, rules.String())
-		x := attribute(t, m.Explain(Account{Fields: before}, testMoment), m.Explain(Account{Fields: after}, testMoment))
+		before, after := underACap(t, n, 0)
+		x := attribute(t, before, after)
 		require.Len(t, x.Contributions, n)
 		for _, c := range x.Contributions {
 			assert.InDelta(t, min(25, 30/float64(n)), c.Points, 1e-6, "%d: %s", n, c.Text)
 		}
 	}
+}
+
+// underACap explains an account before and after so many fields came to earn
+// points under one cap, with so many contacts.
+func underACap(t testing.TB, fields, contacts int) (before, after *Explanation) {
+	var rules strings.Builder
+	rules.WriteString("score round 6\ndimension d max 30 {\n")
+	accounts := [2]Account{{Fields: map[string]any{}}, {Fields: map[string]any{}}}
+	for i := range fields {
+		name := fmt.Sprintf("f%02d", i)
+		fmt.Fprintf(&rules, "%s > 0 → +25\n", name)
+		for side := range accounts {
+			accounts[side].Fields[name] = side
+		}
+	}
+	rules.WriteString("}\ndimension people from contacts {\nscore h\n}\n")
+	for i := range contacts {
+		c := Contact{ID: fmt.Sprint(i), Fields: map[string]any{"h": 10}}
+		for side := range accounts {
+			accounts[side].Contacts = append(accounts[side].Contacts, c)
+		}
+	}
+	m := compile(t, rules.String())
+	return m.Explain(accounts[0], testMoment), m.Explain(accounts[1], testMoment)
 }
 
 // TestAttributeIsFair holds a contribution of few changes to the mean of its
@@ -113,4 +128,20 @@ dimension e weight 30%% { b + c + e > 8 → +30 }`, r.scale(20, 40, 90), r.scale
 		}
 	}
 	require.Greater(t, shared, 20)
+}
+
+// BenchmarkAttribute splits a change of few fields and of many.
+func BenchmarkAttribute(b *testing.B) {
+	for _, fields := range []int{3, 10, 40} {
+		for _, contacts := range []int{0, 50} {
+			before, after := underACap(b, fields, contacts)
+			b.Run(fmt.Sprintf("%d_fields/%d_contacts", fields, contacts), func(b *testing.B) {
+				for b.Loop() {
+					if _, err := Attribute(before, after); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
 }
