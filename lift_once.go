@@ -66,6 +66,9 @@ func (x *Explanation) way() (target string, paths []Path) {
 		}
 		return target, paths
 	}
+	if x.aim.tier == "" {
+		return "", nil
+	}
 	x.aim.once.Do(func() { x.aim.paths = x.LiftTo(x.aim.tier) })
 	return x.aim.tier, x.aim.paths
 }
