@@ -193,7 +193,7 @@ func (v *htmlView) full() bool { return v.written > maxHTML }
 func (v *htmlView) fill(x *Explanation) {
 	r := &x.Result
 	v.Style = template.CSS(htmlStyle)
-	v.Account, v.Model, v.Hash = v.clean(accountName(x)), v.clean(modelName(x)), x.ModelHash
+	v.Account, v.Model, v.Hash = v.clean(accountName(x)), v.clean(modelName(x)), v.clean(x.ModelHash)
 	v.When, v.Moment = momentText(x.At), x.At.UTC().Format("2006-01-02T15:04:05Z")
 	v.Score, v.Risk = figure(r.Score), x.risk()
 	v.Title = v.Account + ": score " + v.Score
@@ -287,7 +287,7 @@ func (v *htmlView) ways(x *Explanation) {
 
 func (v *htmlView) facts(x *Explanation) {
 	r := &x.Result
-	add := func(name, value string) { v.Facts = append(v.Facts, fact{name, v.clean(value)}) }
+	add := func(name, value string) { v.Facts = append(v.Facts, fact{v.clean(name), v.clean(value)}) }
 	for i := range x.Dimensions {
 		if d := &x.Dimensions[i]; d.Contacts != nil {
 			add("Contacts engaged", figure(float64(r.Engaged))+" of "+figure(float64(r.Contacts)))
