@@ -339,7 +339,7 @@ func columnAt(line string, column int) string {
 }
 
 func TestColumns(t *testing.T) {
-	for s, want := range map[string]int{"": 0, "abc": 3, "é": 1, "e\u0301": 1, "東京": 4, "ｶﾅ": 2, "한국": 4, "Ａ": 2, "👍": 2, "❤\ufe0f": 2, "✓ → · …": 7} {
+	for s, want := range map[string]int{"": 0, "abc": 3, "é": 1, "e\u0301": 1, "東京": 4, "ｶﾅ": 2, "한국": 4, "Ａ": 2, "👍": 2, "\u1112\u1161\u11ab": 2, "🇩🇪": 2, "\u1160": 0, "\u11ff\ud7b0\ud7ff": 0, "❤\ufe0f": 2, "✓ → · …": 7} {
 		assert.Equal(t, want, columns(s), s)
 	}
 	assert.Equal(t, "東…", clip("東京都", 4))

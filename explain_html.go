@@ -203,7 +203,7 @@ func (v *htmlView) fill(x *Explanation) {
 	if r.Low != r.High {
 		v.Range = figure(r.Low) + " to " + figure(r.High)
 	}
-	v.Tier, v.Uncertain, v.Reason, v.Grade = v.clean(r.Tier), r.Tier != "" && !r.TierCertain, v.clean(r.Reason), v.clean(r.Grade)
+	v.Tier, v.Uncertain, v.Reason, v.Grade = v.clean(r.Tier), !r.TierCertain, v.clean(r.Reason), v.clean(r.Grade)
 	if v.Tier != "" {
 		v.Title += ", " + v.Tier
 	}
@@ -244,7 +244,7 @@ func (v *htmlView) fill(x *Explanation) {
 		v.Grades = append(v.Grades, v.clean(gradeWords(&x.Grades[i])))
 	}
 	v.ladder("", x.Tiers)
-	if note := overridden(x); note != "" && len(v.Ladders) > 0 {
+	if note := overridden(x); note != "" {
 		v.Ladders[0].More = strings.TrimSpace(v.Ladders[0].More + " " + capital(note) + ".")
 	}
 	for i := range x.Ladders {

@@ -369,11 +369,16 @@ func cells(lines []string) string {
 	return strings.Join(text, "<br>")
 }
 
-// escaped makes a text mean nothing but itself in Markdown, on one line that
-// it does not begin. What a renderer would make a link of stands as code: many
+// blockMark matches what makes a quote or a list of the line that it begins.
+// An item of a list begins one too.
+var blockMark = regexp.MustCompile(`^(?:>|(?:[-+]|[0-9]{1,9}[.)])(?: |$))`)
+
+// escaped makes a text mean nothing but itself in Markdown, on one line, which
+// it may begin. What a renderer would make a link of stands as code: many
 // look for addresses in texts whose escapes are resolved.
 func escaped(s string) string {
-	s = visible(shorten(s, maxRowText))
+	s = strings.TrimSpace(visible(shorten(s, maxRowText)))
+	mark := len(strings.TrimSpace(blockMark.FindString(s))) - 1
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		word := s[i : i+wordLength(s[i:])]
@@ -386,6 +391,9 @@ func escaped(s string) string {
 			word = s[i : i+n]
 		}
 		for j, r := range word {
+			if i+j == mark {
+				b.WriteByte('\\')
+			}
 			escapeRune(&b, s, i+j, r)
 		}
 		i += len(word)

@@ -248,7 +248,8 @@ var wide = &unicode.RangeTable{
 	},
 	R32: []unicode.Range32{
 		{Lo: 0x16fe0, Hi: 0x1b2ff, Stride: 1},
-		{Lo: 0x1f000, Hi: 0x1f9ff, Stride: 1},
+		{Lo: 0x1f000, Hi: 0x1f1e5, Stride: 1},
+		{Lo: 0x1f200, Hi: 0x1f9ff, Stride: 1}, // without the letters, two of which make a flag
 		{Lo: 0x1fa70, Hi: 0x1faff, Stride: 1},
 		{Lo: 0x20000, Hi: 0x3fffd, Stride: 1},
 	},
@@ -262,8 +263,8 @@ func runeColumns(r rune) int {
 	switch {
 	case r < 0x300:
 		return 1
-	case r == zeroJoiner:
-		return 0
+	case r == zeroJoiner || r >= 0x1160 && r <= 0x11ff || r >= 0xd7b0 && r <= 0xd7ff:
+		return 0 // what a Hangul syllable goes on with stands in its place
 	case r != selector && unicode.In(r, unicode.Mn, unicode.Me):
 		return 0
 	case unicode.Is(wide, r):

@@ -75,6 +75,14 @@ func TestMarkdownIsInert(t *testing.T) {
 		"a\nb":                `a\\nb`,
 		"&amp;":               "&amp;amp;",
 		"`x`":                 "\\`x\\`",
+		"1. a":                `1\. a`,
+		"12) a":               `12\) a`,
+		"> a 1. b":            `\> a 1. b`,
+		"- a - b":             `\- a - b`,
+		"+":                   `\+`,
+		"-5 +3 1.5":           "-5 +3 1.5",
+		"     a ":             "a",
+		"1.@x":                "`1.@x`",
 	} {
 		assert.Equal(t, want, escaped(s))
 	}
@@ -134,6 +142,13 @@ func TestPage(t *testing.T) {
 		{"no room", 1, func(p *page) { p.line("", "a", ""); p.line("", "b", ""); p.line("", "c", ""); p.close() }, "a\n    … and 2 more rows that the text has no room for\n"},
 		{"nothing left out", 100, func(p *page) { p.line("", "a", ""); p.close() }, "a\n"},
 		{"a long row", 1 << 20, func(p *page) { p.width = 1 << 20; p.row("", strings.Repeat("x", maxRowText+1), "") }, strings.Repeat("x", maxRowText) + "…\n"},
+		{"marks in colour", 1 << 10, func(p *page) {
+			p.color = true
+			for _, mark := range []string{"✓", "✗", "⊘", "?", "!", "·"} {
+				p.line("  "+mark+" ", "a", "")
+			}
+		}, "\x1b[32m  ✓ \x1b[0ma\n\x1b[31m  ✗ \x1b[0ma\n\x1b[31m  ⊘ \x1b[0ma\n\x1b[33m  ? \x1b[0ma\n\x1b[33m  ! \x1b[0ma\n  · a\n"},
+		{"nothing", 100, func(p *page) { p.row("  ", "", "+5") }, ""},
 		{"a cost in brackets", 100, func(p *page) { p.color = true; p.line("", "", "(-5)") }, "                \x1b[31m(-5)\x1b[0m\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,6 +158,8 @@ func TestPage(t *testing.T) {
 		})
 	}
 	require.Equal(t, "abc…", clip("abcde", 4))
+	require.Equal(t, "abcd", shorten("abcd", 4))
+	require.Equal(t, "éé", shorten("éé", 2))
 	require.Equal(t, "a\\u200d👩", visible("a\u200d👩"), "a joiner beside a letter joins nothing")
 	require.Equal(t, "➡\u200d👩", visible("➡\u200d👩"))
 }

@@ -154,7 +154,7 @@ func bandsOf(tiers []TierExplanation, limits []scoreLimit, lo float64) []band {
 	byStart := func(a, b band) int { return cmp.Compare(a.from, b.from) }
 	slices.SortStableFunc(bands, byStart)
 	last := len(tiers) - 1
-	otherwise := last >= 0 && len(bands) > 0 && len(tiers[last].Tests) == 0 && tiers[last].State == TierTrue
+	otherwise := len(bands) > 0 && len(tiers[last].Tests) == 0 && tiers[last].State == TierTrue
 	switch {
 	case falling(limits):
 		// A band ends where the next begins, and the last tier takes the rest.

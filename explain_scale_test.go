@@ -19,6 +19,7 @@ func TestScaleOf(t *testing.T) {
 		return TierExplanation{Name: name, State: TierFalse, Tests: []TestExplanation{test}}
 	}
 	chosen := func(t TierExplanation) TierExplanation { t.Chosen = true; return t }
+	both := func(t, also TierExplanation) TierExplanation { t.Tests = append(t.Tests, also.Tests...); return t }
 	for _, tt := range []struct {
 		name  string
 		total TotalExplanation
@@ -35,6 +36,13 @@ func TestScaleOf(t *testing.T) {
 		{"no room for a name", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40, "score"), from("mid", AtLeast, 35, "score")}, "0–100 middle [ 35%] [top 40%]"},
 		{"too narrow to see", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 40.5, "score"), from("mid", AtLeast, 40, "score")}, "0–100 middle [mid 40%]"},
 		{"too narrow to see, but chosen", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{chosen(from("top", AtLeast, 40.5, "score")), from("mid", AtLeast, 40, "score")}, "0–100 middle [ 40%] [top 40.5%]"},
+		{"a tier beyond the score", TotalExplanation{Score: 10}, []TierExplanation{from("top", AtLeast, 50, "score")}, "0– middle [top 90.91%]"},
+		{"just room for a name", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 50, "score"), from("mid", AtLeast, 44, "score")}, "0–100 middle [mid 44%] [top 50%]"},
+		{"just wide enough to see", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 51, "score"), from("mid", AtLeast, 50, "score")}, "0–100 middle [ 50%] [top 51%]"},
+		{"two limits of one tier", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{both(from("top", AtLeast, 60, "score"), from("", AtLeast, 20, "score")), both(from("mid", LessThan, 60, "score"), from("", AtMost, 20, "score"))}, "0–100 middle [top 60%]"},
+		{"two limits of one tier of a risk", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{both(from("calm", LessThan, 60, "score"), from("", AtMost, 20, "score"))}, "0–100 middle [calm 0%] [ 60%]"},
+		{"one number is no threshold", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", Exactly, 60, "score")}, "0–100 middle"},
+		{"nothing but otherwise", TotalExplanation{Score: 50, Max: at(100)}, []TierExplanation{from("top", AtLeast, 60, "fit"), {Name: "low", State: TierTrue}}, "0–100 middle"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			x := &Explanation{Total: tt.total, Tiers: tt.tiers}
@@ -48,6 +56,7 @@ func TestScaleOf(t *testing.T) {
 		})
 	}
 	require.Nil(t, scaleOf(&Explanation{}))
+	require.Nil(t, scaleOf(&Explanation{Tiers: []TierExplanation{{Name: "top", Tests: []TestExplanation{{Seen: []Seen{{Name: "score"}}}}}}}), "a test without a distance")
 }
 
 // TestTierScale holds the bands of the tiers, also of a score of risk, whose

@@ -66,7 +66,7 @@ const maxSteps = 150
 func waterfall(x *Explanation) []step {
 	lines := x.Lines
 	var rest micro.M
-	for i := min(len(lines), maxSteps); i < len(lines); i++ {
+	for i := maxSteps; i < len(lines); i++ {
 		rest += micro.Of(lines[i].Points)
 	}
 	drawn := slices.Clone(lines[:min(len(lines), maxSteps)])

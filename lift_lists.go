@@ -22,9 +22,6 @@ func (e *listEdit) items() int { return len(e.in) + len(e.out) }
 // as often.
 func (f *field) edited(list []string, e listEdit) []string {
 	left := slices.DeleteFunc(slices.Clone(list), f.among(e.out))
-	if len(e.in) == 0 {
-		return left
-	}
 	has := func(item string) bool { return f.hasItem(left, item) }
 	if len(e.in) > 8 {
 		has = f.among(left)

@@ -72,6 +72,11 @@ func TestApplyAddsOnce(t *testing.T) {
 		a := Account{Fields: map[string]any{"tags": []string{"EU"}}}
 		add := Change{Kind: ChangeReach, Field: "tags", To: dsl.Value{Kind: dsl.ListValue, List: []string{"EU", "eu", "x", "X", "x"}}}
 		assert.Equal(t, want, m.Explain(a, testMoment).Apply([]Change{add}).Fields["tags"], kind)
+		// Many items are looked up in another way.
+		many := []string{"EU", "eu", "a", "b", "c", "d", "e", "f", "a", "A"}
+		wanted := map[string][]string{"": {"EU", "eu", "a", "b", "c", "d", "e", "f", "A"}, "ignoring case": {"EU", "a", "b", "c", "d", "e", "f"}}[kind]
+		add.To.List = many
+		assert.Equal(t, wanted, m.Explain(a, testMoment).Apply([]Change{add}).Fields["tags"], kind)
 	}
 }
 

@@ -144,7 +144,7 @@ func (g *GroupExplanation) reason() Reason {
 		r.Text = r.Group
 	}
 	for i := range g.Rules {
-		if s := g.Rules[i].State; s == StateMatched || s == StateUnknown && r.State == StateFailed {
+		if s := g.Rules[i].State; s == StateMatched || r.State == StateFailed {
 			r.State = s
 		}
 	}
