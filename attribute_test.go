@@ -143,6 +143,8 @@ func TestAttributeModels(t *testing.T) {
 	}{
 		{"the largest first", "true → +50\ntrue → +5\ntrue → +10", "true → +20\ntrue → +6\ntrue → +15", Account{}, Account{}, 0,
 			[]string{"-24 model: true → +20 -30, true → +15 +5, true → +6 +1"}},
+		{"three lines, cut where they are long", "true → +5\ntrue → +6\ntrue → +7\ntrue → +8\ntrue → +9", "a > 1 or a <= 1" + strings.Repeat(" or a > 1", 60) + " → +90\ntrue → +10\ntrue → +20\ntrue → +30\ntrue → +40",
+			Account{Fields: map[string]any{"a": 1}}, Account{Fields: map[string]any{"a": 1}}, 0, []string{"+55 model: score: 100 lost to the cap of 90 -100, a > 1 or a <= 1 or a > 1 or a > 1 or a >… +85, true → +40 +31 and 3 more"}},
 		{"no line that weighs nothing", "dimension a weight 100% { true → +50 }\ndimension b weight 0% { true → +5 }", "dimension a weight 100% { true → +60 }\ndimension b weight 0% { true → +50 }", Account{}, Account{}, 0,
 			[]string{"+10 model: true → +60 +10"}},
 		{"beyond the bound of the score", "true → +110", "true → +200", Account{}, Account{}, 0, nil},
@@ -173,6 +175,38 @@ func TestAttributeModels(t *testing.T) {
 			assert.Equal(t, c.want, got)
 		})
 	}
+}
+
+// TestAttributeContactWords: of what changed in a contact that is said which
+// the models read, and of no model that there was none.
+func TestAttributeContactWords(t *testing.T) {
+	m := compile(t, `activity visit, webinar, call
+dimension people from contacts {
+  field lead number
+  score lead
+  each visit → +1
+  each webinar → +1
+  combine sum
+}`)
+	log := func(types ...string) (list []Activity) {
+		for _, s := range types {
+			list = append(list, Activity{Type: s, At: testMoment})
+		}
+		return list
+	}
+	account := func(lead float64, other string, acts ...string) Account {
+		return Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"lead": lead, "other": other}, Activities: log(acts...)}}}
+	}
+	x := attribute(t, m.Explain(account(10, "a", "visit", "webinar"), testMoment), m.Explain(account(15, "b", "visit", "visit", "webinar", "call", "gala"), testMoment))
+	require.Equal(t, []string{"+6 contact changed contact ann: lead from 10 to 15, visit recorded 2 times, before 1 time"}, contributionLines(x))
+
+	// What has another name in the new model is said once.
+	next := compile(t, "dimension people from contacts {\n field points number from \"lead\"\n score points\n combine sum\n}")
+	x = attribute(t, m.Explain(account(10, "a"), testMoment), next.Explain(account(15, "a"), testMoment))
+	require.Equal(t, []string{"+5 contact changed contact ann: points from 10 to 15"}, contributionLines(x))
+
+	x = attribute(t, new(Model).Explain(account(10, "a"), testMoment), m.Explain(account(10, "a"), testMoment))
+	require.Equal(t, []string{"+10 model from none to " + m.Hash()[:12] + ": contact ann +10"}, contributionLines(x))
 }
 
 func TestAttributeErrors(t *testing.T) {

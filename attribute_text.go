@@ -65,7 +65,7 @@ func (a *Attribution) Markdown() string {
 	a = a.made()
 	d := &markdown{}
 	d.line("# " + escaped(a.title()) + "\n")
-	d.line("**" + points(a.Change) + "** " + escaped(a.span()) + ".\n")
+	d.line("**" + points(a.Change) + "** " + a.span() + ".\n")
 	if len(a.Contributions) == 0 {
 		d.line(capital(noContribution) + ".")
 		return d.b.String()

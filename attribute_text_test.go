@@ -2,6 +2,8 @@ package accountscore
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -54,6 +56,41 @@ func TestAttributionText(t *testing.T) {
 	}
 }
 
+// TestAttributionForms holds both renderings of an attribution.
+func TestAttributionForms(t *testing.T) {
+	x := &Attribution{AccountID: "acme", From: testMoment, To: testMoment.AddDate(0, 0, 1), Before: 10, After: 15, Change: 5, ModelChanged: true, Contributions: []Contribution{
+		{Kind: FromData, Text: "a | b", Points: 4}, {Kind: FromData, Text: "c", Points: -2}, {Kind: FromModel, Text: "new", Points: 2.75}, {Kind: FromRounding, Text: "rounding", Points: 0.25}}}
+	require.Equal(t, `acme: score 10 to 15                  +5
+from 2026-11-01 00:00 UTC to 2026-11-02
+00:00 UTC, by another model
+
+data                                  +2
+  a | b                               +4
+  c                                   -2
+
+model                              +2.75
+  new
+
+rounding of the published          +0.25
+scores
+`, x.Text(Width(40)))
+	require.Equal(t, `# acme: score 10 to 15
+
+**+5** from 2026-11-01 00:00 UTC to 2026-11-02 00:00 UTC, by another model.
+
+| What | Points | So far |
+|---|---:|---:|
+| **Before** |  | 10 |
+| **data** |  |  |
+| a \| b | +4 | 14 |
+| c | -2 | 12 |
+| **model** |  |  |
+| new | +2.75 | 14.75 |
+| **rounding of the published scores** | +0.25 | 15 |
+| **After** | **+5** | 15 |
+`, x.Markdown())
+}
+
 // TestAttributionTextIsInert: what the data say is shown as it is, and much of
 // it in part.
 func TestAttributionTextIsInert(t *testing.T) {
@@ -61,6 +98,7 @@ func TestAttributionTextIsInert(t *testing.T) {
 	for i := range 1000 {
 		x.Contributions = append(x.Contributions, Contribution{Kind: FromContactJoined, Text: fmt.Sprint(i, strings.Repeat("<|*\x1b", 1000)), Points: 1})
 	}
+	x.Contributions = append(x.Contributions, Contribution{Kind: FromContactLeft, Text: "a", Points: -7}, Contribution{Kind: FromRounding, Text: "r", Points: 7})
 	x.After = 1000
 	for _, text := range []string{x.Text(), x.Markdown()} {
 		require.Less(t, len(text), 2<<20)
@@ -69,6 +107,15 @@ func TestAttributionTextIsInert(t *testing.T) {
 		require.True(t, strings.Contains(text, "+1,000"))
 	}
 	require.False(t, strings.Contains(x.Markdown(), "<b>"))
+	left := regexp.MustCompile(`\n\| … and ([0-9]+) more parts that the text has no room for \| \+([0-9]+) \| 1,000 \|\n\| \*\*After`).FindStringSubmatch(x.Markdown())
+	require.Len(t, left, 3, "what is left out sums too")
+	more, err := strconv.Atoi(left[1])
+	require.NoError(t, err)
+	require.Equal(t, strconv.Itoa(more-2), left[2])
+	require.Equal(t, 1002, more+strings.Count(x.Markdown(), " | +1 | "))
+	require.NotContains(t, x.Markdown(), "contacts that left", "no heading without a line")
+	require.Equal(t, 1, strings.Count((&Attribution{}).Markdown(), "\n\n**0** "), "no table of nothing")
+	require.NotContains(t, (&Attribution{}).Markdown(), "|")
 	require.Equal(t, "Account without an id: score 0 to 0                                                                0\n"+
 		"from 0001-01-01 00:00 UTC to 0001-01-01 00:00 UTC\nnothing changed the score\n", (&Attribution{}).Text())
 	require.Contains(t, (&Attribution{}).Markdown(), "\nNothing changed the score.\n")

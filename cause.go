@@ -51,7 +51,6 @@ type Cause struct {
 // names: with a change of model, a rule that has another label is one that
 // left and one that came. A nil prev is the zero result.
 func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
-	m = m.made()
 	if next == nil {
 		return nil
 	}
@@ -73,7 +72,7 @@ func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
 			list = pointCauses(prev.parts(ev.On), next.parts(ev.On))
 		}
 		way := 1.0
-		if ev.On == "tier" && m.rankOf(ev.AfterTier) > m.rankOf(ev.BeforeTier) || ev.After < ev.Before {
+		if m.rankOf(ev.AfterTier) > m.rankOf(ev.BeforeTier) || ev.After < ev.Before {
 			way = -1
 		}
 		slices.SortStableFunc(list, func(a, b Cause) int { return cmp.Compare(b.rank(way), a.rank(way)) })
@@ -87,7 +86,7 @@ func (m *Model) ChangesExplained(prev, next *Explanation) []Event {
 // others.
 func (c *Cause) rank(way float64) float64 {
 	switch {
-	case c.Dimension == "" && c.Contact == "" && c.Change == 0:
+	case c.Dimension == "" && c.Change == 0:
 		return math.MaxFloat64
 	case c.Change*way > 0:
 		return math.Abs(c.Change)
@@ -113,10 +112,7 @@ func (x *Explanation) parts(dimension string) []part {
 		add := func(name string, c Cause) {
 			shown := *d
 			if dimension != "" {
-				shown.Weight = nil
-				if d.OutOf > 0 { // as it is shown
-					shown.Weight = new(1.0)
-				}
+				shown.Weight = new(1.0) // as it is shown
 			}
 			c.Dimension = d.Name
 			list = append(list, part{d.Name + " " + name, c, shown.impact(micro.Of(c.After), nil)})

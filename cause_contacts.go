@@ -43,7 +43,7 @@ func contactCauses(on string, prev, next *ContactsExplanation) []Cause {
 		if did == does {
 			return
 		}
-		c := Cause{Contact: id, Text: contactText(id)}
+		c := Cause{Contact: id}
 		if was != nil {
 			c.Before = was.Share
 		}

@@ -569,3 +569,80 @@ func TestCausesOfTurnedTests(t *testing.T) {
 		})
 	}
 }
+
+// TestCauseWords: what is responsible is said in the words of what the event is
+// on, also for what was there before and is gone.
+func TestCauseWords(t *testing.T) {
+	const people = `dimension people from contacts {
+  field role text
+  field lead number
+  field level text
+  score lead
+  weight level { vp: 2, else: 1 }
+  combine sum
+  engaged at least 10%s
+  committee by role { %s }
+}
+trigger came when contacts rises by 1
+trigger went when contacts falls by 1
+trigger warm when engaged_contacts rises by 1
+trigger cold when engaged_contacts falls by 1
+trigger senior when senior_engaged rises by 1
+trigger junior when senior_engaged falls by 1
+trigger full when completeness rises by 1
+trigger empty when completeness falls by 1
+`
+	who := func(id, role string, lead float64) Contact {
+		return Contact{ID: id, Fields: map[string]any{"role": role, "lead": lead, "level": "vp"}}
+	}
+	account := func(list ...Contact) Account { return Account{Contacts: list} }
+	score := func(rules string) string {
+		return rules + "\ntrigger up when score rises by 1\ntrigger down when score falls by 1\n"
+	}
+	plain := fmt.Sprintf(people, "", "buyer: 1, user: 2")
+	for _, tt := range []struct {
+		name, was, is string
+		before, after Account
+		want          []string
+	}{
+		{"who left, with one id", plain, "", account(who("ann", "", 0), who("ann", "", 0)), account(), []string{"went -1 contact ann left", "went -1 contact ann left"}},
+		{"who joined", plain, "", account(), account(who("", "", 0)), []string{"came +1 a contact without an id joined"}},
+		{"who is engaged", plain, "", account(who("ann", "", 5)), account(who("ann", "", 50)), []string{"warm +1 contact ann: counts as engaged", "senior +1 contact ann: counts as engaged and senior"}},
+		{"who no longer is", plain, "", account(who("ann", "", 50)), account(who("ann", "", 5)), []string{"cold -1 contact ann: no longer counts as engaged", "junior -1 contact ann: no longer counts as engaged and senior"}},
+		{"who counts with another", fmt.Sprintf(people, " distinct by role", "x: 1"), "", account(who("ann", "a", 50), who("bob", "a", 5), who("col", "b", 5)), account(who("ann", "a", 50), who("bob", "a", 50), who("col", "b", 50)),
+			[]string{"warm +1 contact col: counts as engaged", "senior +1 contact bob: counts as engaged and senior", "senior +1 contact col: counts as engaged and senior"}},
+		{"roles that another model wants", plain, fmt.Sprintf(people, "", "buyer: 2, lead: 1"), account(who("ann", "buyer", 50)), account(who("ann", "buyer", 50)),
+			[]string{"empty +0 role buyer from 1 of 1 to 1 of 2", "empty +0 role lead from not a role to 0 of 1", "empty +0 role user from 0 of 2 to not a role"}},
+		{"a bound of the score that took something", score("score max 15\nn > 1 → +10\nn > 2 → +8\n"), "", Account{Fields: map[string]any{"n": 2}}, Account{Fields: map[string]any{"n": 3}},
+			[]string{"up +8 n > 2 → +8", "up -3 score: 3 lost to the cap of 15"}},
+		{"a bound of the score that takes nothing now", score("score max 15\nn > 1 → +10\nn > 2 → +8\n"), "", Account{Fields: map[string]any{"n": 3}}, Account{Fields: map[string]any{"n": 2}},
+			[]string{"down -8 n > 2 → +8", "down +3 score: 3 lost to the cap of 15"}},
+		{"another weight", score("dimension a weight 50% { n > 1 → +10 }"), score("dimension a weight 90% { n > 1 → +10 }"), Account{Fields: map[string]any{"n": 3}}, Account{Fields: map[string]any{"n": 3}},
+			[]string{"up +4 n > 1 → +10"}},
+		{"a scale without a reason", score("n > 1 → +10\nscale 50% when n > 2"), "", Account{Fields: map[string]any{"n": 2}}, Account{Fields: map[string]any{"n": 3}},
+			[]string{"down -5 n > 2"}},
+		{"a disqualification that is no more", "disqualify when n > 1\ndisqualify when n > 2 \"Large\"\ntiers { low otherwise }\ntrigger back when tier rises", "tiers { low otherwise }\nn > 9 → +1\ntrigger back when tier rises", Account{Fields: map[string]any{"n": 3}}, Account{Fields: map[string]any{"n": 3}},
+			[]string{"back +0 n > 1", "back +0 Large"}},
+		{"a disqualification that is new", "tiers { low otherwise }\nn > 9 → +1", "disqualify when n > 9\ndisqualify when n > 2 \"Large\"\ntiers { low otherwise }\ntrigger gone when tier falls", Account{Fields: map[string]any{"n": 3}}, Account{Fields: map[string]any{"n": 3}},
+			[]string{"gone +0 Large"}},
+		{"grades of two dimensions", "dimension a { n > 1 → +10 }\ndimension b { m > 1 → +10 }\ndimension c { n > 2 → +10 }\ngrades a { 5+: A, else: B }\ngrades b { 5+: 1, else: 2 }\ntiers { top when grade = A1\n low otherwise }\ntrigger up when tier rises", "",
+			Account{Fields: map[string]any{"n": 1, "m": 2}}, Account{Fields: map[string]any{"n": 3, "m": 2}}, []string{"up +10 n > 1 → +10"}},
+		{"what is missing now", "tiers { top when plan = Pro\n low otherwise }\ntrigger down when tier falls", "", Account{Fields: map[string]any{"plan": "Pro"}}, Account{Fields: map[string]any{"plan": nil}},
+			[]string{`down +0 plan from "Pro" to null`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			was := compile(t, tt.was)
+			is := was
+			if tt.is != "" {
+				is = compile(t, tt.is)
+			}
+			var got []string
+			for _, e := range is.ChangesExplained(was.Explain(tt.before, testMoment), is.Explain(tt.after, testMoment)) {
+				for _, c := range e.Causes {
+					got = append(got, fmt.Sprintf("%s %+g %s", e.Trigger, c.Change, c.Text))
+				}
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
+}

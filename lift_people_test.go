@@ -37,6 +37,24 @@ func TestCommitteeAsksWhom(t *testing.T) {
 	}
 }
 
+// TestCommitteeLeavesOut: letters tell roles apart, another role's contact is not
+// asked, and a role that nobody could be engaged in is left out.
+func TestCommitteeLeavesOut(t *testing.T) {
+	const rules = "dimension people from contacts {\n field role text%s\n field lead number\n score lead\n cap %d\n engaged at least 10\n committee by role { buyer: 1 }\n}"
+	account := func(role any) Account {
+		return Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"role": role, "lead": 5}}}}
+	}
+	for role, want := range map[any]bool{"buyer": false, "BUYER": true, "user": true, nil: true, 7: true} {
+		lifts := compile(t, fmt.Sprintf(rules, "", 100)).Explain(account(role), testMoment).Committee()
+		require.Len(t, lifts, 1)
+		assert.Equal(t, want, lifts[0].Change.New, role)
+	}
+	lifts := compile(t, fmt.Sprintf(rules, " ignoring case", 100)).Explain(account("user"), testMoment).Committee()
+	require.Len(t, lifts, 1)
+	assert.True(t, lifts[0].Change.New)
+	assert.Empty(t, compile(t, fmt.Sprintf(rules, "", 5)).Explain(account("user"), testMoment).Committee(), "no score engages")
+}
+
 // TestCommitteeInOrder: of roles that lift the score alike, that which completes
 // the committee most comes first.
 func TestCommitteeInOrder(t *testing.T) {

@@ -53,6 +53,8 @@ industry = Health → +30`, []string{`points.size 0/50 50 "Enterprise"`, `points
 		{"unscored and weightless", "dimension fit unscored {\n employees > 1000 → +50\n}\ndimension other weight 0% {\n employees > 1000 → +50\n}", nil},
 		{"scales", "employees > 100 → +20\nindustry = Health → +30\nscale 50% when industry = Retail \"Wrong industry\"\nscale 200% when employees > 100\nscale 0% when industry = Health",
 			[]string{`points.2 0/30 30 "industry = Health → +30"`, `points scale 1 -10/0 20 "Wrong industry"`}},
+		{"a scale without a reason, and contacts with a description", "dimension fit {\n employees > 100 → +20\n scale 50% when industry = Retail\n}" + strings.Replace(people, "dimension people", "dimension people \"Who knows us\"", 1),
+			[]string{`people 30/100 70 "Who knows us"`, `fit scale 1 -10/0 10 "industry = Retail"`}},
 		{"contacts", "dimension fit {\n employees > 1000 → +50\n}" + people,
 			[]string{`people 30/100 70 "contacts"`, `fit.1 0/50 50 "employees > 1000 → +50"`}},
 		{"contacts that nothing limits", strings.Replace("dimension fit {\n employees > 1000 → +50\n}"+people, "out of 100 ", "", 1),
@@ -78,6 +80,16 @@ func TestReasonStates(t *testing.T) {
 	require.Len(t, some, 2)
 	require.Equal(t, StateMatched, some[0].State)
 	require.Equal(t, "a is unset", some[1].Missing)
+
+	// What is missing did not decide where there is an answer.
+	some = compile(t, "field a number\n(a ?? 0) > 5 → +1").Explain(Account{}, testMoment).Reasons(-1)
+	require.Len(t, some, 1)
+	require.Equal(t, [2]string{string(StateFailed), ""}, [2]string{string(some[0].State), some[0].Missing})
+
+	// A line without a rule, as JSON may bring, is one that failed.
+	one := 1.0
+	some = (&Explanation{Dimensions: []DimensionExplanation{{Groups: []GroupExplanation{{Code: "c", Name: "line", Baseline: &one}}}}}).Reasons(-1)
+	require.Equal(t, []Reason{{Code: "c", Text: "line", State: StateFailed, Baseline: 1, Difference: 1, Impact: 1}}, some)
 
 	m := compile(t, `field a number
 field b number

@@ -313,16 +313,25 @@ trigger lost when tier falls to mid`)
 		{at(m, 24.99), at(m, 25), "ready"},
 		{at(m, 25), at(m, 30), ""},
 		{at(other, 50), at(m, 80), "hot up surge"},
+		{at(m, 80), Result{AccountID: "x", At: testMoment, Score: math.NaN(), Tier: "top"}, ""},
+		{at(m, 60), at(m, 45), ""}, // in mid as before
+		{m.Score(Account{ID: "x", Fields: map[string]any{"n": 50}}, time.Time{}), at(m, 80), "hot up surge"}, // at the zero time, but of a model
 	} {
 		events := m.Changes(c.prev, c.next)
 		var names []string
 		for _, e := range events {
 			names = append(names, e.Trigger)
 			assert.Equal(t, "x", e.AccountID)
-			assert.Equal(t, !c.prev.At.IsZero() && c.prev.ModelHash != m.Hash(), e.ModelChanged)
+			assert.Equal(t, !c.prev.At.IsZero() && c.prev.ModelHash != c.next.ModelHash, e.ModelChanged)
 		}
 		assert.Equal(t, c.want, strings.Join(names, " "))
 	}
+
+	// A dimension that a result does not have neither rose nor fell.
+	fit := compile(t, "field n number\ndimension fit { true → +1 per n }\ntrigger up when fit rises by 5\ntrigger down when fit falls by 5")
+	assert.Empty(t, fit.Changes(at(m, 50), at(fit, 50)))
+	assert.Empty(t, fit.Changes(at(fit, 50), at(m, 50)))
+	assert.Len(t, fit.Changes(at(fit, 50), at(fit, 60)), 1)
 	assert.Equal(t, Event{AccountID: "x", Trigger: "ready", On: "score", Before: 24.99, After: 25}, m.Changes(at(m, 24.99), at(m, 25))[0])
 	assert.Equal(t, Event{AccountID: "x", Trigger: "hot", On: "tier", BeforeTier: "mid", AfterTier: "top"}, m.Changes(at(m, 60), at(m, 70))[0])
 }

@@ -128,6 +128,7 @@ func TestWritebackTexts(t *testing.T) {
 		"a\xff\xfeb\u2029c":                  "a\uFFFDb c",
 		"a\u202egnp.exe\u2066b":              "agnp.exeb",
 		"שלום\u200f עالم":                    "שלום\u200f עالم",
+		"a\u202ab\u202cc\u2069d\u2065":       "abcd\u2065",
 		strings.Repeat("a", 255):             strings.Repeat("a", 255),
 		strings.Repeat("a", 256):             strings.Repeat("a", 254) + "…",
 		strings.Repeat("é", 256):             strings.Repeat("é", 254) + "…",
