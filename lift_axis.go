@@ -20,6 +20,7 @@ type valueAxis struct {
 	unit   float64     // the step to a value that people would name
 	named  []float64   // what the ruleset compares it with
 	ends   []axisPoint // far values, where it is computed with or counts by its size: beyond its points it may turn yet
+	scale  numberScale
 }
 
 type axisPoint struct {
@@ -76,21 +77,26 @@ func (l *lifter) axis(slot int) *valueAxis {
 	f := &l.model.fields[slot]
 	c := l.cutsOf(slot)
 	cuts, paired := c.numbers, false
+	a := &valueAxis{unit: 1, named: slices.Clone(c.numbers), scale: l.scaleOf(slot, c)}
 	grid := f.grid(float64(clock(l.at)))
 	for _, n := range c.curved {
 		if !l.spend(0) {
 			break
 		}
+		first := len(cuts)
 		cuts = l.turns(cuts, n, slot, grid)
+		if slices.Contains(c.counted, n) {
+			a.scale.turned(n, cuts[first:])
+		}
 		for _, beside := range l.besides(n, slot) {
 			paired = true
 			l.assume(beside, func() { cuts = l.turns(cuts, n, slot, grid) })
 		}
 	}
-	a := &valueAxis{unit: 1, named: slices.Clone(c.numbers)}
 	if f.typ == cond.Time {
 		a.unit = dayUnit
 	}
+	a.scale.settle()
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	if len(cuts) > 4*maxValues {
@@ -382,7 +388,9 @@ func (a *valueAxis) with(v float64) (*valueAxis, int) {
 		}
 	}
 	i, _ := at(points, v)
-	return &valueAxis{points: points, unit: a.unit, named: a.named, ends: a.ends}, i
+	more := *a
+	more.points = points
+	return &more, i
 }
 
 // span gives the values that a class of neighbours surely covers.

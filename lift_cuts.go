@@ -12,6 +12,9 @@ import (
 // cuts are the values at which the model's mind about one field changes.
 type fieldCuts struct {
 	numbers []float64 // of times, in µs
+	own     []float64 // those of them that the ruleset writes
+	spans   []scaleSpan
+	counted []*cond.Node // of those that compute with it, the ends of formulas that are counted and read no other field
 	texts   []string
 	curved  []*cond.Node // tests that compute with it
 	parts   []*cond.Node // tests of a text that look at more than which of some whole texts it is
@@ -45,6 +48,9 @@ func (l *lifter) cutsOf(slot int) *fieldCuts {
 			}
 			if plain {
 				c.numbers = append(c.numbers, v)
+				if p.leaf != r.per || isWhole(v) {
+					c.own = append(c.own, v)
+				}
 				return
 			}
 			if len(c.curved) == maxValues {
@@ -53,6 +59,12 @@ func (l *lifter) cutsOf(slot int) *fieldCuts {
 			}
 			turn := &cond.Node{Op: cond.Ge, Type: cond.Bool, Args: []*cond.Node{p.leaf, {Op: cond.Const, Type: cond.Number, Num: v}}}
 			c.curved, c.parts = append(c.curved, turn), append(c.parts, turn)
+			if (r.ramp != nil || p.leaf == r.per) && !slices.ContainsFunc(l.model.slots(p.leaf), func(other int) bool { return other != slot }) {
+				c.counted = append(c.counted, turn)
+			}
+		}
+		if plain && r.ramp != nil && p.leaf != r.per {
+			c.spans = append(c.spans, scaleSpan{lo: r.ramp.Lo, hi: r.ramp.Hi})
 		}
 		if p.leaf == r.per {
 			c.open, c.below = true, c.below || r.points < 0
@@ -165,7 +177,7 @@ func (c *fieldCuts) compared(n *cond.Node, at int64, is func(*cond.Node) bool) b
 			num = float64(time)
 		}
 		if !math.IsInf(num, 0) {
-			c.numbers = append(c.numbers, num)
+			c.numbers, c.own = append(c.numbers, num), append(c.own, num)
 		}
 	}
 	x := n.Args[0]
@@ -193,7 +205,7 @@ func (c *fieldCuts) compared(n *cond.Node, at int64, is func(*cond.Node) bool) b
 		if !is(x) {
 			return false
 		}
-		c.numbers, c.texts = append(c.numbers, n.Set.Nums...), append(c.texts, n.Set.Texts...)
+		c.numbers, c.own, c.texts = append(c.numbers, n.Set.Nums...), append(c.own, n.Set.Nums...), append(c.texts, n.Set.Texts...)
 	case cond.Within:
 		if !is(x) {
 			return false

@@ -118,7 +118,7 @@ func (l *lifter) exceptNow(mv *move, reaches func(choice) bool) {
 }
 
 // easeContact finds the values of a contact's field that reach, of numbers the
-// least whole one.
+// least that people would name.
 func (l *lifter) easeContact(set []*move, mv *move, least bool) (does []choice) {
 	c := &mv.change
 	reaches := func(v choice) bool {
@@ -144,7 +144,7 @@ func (l *lifter) easeContact(set []*move, mv *move, least bool) (does []choice) 
 	value := c.To.Number
 	c.Min, c.Max = dsl.Value{}, dsl.Value{}
 	if least {
-		value = leastOf(mv, at)
+		value = leastBefore(mv, l.contactParts(c.Contact, l.contactSlot(mv)), at)
 	} else {
 		does = l.easeUp(set, mv, at)
 	}
@@ -153,9 +153,9 @@ func (l *lifter) easeContact(set []*move, mv *move, least bool) (does []choice) 
 	return does
 }
 
-// leastOf gives the least number of a contact that does: one that is tried, or a
-// whole one before it.
-func leastOf(mv *move, does func(float64) bool) float64 {
+// leastBefore gives the least number of a contact that does: one that is tried,
+// or one before it, of so many parts of one.
+func leastBefore(mv *move, parts float64, does func(float64) bool) float64 {
 	value, low := mv.change.To.Number, 0.0
 	for _, v := range mv.choices[:mv.place] {
 		if v.to.Number >= value {
@@ -167,25 +167,18 @@ func leastOf(mv *move, does func(float64) bool) float64 {
 		}
 		low = v.to.Number
 	}
-	high := math.Ceil(value)
+	high := math.Ceil(value*parts) / parts
 	if high != value && !does(high) {
 		return value // only as it is
 	}
-	for high-low > 1 {
-		if mid := math.Floor((low + high) / 2); does(mid) {
-			high = mid
-		} else {
-			low = mid
-		}
-	}
-	if high > low && does(high) {
+	if high = leastOf(low, high, parts, does); high > low && does(high) {
 		return high
 	}
 	return value
 }
 
-// easeUp notes the numbers of a contact from its own on that reach, of whole ones
-// up to the last where more do not. It gives those that stand for them.
+// easeUp notes the numbers of a contact from its own on that reach, of those that
+// people would name up to the last where more do not. It gives those that stand for them.
 func (l *lifter) easeUp(set []*move, mv *move, reaches func(float64) bool) (does []choice) {
 	c, number := &mv.change, func(v float64) dsl.Value { return dsl.Value{Kind: dsl.NumberValue, Number: v} }
 	from := c.To.Number
@@ -197,15 +190,16 @@ func (l *lifter) easeUp(set []*move, mv *move, reaches func(float64) bool) (does
 	}
 	last := points[most].v
 	if most+1 < len(points) {
-		low, high := math.Floor(last), points[most+1].v
+		parts := l.contactParts(c.Contact, l.contactSlot(mv))
+		low, high := math.Floor(last*parts), points[most+1].v*parts
 		for high-low > 1 && l.spend(0) {
-			if mid := math.Floor((low + high) / 2); reaches(mid) && steady(last, mid) {
+			if mid := math.Floor((low + high) / 2); reaches(mid/parts) && steady(last, mid/parts) {
 				low = mid
 			} else {
 				high = mid
 			}
 		}
-		if last = max(from, low); last == from {
+		if last = max(from, low/parts); last == from {
 			return nil
 		}
 		c.Max = number(last)
@@ -313,6 +307,9 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) []choice {
 	}
 	v := min(max(was, r.least), r.most)
 	now := f.rowValue(own)
+	if r.now = math.NaN(); usable(own) {
+		r.now = now
+	}
 	switch {
 	case !nearest:
 	case !usable(own) && f.typ == cond.Number && r.least < 0 && r.most < math.Inf(1) && v >= 0: // it need not be below zero

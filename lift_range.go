@@ -11,6 +11,7 @@ import (
 // rowRange is the numbers or times around a value that do as well.
 type rowRange struct {
 	axis         *valueAxis
+	now          float64    // what there is, NaN where that is nothing
 	least, most  float64    // infinite where it has no end
 	above, below bool       // the end itself does not
 	known        [2]float64 // the last that were tried, each way
@@ -107,7 +108,7 @@ func (r *rowRange) first() float64 {
 	if r.below {
 		limit = r.known[1]
 	}
-	return r.axis.past(r.least, 1, limit, r.known[0])
+	return r.axis.past(r.least, r.now, 1, limit, r.known[0])
 }
 
 // last gives the greatest.
@@ -119,20 +120,33 @@ func (r *rowRange) last() float64 {
 	if r.above {
 		limit = r.known[0]
 	}
-	return r.axis.past(r.most, -1, limit, r.known[1])
+	return r.axis.past(r.most, r.now, -1, limit, r.known[1])
 }
 
-// past gives a value beyond an open bound that people would name, the next one
-// of as many units as there are, up to a limit; else the one that is known.
-func (a *valueAxis) past(bound, way, limit, known float64) float64 {
-	for per := 1.0; per <= a.finest(); per *= 10 {
+// past gives a value beyond an open bound that people would name, up to a limit;
+// else the one that is known. It is the plainest that is about as near to what
+// there is now as the bound, and no finer than the ruleset's own scale if that
+// will do.
+func (a *valueAxis) past(bound, now, way, limit, known float64) float64 {
+	enough := 1.0
+	if a.unit == 1 && !math.IsNaN(now) {
+		enough = math.Round(1 / a.scale.stepAt(bound))
+	}
+	for per := 1.0; per <= max(enough, a.finest()); per *= 10 {
 		v := math.Floor(way*bound/a.unit*per) + 1
-		if v = way * v / per * a.unit; v != bound && (limit-v)*way >= 0 {
+		v = way * v / per * a.unit
+		if far := math.Abs(v-bound) > aboutAsNear*math.Abs(bound-now); far && per < enough {
+			continue
+		}
+		if v != bound && (limit-v)*way >= 0 {
 			return v
 		}
 	}
 	return known
 }
+
+// aboutAsNear is how much further, of the way, nobody minds.
+const aboutAsNear = 0.01
 
 // nearer gives the value of the axis next to what there is now that reaches,
 // where one does before another value is come to.
@@ -189,9 +203,10 @@ func (a *valueAxis) written(v float64) bool {
 	return err == nil && short == v
 }
 
-// tidy gives a value with few digits that still reaches, between where
-// reaching begins, or with open just beyond, and the limit of what does; or a
-// short value just before that, beyond which everything does: then it is open.
+// tidy gives a value with few digits that still reaches, of the ruleset's own
+// scale where one is, between where reaching begins, or with open just beyond, and
+// the limit of what does; or a short value just before that, beyond which
+// everything does: then it is open.
 func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool) (float64, bool) {
 	up := limit > begins
 	inside := func(v float64) bool {
@@ -222,16 +237,15 @@ func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool
 		return near, !at(near)
 	}
 	try := func(step float64) (float64, bool) {
-		whole := math.Floor
-		if up {
-			whole = math.Ceil
-		}
-		v := whole(begins/step) * step
-		if step < 1 { // so that it has few digits, and not nearly so
-			per := math.Round(1 / step)
-			v = whole(begins*per)/per + 0 // and no negative zero
-		}
+		v := onStep(begins, step, up)
 		return v, inside(v)
+	}
+	step := a.scale.stepAt(begins)
+	for finer := 0; step < 1 && finer < 3; finer++ {
+		if v, ok := try(step); ok {
+			return v, false
+		}
+		step /= 10
 	}
 	if math.Abs(begins) < 1_000 {
 		if v, ok := try(1); ok {

@@ -79,33 +79,65 @@ func (w *worth) numberOf(c *Change) (v float64, set bool) {
 	return c.With[i].Value.Number, true
 }
 
-// leastNumber gives the least whole number that does, and whether one does.
-func leastNumber(does func(float64) bool) (v float64, found bool) {
+// leastNumber gives the least number of so many parts of one that does, and
+// whether one does.
+func leastNumber(parts float64, does func(float64) bool) (v float64, found bool) {
 	low := 0.0
 	for _, high := range numberSteps {
 		if !does(high) {
 			low = high
 			continue
 		}
-		for high-low > 1 {
-			if mid := float64(int((low + high) / 2)); does(mid) {
-				high = mid
-			} else {
-				low = mid
-			}
+		if high = leastOf(low, high, 1, does); high > 0 && high <= fewWholes {
+			high = leastOf(high-1, high, parts, does)
 		}
 		return high, true
 	}
 	return 0, false
 }
 
-// raise sets the numbers to the least whole one that engages the contact, or to
+// hundredths is how finely a number is divided that the score of a contact is
+// made of.
+const hundredths = 100
+
+// leastOf gives the least number of so many parts of one that does, between one
+// that does not and one that does.
+func leastOf(low, high, parts float64, does func(float64) bool) float64 {
+	fails, reaches := math.Floor(low*parts), math.Ceil(high*parts)
+	for reaches-fails > 1 {
+		if mid := math.Floor((fails + reaches) / 2); does(mid / parts) {
+			reaches = mid
+		} else {
+			fails = mid
+		}
+	}
+	return reaches / parts
+}
+
+// parts tells into how many parts one is divided of the numbers that the score is
+// made of: not, unless they end at one, so that the contact scores no more with
+// more of them and no rule asks for more, or contacts have fractions.
+func (w *worth) parts(c Change) float64 {
+	r, slots := w.lifter.model.rollup, w.numbers
+	if slices.ContainsFunc(slots, w.lifter.fractions) {
+		return hundredths
+	}
+	if slices.ContainsFunc(slots, r.beyondOne) {
+		return 1
+	}
+	if one := w.with(c, 1); len(slots) > 0 && w.outcome(&one).score >= r.cap {
+		return hundredths
+	}
+	return 1
+}
+
+// raise sets the numbers to the least that engages the contact, or to
 // what the rules may add to.
 func (w *worth) raise(c Change) Change {
 	if len(w.numbers) == 0 {
 		return c
 	}
-	v, found := leastNumber(func(v float64) bool { t := w.with(c, v); return w.outcome(&t).engaged })
+	v, found := leastNumber(w.parts(c), func(v float64) bool { t := w.with(c, v); return w.outcome(&t).engaged })
 	if !found {
 		v = 100
 	}
@@ -176,9 +208,10 @@ func (l *lifter) easeScore(set []*move, mv *move) {
 	if !does(w.least) {
 		w.easeDeeds(&best, does)
 		w.easeValues(&best, does)
-		if v, set := w.numberOf(&best); set && does(w.with(best, v-1)) {
+		parts := w.parts(best)
+		if v, set := w.numberOf(&best); set && (parts > 1 || does(w.with(best, v-1))) {
 			was := best
-			leastNumber(func(n float64) bool { return n >= v || does(w.with(was, n)) })
+			leastNumber(parts, func(n float64) bool { return n >= v || does(w.with(was, n)) })
 		}
 	}
 	mv.change = w.weighed(best)
