@@ -181,8 +181,16 @@ func (h *hybrid) changedRules(after *Explanation) string {
 	causes = slices.DeleteFunc(causes, func(c Cause) bool { return c.Change == 0 })
 	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(math.Abs(b.Change), math.Abs(a.Change)) })
 	var list []string
+	alike := map[string]int{}
+	for _, c := range causes {
+		alike[c.Text]++
+	}
 	for _, c := range causes[:min(len(causes), maxChangedRules)] {
-		list = append(list, shorten(c.Text, maxRuleName)+" "+points(c.Change))
+		text := shorten(c.Text, maxRuleName)
+		if alike[c.Text] > 1 && c.Dimension != "" {
+			text = c.Dimension + ": " + text
+		}
+		list = append(list, text+" ("+points(c.Change)+")")
 	}
 	if len(list) == 0 {
 		return ""

@@ -104,7 +104,7 @@ dimension people from contacts {
 			after: Account{Contacts: []Contact{lead("dan", 7), lead("eve", 1), lead("bob", 25, Activity{Type: "webinar", At: testMoment})}},
 			want:  []string{"+7 contact joined contact dan", "+9 contact changed contact bob: lead from 20 to 25, webinar recorded 1 time, before 0 times", "-10 contact left contact ann"}},
 		{name: "the model, on the account as it is now", before: Account{Fields: fields("employees", 5)}, after: Account{Fields: fields("employees", 500)}, model: next,
-			want: []string{"+20 data employees from 5 to 500", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 +5"}},
+			want: []string{"+20 data employees from 5 to 500", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 (+5)"}},
 		{name: "a newer activity", before: Account{Activities: []Activity{{Type: "visit", At: day(-30)}}}, after: Account{Activities: []Activity{visit}},
 			want: []string{"+4 activity visit recorded 1 time as before, the newest on " + momentText(testMoment) + " instead of " + momentText(day(-30))}},
 		{name: "the newest of several", before: Account{Activities: []Activity{{Type: "visit", At: day(-30)}, {Type: "visit", At: day(-60)}}}, after: Account{Activities: []Activity{visit, {Type: "visit", At: day(-60)}}},
@@ -115,7 +115,7 @@ dimension people from contacts {
 			after: Account{Contacts: []Contact{{ID: "ann", Fields: fields("lead", 15, "role", nil), Activities: []Activity{{Type: "call"}, {Type: "call"}}}}},
 			want:  []string{"+5 contact changed contact ann: lead from 10 to 15, role from unset to null"}},
 		{name: "time, and the model", before: Account{Fields: fields("employees", 500), Activities: []Activity{visit}}, after: Account{Fields: fields("employees", 500), Activities: []Activity{visit}}, days: 30, model: next,
-			want: []string{"-4 time visit: decayed, 30 days older", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 +5"}},
+			want: []string{"-4 time visit: decayed, 30 days older", "+5 model from " + m.Hash()[:12] + " to " + next.Hash()[:12] + ": employees > 100 → +25 (+5)"}},
 		{name: "a value that cannot be used", before: Account{Fields: fields("employees", 500)}, after: Account{Fields: fields("employees", "many")},
 			want: []string{`-20 data employees from 500 to the text "many" (cannot be used)`}},
 	} {
@@ -142,27 +142,29 @@ func TestAttributeModels(t *testing.T) {
 		want           []string // the last: the lines of the model
 	}{
 		{"the largest first", "true → +50\ntrue → +5\ntrue → +10", "true → +20\ntrue → +6\ntrue → +15", Account{}, Account{}, 0,
-			[]string{"-24 model: true → +20 -30, true → +15 +5, true → +6 +1"}},
+			[]string{"-24 model: true → +20 (-30), true → +15 (+5), true → +6 (+1)"}},
 		{"three lines, cut where they are long", "true → +5\ntrue → +6\ntrue → +7\ntrue → +8\ntrue → +9", "a > 1 or a <= 1" + strings.Repeat(" or a > 1", 60) + " → +90\ntrue → +10\ntrue → +20\ntrue → +30\ntrue → +40",
-			Account{Fields: map[string]any{"a": 1}}, Account{Fields: map[string]any{"a": 1}}, 0, []string{"+55 model: score: 100 lost to the cap of 90 -100, a > 1 or a <= 1 or a > 1 or a > 1 or a >… +85, true → +40 +31 and 3 more"}},
+			Account{Fields: map[string]any{"a": 1}}, Account{Fields: map[string]any{"a": 1}}, 0, []string{"+55 model: score: 100 lost to the cap of 90 (-100), a > 1 or a <= 1 or a > 1 or a > 1 or a >… (+85), true → +40 (+31) and 3 more"}},
 		{"no line that weighs nothing", "dimension a weight 100% { true → +50 }\ndimension b weight 0% { true → +5 }", "dimension a weight 100% { true → +60 }\ndimension b weight 0% { true → +50 }", Account{}, Account{}, 0,
-			[]string{"+10 model: true → +60 +10"}},
+			[]string{"+10 model: true → +60 (+10)"}},
+		{"the dimension of a text that stands twice", "dimension a { true → +30 }\ndimension c { true → +2 }", "dimension b { true → +30 }\ndimension c { true → +1\ntrue → +5 }", Account{}, Account{}, 0,
+			[]string{"+4 model: b: true → +30 (+30), a: true → +30 (-30), true → +5 (+5) and 1 more"}},
 		{"beyond the bound of the score", "true → +110", "true → +200", Account{}, Account{}, 0, nil},
 		{"a field that only the old one reads", "field a number\nx: a > 1 → +20", "y: true → +30",
 			Account{}, Account{Fields: map[string]any{"a": 5}}, 0,
-			[]string{"+20 data a from unset to 5", "+10 model: true → +30 +30, a > 1 → +20 -20"}},
+			[]string{"+20 data a from unset to 5", "+10 model: true → +30 (+30), a > 1 → +20 (-20)"}},
 		{"fields in the order of the new one", "field a number\nfield b number\na > 1 → +20\nb > 1 → +10", "field b number\nfield a number\na > 1 → +20\nb > 1 → +10",
 			Account{}, Account{Fields: map[string]any{"a": 5, "b": 5}}, 0,
 			[]string{"+10 data b from unset to 5", "+20 data a from unset to 5"}},
 		{"a field that has another name", "field a number from \"k\" missing after 30d\na > 1 → +20", "field b number from \"k\" missing after 30d\nb > 1 → +20",
 			Account{Fields: map[string]any{"k": 5}}, Account{Fields: map[string]any{"k": 5}, Refreshed: map[string]time.Time{"b": day(-40)}}, 0,
-			[]string{"-20 model: b > 1 → +20 -20"}},
+			[]string{"-20 model: b > 1 → +20 (-20)"}},
 		{"an activity that only the old one reads", "activity visit\nx: each visit → +5", "activity visit\ny: true → +5",
 			Account{}, Account{Activities: visits(2)}, 0,
-			[]string{"+10 activity visit recorded 2 times, before 0 times", "-5 model: each visit → +5 -10, true → +5 +5"}},
+			[]string{"+10 activity visit recorded 2 times, before 0 times", "-5 model: each visit → +5 (-10), true → +5 (+5)"}},
 		{"a decay that only the new one has", "activity visit\neach visit within 90d → +8\nany(visit, 20d) → +3", "activity visit\neach visit within 90d → +8 half-life 30d\nany(visit, 20d) → +3",
 			Account{Activities: visits(1)}, Account{Activities: visits(1)}, 30,
-			[]string{"-3 time visit: 1 left the window of 20d", "-4 model: each visit within 90d → +8 half-life 30d -4"}},
+			[]string{"-3 time visit: 1 left the window of 20d", "-4 model: each visit within 90d → +8 half-life 30d (-4)"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			old, next := compile(t, head+c.old), compile(t, head+c.new)
@@ -206,7 +208,7 @@ dimension people from contacts {
 	require.Equal(t, []string{"+5 contact changed contact ann: points from 10 to 15"}, contributionLines(x))
 
 	x = attribute(t, new(Model).Explain(account(10, "a"), testMoment), m.Explain(account(10, "a"), testMoment))
-	require.Equal(t, []string{"+10 model from none to " + m.Hash()[:12] + ": contact ann +10"}, contributionLines(x))
+	require.Equal(t, []string{"+10 model from none to " + m.Hash()[:12] + ": contact ann (+10)"}, contributionLines(x))
 }
 
 func TestAttributeErrors(t *testing.T) {

@@ -42,6 +42,7 @@ type ContactExplanation struct {
 	Scored   float64 `json:"scored,omitempty"` // what the score formula gives
 	Base     float64 `json:"base"`             // Scored and the rules
 	AgeDays  int64   `json:"age_days,omitempty"`
+	Undated  bool    `json:"undated,omitempty"`  // its date is missing: it has no age, and nothing is left
 	Decay    float64 `json:"decay"`              // what its age leaves: 0.5 is half
 	Activity float64 `json:"activity,omitempty"` // the each lines, which decay by themselves
 	Clamped  float64 `json:"clamped,omitempty"`  // what the floor of 0 and the cap changed
@@ -149,7 +150,7 @@ func (e *explainer) contact(x *ContactExplanation, r *rollup, guide *dimensionGu
 	c := &s.contacts[i]
 	s.loadContact(i)
 	*x = ContactExplanation{
-		ID: s.contactIDs[i], Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Decay: c.factor.Float(), Activity: c.signals.Float(),
+		ID: s.contactIDs[i], Rank: rank + 1, Base: c.base.Float(), AgeDays: c.age, Undated: c.undated, Decay: c.factor.Float(), Activity: c.signals.Float(),
 		Clamped: (c.score - c.raw).Float(), Score: c.score.Float(), Weight: c.weight.Float(), Weighted: c.weighted.Float(),
 		Share: c.share.Float(), Engaged: c.engaged,
 	}

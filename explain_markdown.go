@@ -295,7 +295,7 @@ func (d *markdown) tiers(title string, tiers []TierExplanation) {
 		reached = reached || t.Chosen
 		if t.Chosen {
 			for _, p := range t.Plays {
-				d.line("  - play: " + escaped(playWords(&p)))
+				d.line("  - " + escaped(playWords(&p)))
 			}
 		}
 	}

@@ -404,7 +404,7 @@ func ruleNotes(r *RuleExplanation) []string {
 		if s.Activities == 0 {
 			note("no activity counts")
 		} else {
-			note(counted(s.Activities, "activity counts", "activities count"))
+			note(counted(s.Activities, "activity counts", "activities count") + fadedWords(s))
 		}
 		if s.Excluded != nil {
 			note(s.Excluded.String())
@@ -423,6 +423,20 @@ func ruleNotes(r *RuleExplanation) []string {
 		note("could earn " + points(r.Low) + " to " + points(r.High))
 	}
 	return notes
+}
+
+// fadedWords says how many of the activities that count are too old to be
+// worth anything.
+func fadedWords(s *SignalExplanation) string {
+	switch {
+	case s.Faded == 0:
+		return ""
+	case s.Activities == 1:
+		return ", decayed to nothing"
+	case s.Faded == s.Activities:
+		return ", all decayed to nothing"
+	}
+	return ", " + strconv.Itoa(s.Faded) + " decayed to nothing"
 }
 
 // testLines says what decided, in a line, or a line each where it failed.
@@ -491,8 +505,11 @@ func gradeWords(g *GradeExplanation) string {
 
 func tierWords(t *TierExplanation) string {
 	text := t.Text
-	if t.Held {
+	switch {
+	case t.Held && t.Now == StateMatched:
 		text += " (held: " + figure(t.Hold) + " less will do)"
+	case t.Held:
+		text += " (the account was in it: " + figure(t.Hold) + " less would do)"
 	}
 	if t.State == TierPossible {
 		text += " (open: values are missing)"
@@ -500,14 +517,17 @@ func tierWords(t *TierExplanation) string {
 	return text
 }
 
+// playWords says what of a play each part is.
 func playWords(p *Play) string {
 	var parts []string
-	for _, part := range [...]string{p.Name, p.Targeting, p.Motion, p.Metric} {
-		if part != "" {
-			parts = append(parts, part)
+	for _, part := range [...]struct{ name, text string }{
+		{"", p.Name}, {"targeting ", p.Targeting}, {"motion ", p.Motion}, {"metric ", p.Metric},
+	} {
+		if part.text != "" {
+			parts = append(parts, part.name+part.text)
 		}
 	}
-	return strings.Join(parts, "; ")
+	return "play: " + strings.Join(parts, "; ")
 }
 
 // bringWords is what a missing field could bring.

@@ -111,6 +111,7 @@ func (e *explainer) signal(r *rule, o *outcome, x *RuleExplanation) {
 		}
 		sig.Excluded.Older = older
 	}
+	sig.Faded = g.faded(env)
 	free := *r
 	daily := o.points
 	if r.lo != micro.Min || r.hi != micro.Max {

@@ -204,7 +204,11 @@ func (p *page) contacts(c *ContactsExplanation) {
 				p.row(indent, name, "")
 				indent, name = "    ", ""
 			}
-			p.line(indent, t.line(name, t.number(1, k.Base), t.age(2, k.AgeDays), rounded(k.Decay*100)+"%",
+			age, decay := t.age(2, k.AgeDays), rounded(k.Decay*100)+"%"
+			if k.Undated {
+				age, decay = "–", "–"
+			}
+			p.line(indent, t.line(name, t.number(1, k.Base), age, decay,
 				t.number(4, k.Activity), t.number(5, k.Score), t.number(6, k.Weight), contactRank(k)), points(k.Share))
 			if k.Clamped != 0 {
 				p.row("        ", contactSteps(k), "")
@@ -332,7 +336,7 @@ func (p *page) tiers(title string, tiers []TierExplanation) {
 			continue
 		}
 		for _, play := range t.Plays {
-			p.row("      ", "play: "+playWords(&play), "")
+			p.row("      ", playWords(&play), "")
 		}
 	}
 }

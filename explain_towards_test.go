@@ -62,6 +62,11 @@ tiers stage { warm when plan = pro
 	data, err := json.Marshal(x)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(data, &read))
+	// The empty tier shows no way at all.
+	plain := texts(&read)
+	require.Equal(t, plain, texts(x.Towards("")), "as without paths")
+	require.Equal(t, plain, texts(read.Towards("")))
+	require.Empty(t, x.Towards("").Writeback("", NextStep())["next_step"])
 	for _, text := range texts(read.Towards("top")) {
 		require.Contains(t, text, "o way was found")
 		require.Contains(t, text, "this explanation was read from data, or is empty: without a model")

@@ -181,9 +181,11 @@ type RuleExplanation struct {
 
 // SignalExplanation is what an "each" or "latest" line counted.
 type SignalExplanation struct {
-	Activities int       `json:"activities"` // that counted
-	Excluded   *Excluded `json:"excluded,omitempty"`
-	Sum        float64   `json:"sum"` // before the daily max and the max
+	Activities int `json:"activities"` // that counted
+	// Faded are those of them that decayed to nothing.
+	Faded    int       `json:"faded,omitempty"`
+	Excluded *Excluded `json:"excluded,omitempty"`
+	Sum      float64   `json:"sum"` // before the daily max and the max
 	// DailyClamped is what the daily max changed.
 	DailyClamped float64 `json:"daily_clamped,omitempty"`
 }

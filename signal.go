@@ -172,6 +172,27 @@ func (g *signal) earn(e *cond.Env, s *scratch, r *rule) earned {
 	return k
 }
 
+// faded counts the activities that count, but of which decay leaves nothing.
+func (g *signal) faded(e *cond.Env) int {
+	if g.decay.factor(math.MaxInt32) != 0 {
+		return 0 // nothing decays
+	}
+	n, newest := 0, int64(math.MinInt64)
+	g.log.Each(e, func(ev *cond.Event) bool {
+		if g.latest {
+			if ev.At < newest {
+				return true
+			}
+			n, newest = 0, ev.At
+		}
+		if g.decay.factor(ev.Faded(e.At)) == 0 {
+			n++
+		}
+		return true
+	})
+	return n
+}
+
 // newer orders activities by time, newest first, then by value.
 func newer(a, b *cond.Event) int {
 	if c := cmp.Compare(b.At, a.At); c != 0 {
