@@ -302,9 +302,6 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) []choice {
 	if steady != nil {
 		r = axis.around(was, f.ends(), at, steady)
 	}
-	if !nearest {
-		l.note(mv, &r)
-	}
 	v := min(max(was, r.least), r.most)
 	now := f.rowValue(own)
 	if r.now = math.NaN(); usable(own) {
@@ -318,8 +315,14 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) []choice {
 	case !math.IsInf(r.least, 0):
 		v = r.first()
 	}
-	if v != was && !at(v) {
+	if v != was && (!r.has(v) || !at(v)) {
 		v = was
+	}
+	if !r.has(v) {
+		r = rowRange{axis: axis, least: v, most: v, known: [2]float64{v, v}}
+	}
+	if !nearest {
+		l.note(mv, &r)
 	}
 	if v >= 1 && fillsSeveral(set) {
 		r.fromOne()

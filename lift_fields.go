@@ -114,8 +114,12 @@ func (l *lifter) rowMoves(slot int, base Change) []*move {
 		if nice, _ := l.signature(slot, f.slotAt(v)); nice != sig {
 			v = a.points[i].v
 		}
+		v, named := a.nameable(v, func(v float64) bool {
+			nice, joined := l.signature(slot, f.slotAt(v))
+			return joined || nice == sig
+		})
 		here := usable(own) && low <= f.rowValue(own) && f.rowValue(own) <= high
-		if !here && (joined || sig != was) {
+		if named && !here && (joined || sig != was) {
 			c := base
 			c.To = f.literal(v)
 			moves = append(moves, &move{change: c, slot: slot, value: f.slotAt(v), axis: a, place: i})

@@ -76,6 +76,11 @@ func (a *valueAxis) around(was float64, ends [2]float64, at func(float64) bool, 
 	return r
 }
 
+// has tells whether a value is in the range.
+func (r *rowRange) has(v float64) bool {
+	return v >= r.least && v <= r.most && !(r.above && v == r.least) && !(r.below && v == r.most)
+}
+
 // ends gives the least and the greatest value that a field can have.
 func (f *field) ends() [2]float64 {
 	if f.typ == cond.Time {
@@ -151,13 +156,16 @@ const aboutAsNear = 0.01
 // nearer gives the value of the axis next to what there is now that reaches,
 // where one does before another value is come to.
 func (a *valueAxis) nearer(now, to float64, at func(float64) bool) float64 {
-	between := slices.DeleteFunc(slices.Clone(a.points), func(p axisPoint) bool { return p.v <= min(now, to) || p.v >= max(now, to) })
+	between := slices.Clone(a.points)
 	if to < now {
 		slices.Reverse(between)
 	}
 	for _, p := range between {
-		if at(p.v) {
-			return p.v
+		if p.side != 0 && !at(p.v) {
+			continue
+		}
+		if v, named := a.nameable(p.v, at); named && v > min(now, to) && v < max(now, to) && at(v) {
+			return v
 		}
 	}
 	return to
@@ -203,6 +211,17 @@ func (a *valueAxis) written(v float64) bool {
 	return err == nil && short == v
 }
 
+// saidDigits is how many a number of a ruleset has at most; what points are
+// divided by has more.
+const saidDigits = 15
+
+// says tells whether the ruleset compares the field with a number: that is said
+// as it is.
+func (a *valueAxis) says(v float64) bool {
+	said, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', saidDigits, 64), 64)
+	return err == nil && said == v && slices.Contains(a.named, v)
+}
+
 // tidy gives a value with few digits that still reaches, of the ruleset's own
 // scale where one is, between where reaching begins, or with open just beyond, and
 // the limit of what does; or a short value just before that, beyond which
@@ -230,7 +249,7 @@ func (a *valueAxis) tidy(begins, limit float64, open bool, at func(float64) bool
 	if math.Abs(begins) < tiny && (inside(0) || !at(0)) {
 		return 0, !at(0) // what lies beside zero is of nobody's data
 	}
-	if len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits {
+	if len(strconv.FormatFloat(begins, 'f', -1, 64)) <= maxDigits || a.says(begins) {
 		return begins, open
 	}
 	if near, err := strconv.ParseFloat(strconv.FormatFloat(begins, 'g', maxDigits, 64), 64); err == nil && math.Abs(near-begins) <= roundOff*math.Abs(begins) && a.written(near) {

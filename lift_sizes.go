@@ -48,3 +48,37 @@ func (r *rowRange) fromOne() {
 		r.least, r.above, r.known[0] = 1, false, 1
 	}
 }
+
+// millionths is into how many parts a unit is divided at most to name a number
+// beside a cut, unless the next cut is nearer.
+const millionths = 1_000_000
+
+// nameable gives a value that people would name for one of the axis: for the
+// numbers next to a cut, which nobody has, the plainest between it and the next
+// cut that does as well, or else the nearest. It tells whether there is one.
+func (a *valueAxis) nameable(v float64, does func(float64) bool) (named float64, ok bool) {
+	i := slices.IndexFunc(a.points, func(p axisPoint) bool { return p.v == v })
+	if i < 0 || a.unit == dayUnit || a.points[i].side == 0 {
+		return v, true
+	}
+	p, way := a.points[i], float64(a.points[i].side)
+	limit := math.Inf(int(p.side))
+	if to := i + int(p.side); to >= 0 && to < len(a.points) {
+		limit = a.points[to].v
+	}
+	for per := 1.0; per <= millionths; per *= 10 {
+		beside := way*(math.Floor(way*p.cut*per)+1)/per + 0
+		switch {
+		case beside == p.cut || (limit-beside)*way < 0:
+			continue
+		case does(beside):
+			return beside, true
+		}
+		named, ok = beside, true
+	}
+	if !ok && !math.IsInf(limit, 0) {
+		named = p.cut + (limit-p.cut)/2 // of the magnitude of what the ruleset names
+		ok = math.Abs(named) > tiny && math.Abs(named-p.cut) > roundOff*math.Abs(p.cut)
+	}
+	return named, ok
+}

@@ -2,6 +2,7 @@ package accountscore
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -47,6 +48,25 @@ func checkPaths(t testing.TB, m *Model, x *Explanation, target string) []Path {
 	return checkGoal(t, m, x, target, func(r *Result) bool { return tierIndex(m, r.Tier) <= goal })
 }
 
+// requireOwnRange holds that what was tried of a change is one of what it says does,
+// and that it is a number that somebody can have.
+func requireOwnRange(t testing.TB, c *Change, p Path) {
+	t.Helper()
+	if c.To.Kind != dsl.NumberValue && c.To.Kind != dsl.DateValue {
+		return
+	}
+	compare := func(v, w dsl.Value) int {
+		return cmp.Or(cmp.Compare(v.Number, w.Number), v.Date.Time.Compare(w.Date.Time))
+	}
+	if c.Min.Kind != dsl.NullValue {
+		require.True(t, compare(c.To, c.Min) >= 0 && !(c.Above && compare(c.To, c.Min) == 0), "%v: %+v", p, *c)
+	}
+	if c.Max.Kind != dsl.NullValue {
+		require.True(t, compare(c.To, c.Max) <= 0 && !(c.Below && compare(c.To, c.Max) == 0), "%v: %+v", p, *c)
+	}
+	require.True(t, c.To.Number == 0 || math.Abs(c.To.Number) > tiny, "%v: %+v", p, *c)
+}
+
 // checkGoal is checkPaths to anything, given what tells that a result has it.
 func checkGoal(t testing.TB, m *Model, x *Explanation, target string, has func(*Result) bool) []Path {
 	t.Helper()
@@ -82,6 +102,9 @@ func checkGoal(t testing.TB, m *Model, x *Explanation, target string, has func(*
 			require.LessOrEqual(t, paths[i-1].Effort, p.Effort)
 		}
 		effort := 0.0
+		for i := range p.Changes {
+			requireOwnRange(t, &p.Changes[i], p)
+		}
 		fields := map[string]bool{}
 		for _, c := range p.Changes {
 			require.Positive(t, c.Effort)
@@ -467,7 +490,8 @@ func TestLiftFamily(t *testing.T) {
 		reaches := func(fields map[string]any) bool {
 			return m.Score(Account{Fields: fields}, testMoment).Tier == "top"
 		}
-		values := []any{-1.0, 0.0, math.Nextafter(0, 1), 1.0, math.Nextafter(2, 0), 2.0, math.Nextafter(2, 3), 3.0, math.Nextafter(4, 0), 4.0, math.Nextafter(4, 5), math.Nextafter(5, 0), 5.0, 6.0}
+		const little = 1e-6 // nobody has anything finer
+		values := []any{-1.0, 0.0, little, 1.0, 2 - little, 2.0, 2 + little, 3.0, 4 - little, 4.0, 4 + little, 5 - little, 5.0, 6.0}
 		var want []string
 		does := map[int]bool{}
 		for _, size := range []int{0, 1, 2, 3} {
