@@ -288,6 +288,7 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) []choice {
 		return l.holds(set)
 	}
 	was := f.rowValue(&mv.value)
+	tried := was
 	if nearest && usable(own) {
 		was = mv.axis.nearer(f.rowValue(own), was, at)
 	}
@@ -314,6 +315,13 @@ func (l *lifter) easeNumber(set []*move, mv *move, nearest bool) []choice {
 		v = r.last()
 	case !math.IsInf(r.least, 0):
 		v = r.first()
+	}
+	if nearest && tried == math.Floor(tried) && l.countable(mv) && numbersOf(set) > 1 {
+		if v < tried {
+			v = math.Ceil(v)
+		} else {
+			v = math.Floor(v)
+		}
 	}
 	if v != was && (!r.has(v) || !at(v)) {
 		v = was

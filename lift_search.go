@@ -555,6 +555,7 @@ func (l *lifter) path(set []*move, greedy bool) (Path, bool) {
 			i++
 		}
 	}
+	l.whole(set)
 	for {
 		l.ease(set)
 		part := l.part(set)

@@ -41,6 +41,73 @@ func fillsSeveral(set []*move) bool {
 	return several > 1
 }
 
+// numbersOf counts the numbers of a set.
+func numbersOf(set []*move) int {
+	numbers := 0
+	for _, mv := range set {
+		if mv.axis != nil && mv.axis.unit != dayUnit {
+			numbers++
+		}
+	}
+	return numbers
+}
+
+// countable tells whether a move is of a number that may be of whole things: not
+// where the account has a fraction, or the ruleset compares it with one.
+func (l *lifter) countable(mv *move) bool {
+	if mv.axis == nil || mv.axis.unit == dayUnit {
+		return false
+	}
+	own := &l.own[mv.slot]
+	return (!usable(own) || isWhole(own.Num)) && !slices.ContainsFunc(mv.axis.named, func(v float64) bool { return v != math.Floor(v) })
+}
+
+// mostWhole is how large a whole number is tried to be for others to be whole too.
+const mostWhole = 20
+
+// whole brings numbers that are computed with together to whole ones, the least
+// that reach, where some do: of two fields that are divided neither can be whole
+// for what the other is.
+func (l *lifter) whole(set []*move) {
+	if numbersOf(set) < 2 {
+		return
+	}
+	var row []*move
+	var were []float64
+	broken := false
+	for _, mv := range set {
+		if v := mv.value.Num; l.countable(mv) && !slices.Contains(mv.axis.named, v) {
+			row, were = append(row, mv), append(were, v)
+			broken = broken || v != math.Floor(v)
+		}
+	}
+	if !broken {
+		return
+	}
+	give := func(i int, v float64) {
+		f := &l.model.fields[row[i].slot]
+		row[i].stand(f.slotAt(v), f.literal(v))
+	}
+	for n := 1.0; n <= mostWhole; n++ {
+		for _, base := range were {
+			for _, round := range [...]func(float64) float64{math.Round, math.Floor, math.Ceil} {
+				if base <= 0 || !l.spend(0) {
+					continue
+				}
+				for i := range row {
+					give(i, round(were[i]/base*n))
+				}
+				if l.reaches(set) {
+					return
+				}
+			}
+		}
+	}
+	for i := range row {
+		give(i, were[i])
+	}
+}
+
 // fromOne takes what lies between zero and one from a range that goes on: of
 // what one of several numbers is to be divided by, it is beside the point.
 func (r *rowRange) fromOne() {

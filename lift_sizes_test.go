@@ -54,6 +54,37 @@ func TestLiftNamesNumbersThatAre(t *testing.T) {
 	}
 }
 
+// TestLiftNamesWholes: of numbers that are computed with together paths try whole
+// ones where whole ones do.
+func TestLiftNamesWholes(t *testing.T) {
+	for _, tt := range []struct {
+		name, rules string
+		fields      map[string]any
+		want        string
+		to          []float64
+	}{
+		{"both missing", "active / seats between 0.6 and 0.9 → +15", nil, "fill seats with 3, and fill active with 1.8 to 2.7: score 15, tier top", []float64{3, 2}},
+		{"one is zero", "active / seats between 0.6 and 0.9 → +15", map[string]any{"seats": 0}, "fill active with 1.8 to 2.7, and find seats to be 3 instead of 0: score 15, tier top", []float64{2, 3}},
+		{"one of them does", "active / seats between 0.8 and 1.2 → +15", nil, "fill seats with 1 to 1.25, and fill active with 1 to 1.2: score 15, tier top", []float64{1, 1}},
+		{"compared with a fraction", "active / seats between 2.5 and 3 and seats < 0.5 → +15", nil, "", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := compile(t, "field seats number enrichable\nfield active number\n"+tt.rules+"\ntiers {\n  top when score >= 15\n  low otherwise\n}\n")
+			path := checkPaths(t, m, m.Explain(Account{Fields: tt.fields}, testMoment), "top")[0]
+			require.True(t, path.Reached)
+			if tt.want == "" {
+				return
+			}
+			assert.Equal(t, tt.want, path.String())
+			var to []float64
+			for _, c := range path.Changes {
+				to = append(to, c.To.Number)
+			}
+			assert.Equal(t, tt.to, to)
+		})
+	}
+}
+
 // TestLiftOwnRanges: what is tried lies in its own range also where many formulas
 // read a few fields.
 func TestLiftOwnRanges(t *testing.T) {
