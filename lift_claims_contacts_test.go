@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -149,5 +150,41 @@ func TestLiftClaimsBesideGaps(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestLiftClaimsContactDates: of the date since which a contact decays a path says
+// from which day on it does: each day from then on does, and the day before does
+// not.
+func TestLiftClaimsContactDates(t *testing.T) {
+	for _, tt := range []struct{ block, tier, want string }{
+		{"decay half-life 30d since seen", "engaged_contacts >= 1", "fill seen of contact c0 with 2026-09-15 to 2026-11-01: score 30, tier top"},
+		{"decay half-life 30d since seen within 20d", "engaged_contacts >= 1", "fill seen of contact c0 with 2026-10-12 to 2026-11-01: score 30, tier top"},
+		{"decay linear 40d since seen", "score >= 20 or score < 15 and engaged_contacts > 0", "fill seen of contact c0 with 2026-10-19 to 2026-11-01: score 30, tier top"},
+		{"decay half-life 30d since seen\n  seen within 5d → +3", "engaged_contacts >= 1", "fill seen of contact c0 with 2026-11-01: score 33, tier top"},
+	} {
+		t.Run(tt.block, func(t *testing.T) {
+			m := compile(t, "dimension p from contacts {\n  field heat number\n  field seen time\n  score heat\n  engaged at least 10\n  "+tt.block+"\n}\ntiers {\n  top when "+tt.tier+"\n  low otherwise\n}\n")
+			for _, moment := range []time.Time{testMoment, testMoment.Add(13*time.Hour + time.Microsecond)} {
+				x := m.Explain(Account{Contacts: []Contact{{ID: "c0", Fields: map[string]any{"heat": 30}}}}, moment)
+				paths := checkPaths(t, m, x, "top")
+				if moment.Equal(testMoment) {
+					require.Equal(t, tt.want, paths[0].String())
+				}
+				c := paths[0].Changes[0]
+				reaches := func(at time.Time) bool {
+					c.To.Date.Time = at
+					return m.Score(x.Apply([]Change{c}), x.At).Tier == "top"
+				}
+				if c.Min.Kind == dsl.NullValue {
+					continue
+				}
+				for at := c.Min.Date.Time; !at.After(c.Max.Date.Time); at = at.Add(6 * time.Hour) {
+					require.True(t, reaches(at), "%v: not at %v", paths[0], at)
+				}
+				require.True(t, reaches(c.Max.Date.Time), "%v", paths[0])
+				require.False(t, reaches(c.Min.Date.Time.Add(-24*time.Hour)), "%v", paths[0])
+			}
+		})
 	}
 }

@@ -264,3 +264,72 @@ func extremes(points []contactPoint) []contactPoint {
 	}
 	return kept[min(1, len(kept)):]
 }
+
+// onlyDecays tells whether a field of contacts is when decay begins, and nothing
+// else reads it.
+func (l *lifter) onlyDecays(slot int) bool {
+	r, found := l.model.rollup, false
+	see := func(n *cond.Node) {
+		found = found || n.Op == cond.Field && n.Space == cond.Contact && n.Slot == slot
+	}
+	for _, p := range r.probes() {
+		p.leaf.Walk(see)
+	}
+	for i := range l.model.lets {
+		l.model.lets[i].Node.Walk(see)
+	}
+	return slot == r.since && slot != r.distinct && slot != r.role && !found
+}
+
+// maxAgo is how many days before now a contact may have been seen, at most, for a
+// path to say so.
+const maxAgo = 3650
+
+// easeSince notes the days since which decay may count a contact so that it does,
+// from a first one until now. The later the day the more the contact scores, as
+// nothing else reads it: what it comes to between two days lies between.
+func (l *lifter) easeSince(set []*move, mv *move) (does []choice) {
+	c, f := &mv.change, &l.model.contactFields[l.contactSlot(mv)]
+	now := f.slotAt(float64(clock(l.at)))
+	c.Or, c.Min, c.Max = nil, dsl.Value{}, dsl.Value{}
+	last := stand{mv, now, valueOf(&now, cond.Time)}
+	if !sameValue(c.To, last.to) {
+		return nil
+	}
+	is := l.outcomeWith(set, last)
+	today := math.Floor(float64(now.Time)/dayUnit) * dayUnit
+	from := func(ago int) stand {
+		v := today - float64(ago)*dayUnit
+		return stand{mv, f.slotAt(v), f.literal(v)}
+	}
+	reaches := func(s stand) bool {
+		was := l.swap(s)
+		holds := l.holds(set)
+		l.swap(was)
+		o := l.outcomeWith(set, s)
+		return holds && o.engaged == is.engaged && o.unscored == is.unscored && o.weight == is.weight && l.bridges(set, []stand{s, last})
+	}
+	if !reaches(from(0)) {
+		return nil
+	}
+	low, high := 0, maxAgo
+	for low < high {
+		if mid := (low + high + 1) / 2; l.spend(0) && reaches(from(mid)) {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	first := from(low)
+	c.Min, c.Max = first.to, last.to
+	return []choice{{slot: first.slot, to: first.to}}
+}
+
+// outcomeWith is what the contact of a move comes to in a set with the move
+// elsewhere.
+func (l *lifter) outcomeWith(set []*move, s stand) contactOutcome {
+	was := l.swap(s)
+	defer l.swap(was)
+	l.work += l.oneOutcome
+	return l.model.rollup.contactScore(l.changedContact(set, s.mv.change.Contact), 0)
+}

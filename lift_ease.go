@@ -130,6 +130,9 @@ func (l *lifter) easeContact(set []*move, mv *move, least bool) (does []choice) 
 	if i := slices.IndexFunc(mv.choices, func(v choice) bool { return sameValue(v.to, c.To) }); i >= 0 {
 		first = mv.choices[i]
 	}
+	if !least && f.typ == cond.Time && l.onlyDecays(l.contactSlot(mv)) {
+		return l.easeSince(set, mv)
+	}
 	if !f.inRow() || f.typ != cond.Number {
 		spans := l.spansOf(c.Contact)
 		first, does = l.easeAmong(c, first, mv.choices, func(v choice) bool {
