@@ -210,7 +210,8 @@ func (x *Explanation) nextTier() []Path {
 // The tier may also be one of a further ladder, named with it as in "stage
 // warm", a grade of a dimension, "fit.grade B", or of them all, "grade B2". A
 // grade is reached by points that have it or are beyond it, as seen from the
-// points that there are. A tier's condition may ask for all that it can read:
+// points that there are: from below by its least points or more; from above by
+// its most or fewer, so that a worse grade is reached by losing points. A tier's condition may ask for all that it can read:
 // the score, dimensions, those of contacts too, how many contacts are engaged,
 // the committee, and fields. Where it bounds points from above, as "people
 // between 20 and 40" does, what lies between too little and too much of a change

@@ -190,6 +190,9 @@ func (t *textClaim) conditions(list []choice) {
 		}
 		if text, ok := t.condition(held, not); ok {
 			t.drop(held)
+			if slices.Contains(t.where, text) {
+				continue
+			}
 			t.held, t.where = append(t.held, held), append(t.where, text)
 		}
 	}
@@ -357,8 +360,9 @@ func (l *lifter) alike(mv, other *move) bool {
 // can be said.
 func (t *textClaim) condition(held []cond.Tri, not []string) (string, bool) {
 	var words []string
+	drop := t.unneeded(held)
 	for i, truth := range held {
-		if truth == cond.Unknown {
+		if truth == cond.Unknown || drop[i] {
 			continue
 		}
 		text := t.testWords(t.parts[i], truth == cond.True)
