@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 func (c *checker) checkCases() {
@@ -281,9 +282,9 @@ func (c *checker) checkExpectation(e *Expectation, pos Pos, path string) {
 	case want == cond.Number && !finite(*e.Number):
 		c.wrong(pos, path, CodeValue, "write a finite number", "`%s` is expected to be no number", shown)
 	case want == cond.Number && counts[e.Name] && *e.Number != math.Trunc(*e.Number):
-		c.wrong(pos, path, CodeValue, "write a whole number", "`%s` is a count, and is never %v", shown, *e.Number)
+		c.wrong(pos, path, CodeValue, "write a whole number", "`%s` is a count, and is never %s", shown, numeral.Plain(*e.Number))
 	case want == cond.Text && e.Number != nil:
-		c.wrong(pos, path, CodeType, fmt.Sprintf("put it in quotes: `%s \"%v\"`", shown, *e.Number), "`%s` is text, not a number", shown)
+		c.wrong(pos, path, CodeType, fmt.Sprintf("put it in quotes: `%s \"%s\"`", shown, numeral.Plain(*e.Number)), "`%s` is text, not a number", shown)
 	case want == cond.Number || e.Text == "":
 	case ladder != nil:
 		for i := range ladder.Tiers {

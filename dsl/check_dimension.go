@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/accountscore/accountscore/internal/cond"
+	"github.com/accountscore/accountscore/internal/numeral"
 )
 
 func (c *checker) checkDimensions() {
@@ -44,7 +45,7 @@ func (c *checker) checkShape(d *Dimension, weighted bool, path string) {
 		switch {
 		case !c.points(*d.OutOf, d.Pos, path, "`out of`"):
 		case *d.OutOf <= 0:
-			c.wrong(d.Pos, path, CodeValue, "write a number above zero", "`out of` is %v", *d.OutOf)
+			c.wrong(d.Pos, path, CodeValue, "write a number above zero", "`out of` is %s", numeral.Plain(*d.OutOf))
 		case d.Max != nil || d.Min != nil:
 			c.wrong(d.Pos, path, CodeStructure, "drop `min` and `max`: `out of 40` clamps to 0–40", "a dimension cannot have both `out of` and `min` or `max`")
 		}
@@ -250,9 +251,9 @@ func (c *checker) checkValued(r *Rule, s scope, path string) {
 	c.points(r.Ramp.To, r.Pos, path, "the ramp's points")
 	switch {
 	case !finite(r.Ramp.Lo) || !finite(r.Ramp.Hi) || r.Ramp.Lo >= r.Ramp.Hi:
-		c.wrong(r.Pos, path, CodeValue, "write the smaller end first; points may fall, as in `50..0 over 5M-50M`", "the ramp goes over %v to %v, which is no interval", r.Ramp.Lo, r.Ramp.Hi)
+		c.wrong(r.Pos, path, CodeValue, "write the smaller end first; points may fall, as in `50..0 over 5M-50M`", "the ramp goes over %s to %s, which is no interval", numeral.Plain(r.Ramp.Lo), numeral.Plain(r.Ramp.Hi))
 	case !finite(r.Ramp.Hi - r.Ramp.Lo):
-		c.wrong(r.Pos, path, CodeValue, "write ends that are nearer to each other", "the ramp goes over %v to %v, and no number holds how far that is", r.Ramp.Lo, r.Ramp.Hi)
+		c.wrong(r.Pos, path, CodeValue, "write ends that are nearer to each other", "the ramp goes over %s to %s, and no number holds how far that is", numeral.Plain(r.Ramp.Lo), numeral.Plain(r.Ramp.Hi))
 	}
 }
 
@@ -355,7 +356,7 @@ func (c *checker) checkKey(k Key, want cond.Type, pos Pos, path, what string) bo
 		case !finite(k.Lo) || !finite(k.Hi):
 			c.wrong(pos, path, CodeValue, "write a finite number", "a key is no number")
 		case k.Kind == KeyRange && k.Lo > k.Hi:
-			c.wrong(pos, path, CodeValue, fmt.Sprintf("write the smaller end first: %v-%v", k.Hi, k.Lo), "the ends of the key %v-%v are reversed", k.Lo, k.Hi)
+			c.wrong(pos, path, CodeValue, fmt.Sprintf("write the smaller end first: %s", numeral.Interval(k.Hi, k.Lo)), "the ends of the key %s are reversed", numeral.Interval(k.Lo, k.Hi))
 		default:
 			return true
 		}

@@ -46,9 +46,9 @@ func (c *checker) points(v float64, pos Pos, path, what string) bool {
 func (c *checker) within(v, lo, hi float64, pos Pos, path, what string) bool {
 	switch {
 	case !finite(v) || v < lo || v > hi:
-		c.wrong(pos, path, CodeValue, fmt.Sprintf("write a number from %s to %s", numeral.Plain(lo), numeral.Plain(hi)), "%s is %v, which is out of bounds", what, v)
+		c.wrong(pos, path, CodeValue, fmt.Sprintf("write a number from %s to %s", numeral.Plain(lo), numeral.Plain(hi)), "%s is %s, which is out of bounds", what, numeral.Plain(v))
 	case !millionths(v):
-		c.wrong(pos, path, CodeValue, "write at most six decimals", "%s is %v, finer than a millionth", what, v)
+		c.wrong(pos, path, CodeValue, "write at most six decimals", "%s is %s, finer than a millionth", what, numeral.Plain(v))
 	default:
 		return true
 	}
@@ -118,11 +118,11 @@ func (c *checker) checkPublished() {
 			continue
 		}
 		if f := *end.v * scale; math.Abs(f-math.Round(f)) > 1e-6 {
-			c.wrong(s.Pos, "score", CodeValue, "round finer, or write the bound with fewer decimals", "the score's %s %v has more than %s", end.name, *end.v, counted(round, "decimal"))
+			c.wrong(s.Pos, "score", CodeValue, "round finer, or write the bound with fewer decimals", "the score's %s %s has more than %s", end.name, numeral.Plain(*end.v), counted(round, "decimal"))
 		}
 	}
 	if s.Min != nil && s.Max != nil && !(*s.Min < *s.Max) {
-		c.wrong(s.Pos, "score", CodeValue, "write the smaller number as min", "the score's min %v is not below its max %v", *s.Min, *s.Max)
+		c.wrong(s.Pos, "score", CodeValue, "write the smaller number as min", "the score's min %s is not below its max %s", numeral.Plain(*s.Min), numeral.Plain(*s.Max))
 	}
 }
 

@@ -48,6 +48,9 @@ func TestStatementErrors(t *testing.T) {
 		{"let used early", "field a number\nlet b = c + 1\nlet c = a", "2 name", "further down"},
 		{"let of itself", "field a number\nlet b = b + 1", "2 name", "further down"},
 
+		{"large number of a score", "score min 1234567 max 5", "1 value", "min is 1234567, which is out of bounds"},
+		{"a large number of a count", "x → +1\ncase \"a\" { expect unknown 1234567.5 }", "2 value", "never 1234567.5"},
+
 		{"weights on some", "dimension a weight 50% { x → +1 }\ndimension b { y → +1 }", "2 structure", "no weight"},
 		{"weight of unscored", "dimension a weight 50% { x → +1 }\ndimension b unscored weight 50% { y → +1 }", "2 structure", "unscored"},
 		{"out of nothing", "dimension a out of 0 { x → +1 }", "1 value", "above zero"},
