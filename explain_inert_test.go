@@ -56,7 +56,8 @@ func TestEveryTextIsInert(t *testing.T) {
 }
 
 // retext makes every text of some data another, but for the words that the
-// package chooses among, such as states.
+// package chooses among, such as states, and the name by which tiers read the
+// score: without it there is no scale of tiers.
 func retext(v reflect.Value, text string) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -74,7 +75,7 @@ func retext(v reflect.Value, text string) {
 			}
 		}
 	case reflect.String:
-		if v.Type() == reflect.TypeFor[string]() && v.Len() > 0 {
+		if v.Type() == reflect.TypeFor[string]() && v.String() != "" && v.String() != "score" {
 			v.SetString(text)
 		}
 	}

@@ -82,7 +82,7 @@ func (d *markdown) dimension(x *DimensionExplanation) {
 		title += ": " + points(x.Share)
 	}
 	d.title(title)
-	d.line(escaped(strings.Join(dimensionSteps(x), ", ")) + "\n")
+	d.line(strings.Join(dimensionSteps(x), ", ") + "\n")
 	if x.Contacts != nil {
 		d.contacts(x.Contacts)
 	}

@@ -75,6 +75,7 @@ func TestMarkdownIsInert(t *testing.T) {
 		"a\nb":                `a\\nb`,
 		"&amp;":               "&amp;amp;",
 		"`x`":                 "\\`x\\`",
+		"~~a~~ $x$ a_1 1_a":   `\~\~a\~\~ \$x\$ a_1 1_a`,
 		"1. a":                `1\. a`,
 		"12) a":               `12\) a`,
 		"> a 1. b":            `\> a 1. b`,
@@ -139,7 +140,23 @@ func TestPage(t *testing.T) {
 		{"points below", 100, func(p *page) { p.line("", "a text of 16 abc", "+1.5") }, "a text of 16 abc\n                +1.5\n"},
 		{"no space at the end", 100, func(p *page) { p.line("  ", "a   ", "") }, "  a\n"},
 		{"wide points", 100, func(p *page) { p.row("", "one two", "+1,234,567,890.5") }, "one +1,234,567,890.5\ntwo\n"},
-		{"no room", 1, func(p *page) { p.line("", "a", ""); p.line("", "b", ""); p.line("", "c", ""); p.close() }, "a\n    … and 2 more rows that the text has no room for\n"},
+		{"no room", 1, func(p *page) {
+			p.line("", "a", "")
+			p.line("", "b", "")
+			p.line("", "c", "")
+			p.row("", "", "")
+			p.close()
+		}, "a\n    … and 2 more rows that the text has no room for\n"},
+		{"no room in either part", 1, func(p *page) {
+			p.line("", "a", "")
+			p.line("", "b", "")
+			p.close()
+			p.part(30)
+			p.line("", "c", "")
+			p.close()
+		}, "a\n    … and 1 more row that the text has no room for\n    … and 1 more row that the text has no room for\n"},
+		{"a mark alone", 100, func(p *page) { p.line("  ✓ ", "", "") }, "  ✓\n"},
+		{"a space before points", 100, func(p *page) { p.row("", "abcd", "+1,234,567,890.5") }, "abc +1,234,567,890.5\nd\n"},
 		{"nothing left out", 100, func(p *page) { p.line("", "a", ""); p.close() }, "a\n"},
 		{"a long row", 1 << 20, func(p *page) { p.width = 1 << 20; p.row("", strings.Repeat("x", maxRowText+1), "") }, strings.Repeat("x", maxRowText) + "…\n"},
 		{"marks in colour", 1 << 10, func(p *page) {
@@ -162,6 +179,7 @@ func TestPage(t *testing.T) {
 	require.Equal(t, "éé", shorten("éé", 2))
 	require.Equal(t, "a\\u200d👩", visible("a\u200d👩"), "a joiner beside a letter joins nothing")
 	require.Equal(t, "➡\u200d👩", visible("➡\u200d👩"))
+	require.Equal(t, "a\uFFFDb", visible("a\xffb"))
 }
 
 // TestWaterfallOfMany sums up the steps that are not drawn.

@@ -29,6 +29,7 @@ func TestStepsInEachRendering(t *testing.T) {
 			[]string{`<span class="reason">4 lost to the cap of 5</span>`, `<span class="reason">rounding of the contacts' shares</span>`, `<p class="steps">0 engaged at 10 or more</p>`}},
 		{"contacts and a scale", people(DimensionExplanation{Scales: []ScaleExplanation{{Factor: 0.5, Text: "x", State: StateMatched}}}),
 			[]string{"  ✓ scale 50% when x "}, []string{"|---|---|---|---:|\n| ✓ matched | scale 50% when x |  | 0 |\n"}, []string{`<span class="reason">scale 50% when x</span>`}},
+		{"a score without tiers", Explanation{Total: TotalExplanation{Max: &five}}, nil, nil, []string{"<figcaption>The score is 0.</figcaption>"}},
 		{"a dimension that only takes", Explanation{Dimensions: []DimensionExplanation{{Name: "risk", Max: &none, Clamped: -1}}},
 			[]string{"    1 lost to the cap of 0 "}, []string{"|  | 1 lost to the cap of 0 |"}, []string{`<span class="reason">1 lost to the cap of 0</span>`}},
 		{"an account that no tier is for", Explanation{Tiers: []TierExplanation{{Name: "low"}}, Disqualify: []DisqualifyExplanation{{State: StateMatched, Decides: true}}},
@@ -106,6 +107,7 @@ tiers {
 			assert.Equal(t, tt.cut, strings.Contains(shown, rolesCut[1:]), "%s of %s", kind, tt.tier)
 		}
 		assert.Contains(t, document, "\n- 1\\. buyer, 0 of 1: ")
+		assert.Equal(t, tt.tier == "low", strings.Contains(document, "\nIt is reached.\n"))
 		for _, want := range tt.page {
 			assert.Contains(t, x.HTML(), want)
 		}
