@@ -248,7 +248,8 @@ func (x *Explanation) nextTier() []Path {
 // other fields as they are. For tests of a part of a text, and for patterns,
 // texts are made that meet some of them; conditions in other languages give none.
 // To a list that is known items are added, others are taken out of it, or both, as
-// few as do.
+// few as do. What several tests ask of its items is put in together; for the
+// conditions of list functions items are made.
 //
 // What a change says of other values than To is shown: nothing that the model
 // asks of them turns where it is not seen. Where that cannot be shown a range is

@@ -263,7 +263,7 @@ func (f *field) choices(own *cond.Slot, cuts *fieldCuts) []choice {
 			}
 		}
 	case f.typ == cond.List:
-		return f.lists(own, cuts)
+		return f.lists(own, cuts, nil)
 	case f.allowed != nil:
 		for _, v := range f.OneOf {
 			if s := slotOf(v); !usable(own) || own.Num != s.Num || own.Text != s.Text {

@@ -98,8 +98,9 @@ func (c *choice) edit() listEdit {
 
 // lists gives the lists that differ by a few items from what the account has,
 // those that differ least first: every choice of a few items that its tests
-// name, or, of many, each of them, those of one test, and all.
-func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
+// name, or, of many, each of them, those of one test, and all; and mixes of what
+// several tests ask for.
+func (f *field) lists(own *cond.Slot, cuts *fieldCuts, mixes []listEdit) []choice {
 	var has []string
 	if usable(own) {
 		has = own.List
@@ -121,8 +122,7 @@ func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
 			edits = append(edits, listEdit{in: []string{item}})
 		}
 	}
-	const each = 4
-	if n := len(in) + len(out); n <= each {
+	if n := len(in) + len(out); n <= maxNamed {
 		for set := 1; set < 1<<n; set++ {
 			var e listEdit
 			for i, item := range in {
@@ -150,6 +150,7 @@ func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
 	if f.allowed == nil {
 		edits = append(edits, f.longer(has, edits, other.in[0], cuts)...)
 	}
+	edits = append(edits, mixes...)
 	slices.SortStableFunc(edits, func(a, b listEdit) int { return a.items() - b.items() })
 	var list []choice
 	for _, e := range edits {
@@ -159,6 +160,10 @@ func (f *field) lists(own *cond.Slot, cuts *fieldCuts) []choice {
 	}
 	return list
 }
+
+// maxNamed is how many items that are named are put in and taken out in every
+// combination.
+const maxNamed = 4
 
 // fillers are items that tests of a part of an item may tell apart.
 var fillers = [...]string{"other", "x", "1", "-"}

@@ -19,7 +19,10 @@ func (l *lifter) parted(slot int, c *fieldCuts) bool {
 // choices lists the values of a field that is not in a row.
 func (l *lifter) choices(slot int) []choice {
 	f, own, c := &l.model.fields[slot], &l.own[slot], l.cutsOf(slot)
-	if !l.parted(slot, c) {
+	switch {
+	case f.typ == cond.List && mixed(c, len(distinct(c.texts))):
+		return f.lists(own, c, l.mixes(slot, c))
+	case !l.parted(slot, c):
 		return f.choices(own, c)
 	}
 	var list []choice

@@ -31,6 +31,7 @@ type program struct {
 	l      *lowering
 	inputs []*cond.Node
 	elems  []vmType // of the closures around
+	words  []string // that its patterns are written for
 }
 
 // part is a piece of a program's source; an empty src is one that is wrong.
@@ -49,7 +50,7 @@ func (l *lowering) listCall(n *Call) *cond.Node {
 	if out.typ == cond.List && out.elem != cond.Text {
 		return l.fault(n.At, CodeType, "take its `sum`, `min`, `max` or `len`", "`%s` gives a list of %ss, and lists are of text", short(n), out.elem)
 	}
-	return l.run(out, p.inputs, n)
+	return l.run(out, p.inputs, p.words, n)
 }
 
 // join puts two texts together.
@@ -58,16 +59,16 @@ func (l *lowering) join(n *Binary, x, y *cond.Node) *cond.Node {
 		return textNode(x.Text + y.Text)
 	}
 	fold := l.folds[x] || l.folds[y]
-	return l.run(part{"(_0 + _1)", vmType{typ: cond.Text, fold: fold}}, []*cond.Node{x, y}, n)
+	return l.run(part{"(_0 + _1)", vmType{typ: cond.Text, fold: fold}}, []*cond.Node{x, y}, nil, n)
 }
 
-func (l *lowering) run(out part, inputs []*cond.Node, n Node) *cond.Node {
+func (l *lowering) run(out part, inputs []*cond.Node, words []string, n Node) *cond.Node {
 	prog, err := cond.NewProgram(out.src, out.typ, inputs)
 	if err != nil {
 		message, _, _ := strings.Cut(err.Error(), "\n")
 		return l.fault(n.Pos(), CodeNotAllowed, "write it with `in`, `has any`, `contains` or simpler list functions", "expr-lang refuses `%s`: %s", short(n), message)
 	}
-	return l.folding(&cond.Node{Op: cond.VM, Type: out.typ, Args: inputs, VM: prog, Src: printNode(n)}, out.fold)
+	return l.folding(&cond.Node{Op: cond.VM, Type: out.typ, Args: inputs, VM: prog, List: words, Src: printNode(n)}, out.fold)
 }
 
 // readsElement tells whether a node reads the element of the closure that it
@@ -330,6 +331,8 @@ func (p *program) pattern(n *Binary, x part, word string) part {
 	flags := "(?s)"
 	if n.Op == OpMatches {
 		re, flags = word, ""
+	} else {
+		p.words = append(p.words, word)
 	}
 	if n.Op == OpHasWord && word == "" {
 		return p.made(cond.Bool, "(%s != %s)", x.src, x.src) // as outside list functions: no text has the empty word
@@ -413,6 +416,7 @@ func (p *program) foldedMember(n *Binary, x part, list *List) part {
 		if it.node.Op != cond.Const {
 			return p.fault(list.Items[i].At, CodeNotAllowed, "write texts", "a list inside a list function wants constant texts")
 		}
+		p.words = append(p.words, it.node.Text)
 		alternatives = append(alternatives, regexp.QuoteMeta(it.node.Text))
 	}
 	if len(alternatives) == 0 {

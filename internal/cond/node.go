@@ -162,7 +162,7 @@ type Node struct {
 	Num    float64
 	Time   int64 // Const of Time, in µs
 	Text   string
-	List   []string
+	List   []string // Const of List; the words that the patterns of a VM are written for
 	Args   []*Node
 	Lo, Hi Bound
 	Set    *Set
