@@ -236,7 +236,8 @@ func (x *Explanation) nextTier() []Path {
 // after the other, each the one that brings the account nearest, and the path
 // is marked Greedy; where none comes nearer alone, points beyond the bounds of
 // the score and rules that hold in part are followed. Of sets of changes that
-// differ only in their values the one of least effort is given; a set that adds
+// differ only in their values the one of least effort is given, of numbers that
+// are computed with together one of whole numbers; a set that adds
 // a change to the fields, activities and contacts of another is given only if
 // that lowers the effort, and of new contacts of one role who would do, only
 // the easiest to engage. At most eight are given, one of the fewest changes
