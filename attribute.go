@@ -109,10 +109,13 @@ func (a *Attribution) Total(kinds ...ContributionKind) float64 {
 //     old model. What a change does depends on those before it: of two that
 //     exceed a cap the first takes all the room. So they are made one after the
 //     other in all orders, and a contribution is the mean of its effects, its
-//     Shapley value (L. S. Shapley, A Value for n-Person Games, 1953). More than
-//     ten changes, or fewer of an account or a model that is large, are made in
-//     some orders: that of the contributions, begun at several places, and each
-//     backwards. So is what time made older.
+//     Shapley value (L. S. Shapley, A Value for n-Person Games, 1953). So is
+//     what time made older. Where that takes too long, of more than ten changes
+//     or in a large account or model, a contribution is the mean of what the
+//     change does as the first one made and as the last; what these means leave
+//     over goes to those that do more, or less, first than last, in that
+//     proportion. Both ways a change that acts on no other has what it does, and
+//     equal changes have equal contributions, to a millionth.
 //  3. model: the account as it is now, scored with the new model instead of the
 //     old one. So is what only the new model reads.
 //

@@ -56,8 +56,8 @@ func (h *hybrid) most() int {
 	return min(max(maxAttributionWork/(2*h.size()), 10), 1000)
 }
 
-// size is what a scoring takes: the rules of both models, tried on all things of
-// both accounts.
+// size is what a scoring by the old model takes: its rules, tried on all things
+// of both accounts.
 func (h *hybrid) size() int {
 	things := 1 + len(h.logs)
 	for i := range h.contacts {
@@ -72,11 +72,9 @@ func (h *hybrid) size() int {
 		things += len(h.logs[i].of[0]) + len(h.logs[i].of[1])
 	}
 	rules := 1
-	for _, m := range [...]*Model{h.from.model, h.to.model} {
-		for i := range m.dims {
-			for range m.dims[i].eachRule {
-				rules++
-			}
+	for i := range h.from.model.dims {
+		for range h.from.model.dims[i].eachRule {
+			rules++
 		}
 	}
 	return rules * things

@@ -9,20 +9,21 @@ import (
 // What a change does to a score depends on what else has changed: of two that
 // together exceed a cap the first one made takes all the room. A fair share is
 // the mean over all orders of making them, which is the Shapley value; a change
-// in parts keeps their order.
+// in parts keeps their order. Of many changes there are too many orders: then
+// what each does first and last tells its share.
 
 // maxOrdered is how many combinations of changes are tried at most for the mean
 // over all orders: those of ten changes.
 const maxOrdered = 1 << 10
 
-// maxOrderWork bounds what it takes to try changes in several orders, as
+// maxOrderWork bounds what it takes to try changes in all orders, as
 // maxAttributionWork bounds all.
-const maxOrderWork = 1 << 18
+const maxOrderWork = 1 << 19
 
-// effects are what the parts of changes did, summed over some orders.
+// effects are what the parts of changes did, as sums over some orders.
 type effects struct {
 	sums   [][]*big.Int // by change and part, in millionths
-	orders int64
+	orders big.Int
 }
 
 func newEffects(changes []change) *effects {
@@ -41,27 +42,25 @@ func (e *effects) add(change, part int, effect micro.M, times int64) {
 	}
 }
 
-// each makes the changes, and adds what each part of them did: its mean over
-// all orders where they are few, and over some where they are many. The sum of
-// the means is exact: what rounding takes from one the next one gets. It begins
-// with none of them made, which scores start, and leaves all made.
+// each makes the changes, and adds what each part of them did. The sum is exact:
+// what rounding takes from one the next one gets. It begins with none of them
+// made, which scores start, and leaves all made.
 func (h *hybrid) each(changes []change, start micro.M, add func(Contribution, micro.M)) {
-	tries := max(maxOrderWork/h.size(), 1)
 	var e *effects
-	if n := combinations(changes); n <= min(tries, maxOrdered) {
+	if n := combinations(changes); n <= min(maxOrderWork/h.size(), maxOrdered) {
 		e = h.allOrders(changes, n)
 	} else {
-		e = h.someOrders(changes, start, tries)
+		e = h.ends(changes, start)
 	}
-	var sum big.Int
-	twice, given := big.NewInt(2*e.orders), micro.M(0)
+	var sum, twice, nearest big.Int
+	twice.Lsh(&e.orders, 1)
+	given := micro.M(0)
 	for i := range changes {
 		for p, effect := range e.sums[i] {
 			sum.Add(&sum, effect)
 			// Rounded to the nearest millionth: ⌊sum / orders + ½⌋.
-			nearest := new(big.Int).Lsh(&sum, 1)
-			nearest.Add(nearest, big.NewInt(e.orders))
-			at := micro.M(nearest.Div(nearest, twice).Int64())
+			nearest.Add(nearest.Lsh(&sum, 1), &e.orders)
+			at := micro.M(nearest.Div(&nearest, &twice).Int64())
 			add(changes[i].parts[p], at-given)
 			given = at
 		}
@@ -114,7 +113,7 @@ func (h *hybrid) allOrders(changes []change, n int) *effects {
 		return w
 	}
 	e := newEffects(changes)
-	e.orders = ways(parts, func(i int) int { return len(changes[i].parts) })
+	e.orders.SetInt64(ways(parts, func(i int) int { return len(changes[i].parts) }))
 	for at := range scores {
 		done := 0
 		for i := range changes {
@@ -132,41 +131,70 @@ func (h *hybrid) allOrders(changes []change, n int) *effects {
 	return e
 }
 
-// someOrders makes the changes in their order, and takes them back in the same
-// one, which are the effects of making them in the reverse order. It does so
-// again from other changes on, at equal distances, as far as tries go: each of
-// them comes early as often as late.
-func (h *hybrid) someOrders(changes []change, start micro.M, tries int) *effects {
-	e, parts := newEffects(changes), 0
+// ends takes what each change does as the first one made and as the last, the
+// mean of which is its share wherever changes act on each other in pairs. What
+// the means are short of, or have too much, goes to those that act otherwise
+// first than last, by how much they do: a change that acts alone has what it
+// does, and equal changes have equal shares.
+func (h *hybrid) ends(changes []change, start micro.M) *effects {
+	type parts struct{ first, last []micro.M }
+	acts := make([]parts, len(changes))
 	for i := range changes {
-		parts += len(changes[i].parts)
-	}
-	turns := min(max(tries/(2*parts), 1), len(changes))
-	at := start
-	effect := func(i, made int) micro.M {
-		changes[i].set(made)
-		was := at
-		at, _ = h.score()
-		return at - was
-	}
-	for turn := range turns {
-		first := turn * len(changes) / turns
-		for n := range changes {
-			i := (first + n) % len(changes)
-			for p := range changes[i].parts {
-				e.add(i, p, effect(i, p+1), 1)
-			}
+		at := start
+		for p := range changes[i].parts {
+			changes[i].set(p + 1)
+			next, _ := h.score()
+			acts[i].first = append(acts[i].first, next-at)
+			at = next
 		}
-		for n := range changes {
-			i := (first + n) % len(changes)
-			for p := len(changes[i].parts) - 1; p >= 0; p-- {
-				e.add(i, p, -effect(i, p), 1)
-			}
-		}
-		e.orders += 2
+		changes[i].set(0)
 	}
 	for i := range changes {
 		changes[i].set(len(changes[i].parts))
 	}
+	all, _ := h.score()
+	for i := range changes {
+		at := all
+		acts[i].last = make([]micro.M, len(changes[i].parts))
+		for p := len(changes[i].parts) - 1; p >= 0; p-- {
+			changes[i].set(p)
+			next, _ := h.score()
+			acts[i].last[p] = at - next
+			at = next
+		}
+		changes[i].set(len(changes[i].parts))
+	}
+	e := newEffects(changes)
+	rest := new(big.Int).Lsh(big.NewInt(int64(all-start)), 1) // twice what the means are short of
+	weights, whole := newEffects(changes).sums, new(big.Int)
+	for _, weigh := range [...]func(first, last micro.M) micro.M{
+		func(first, last micro.M) micro.M { return max(first-last, last-first) },
+		func(first, last micro.M) micro.M { return max(first, -first)/2 + max(last, -last)/2 },
+		func(micro.M, micro.M) micro.M { return 1 },
+	} {
+		for i := range acts {
+			for p, first := range acts[i].first {
+				weights[i][p].SetInt64(int64(weigh(first, acts[i].last[p])))
+				whole.Add(whole, weights[i][p])
+			}
+		}
+		if whole.Sign() != 0 {
+			break
+		}
+	}
+	for i := range acts {
+		for p, first := range acts[i].first {
+			e.sums[i][p].SetInt64(int64(first))
+			e.sums[i][p].Add(e.sums[i][p], big.NewInt(int64(acts[i].last[p])))
+			rest.Sub(rest, e.sums[i][p])
+		}
+	}
+	for i := range acts {
+		for p := range acts[i].first {
+			sum := e.sums[i][p].Mul(e.sums[i][p], whole)
+			sum.Add(sum, weights[i][p].Mul(weights[i][p], rest))
+		}
+	}
+	e.orders.Lsh(whole, 1)
 	return e
 }

@@ -13,12 +13,12 @@ import (
 // TestAttributeSharesACap: those who exceed a cap together share its room,
 // wherever they stand.
 func TestAttributeSharesACap(t *testing.T) {
-	for _, n := range []int{1, 2, 3, 7, 10, 11, 24} {
-		before, after := underACap(t, n, 0)
+	for _, of := range [][2]int{{1, 0}, {2, 0}, {3, 0}, {7, 0}, {10, 0}, {11, 0}, {24, 0}, {100, 0}, {10, 500}, {3, 5000}} {
+		before, after := underACap(t, of[0], of[1])
 		x := attribute(t, before, after)
-		require.Len(t, x.Contributions, n)
+		require.Len(t, x.Contributions, of[0])
 		for _, c := range x.Contributions {
-			assert.InDelta(t, min(25, 30/float64(n)), c.Points, 1e-6, "%d: %s", n, c.Text)
+			assert.InDelta(t, min(25, 30/float64(of[0])), c.Points, 1e-6, "%d: %s", of, c.Text)
 		}
 	}
 }
@@ -130,9 +130,61 @@ dimension e weight 30%% { b + c + e > 8 → +30 }`, r.scale(20, 40, 90), r.scale
 	require.Greater(t, shared, 20)
 }
 
+// TestAttributePairs: of many changes those that act on each other in pairs have
+// what they have where only the two change, and one that acts alone what it does.
+func TestAttributePairs(t *testing.T) {
+	const pairs = 6
+	seen := 0
+	for seed := range uint64(40) {
+		r := newRandom(seed)
+		var rules, dims strings.Builder
+		rules.WriteString("score round 6\ndimension d {\nalone → 0..20 over 0-7\n")
+		for i := range pairs {
+			switch r.IntN(3) {
+			case 0:
+				fmt.Fprintf(&rules, "a%d * b%d > %d → +%d\n", i, i, r.IntN(8), 1+r.IntN(20))
+			case 1:
+				fmt.Fprintf(&rules, "best of \"g%d\" {\na%d > 1 → +%d\nb%d > 2 → +%d\n}\n", i, i, 1+r.IntN(20), i, 1+r.IntN(20))
+			default:
+				fmt.Fprintf(&dims, "dimension d%d max %d {\na%d → 0..9 over 0-5\nb%d > 1 → -3 else +7\n}\n", i, 3+r.IntN(9), i, i)
+			}
+		}
+		rules.WriteString("}\n" + dims.String())
+		m := compile(t, rules.String())
+		names := []string{"alone"}
+		for i := range pairs {
+			names = append(names, fmt.Sprint("a", i), fmt.Sprint("b", i))
+		}
+		before, after := map[string]any{}, map[string]any{}
+		for _, name := range names {
+			before[name], after[name] = r.IntN(6), r.IntN(6)
+		}
+		contributions := func(changed []string) map[string]float64 {
+			fields := maps.Clone(before)
+			for _, name := range changed {
+				fields[name] = after[name]
+			}
+			got := map[string]float64{}
+			for _, c := range attribute(t, m.Explain(Account{Fields: before}, testMoment), m.Explain(Account{Fields: fields}, testMoment)).Contributions {
+				got[c.Field] = c.Points
+			}
+			return got
+		}
+		got := contributions(names)
+		seen += len(got)
+		assert.InDelta(t, contributions(names[:1])["alone"], got["alone"], 1e-6, seed)
+		for i := 1; i < len(names); i += 2 {
+			two := contributions(names[i : i+2])
+			assert.InDelta(t, two[names[i]], got[names[i]], 1e-6, "seed %d: %s\n%s", seed, names[i], rules.String())
+			assert.InDelta(t, two[names[i+1]], got[names[i+1]], 1e-6, "seed %d: %s\n%s", seed, names[i+1], rules.String())
+		}
+	}
+	require.Greater(t, seen, 200)
+}
+
 // BenchmarkAttribute splits a change of few fields and of many.
 func BenchmarkAttribute(b *testing.B) {
-	for _, fields := range []int{3, 10, 40} {
+	for _, fields := range []int{3, 10, 100} {
 		for _, contacts := range []int{0, 50} {
 			before, after := underACap(b, fields, contacts)
 			b.Run(fmt.Sprintf("%d_fields/%d_contacts", fields, contacts), func(b *testing.B) {
