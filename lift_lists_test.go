@@ -126,3 +126,15 @@ func TestLiftLonger(t *testing.T) {
 		})
 	}
 }
+
+// TestLiftForgetsOthers: what a scoring before left behind of a list is no list
+// of an account that has none.
+func TestLiftForgetsOthers(t *testing.T) {
+	m := compile(t, "field tags list\nnot (tags contains \"late\") → +4\nlen(tags) > 3 → +4\ntiers { top when score >= 8\n low otherwise }")
+	x := m.Explain(Account{}, testMoment)
+	for range 100 {
+		m.Score(Account{Fields: map[string]any{"tags": []string{"late"}}}, testMoment)
+		paths := x.LiftTo("top")
+		require.Equal(t, []string{"late"}, paths[0].Changes[0].Except, "%v", paths)
+	}
+}
