@@ -92,6 +92,12 @@ func newLifter(sub *subject, goal liftGoal) *lifter {
 	l.s.env.Texts, l.s.env.Lists = &l.texts, &l.lists
 	l.load(nil)
 	l.own = slices.Clone(l.s.env.Accounts)
+	for i := range l.own {
+		// A scratch may still have what another account brought.
+		if own := &l.own[i]; own.State.Missing() && own.State != cond.Expired {
+			*own = cond.Slot{State: own.State}
+		}
+	}
 	l.measure()
 	l.conclude()
 	l.ledger = l.newLedger()
