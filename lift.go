@@ -73,8 +73,8 @@ type Change struct {
 	From  dsl.Value  `json:"from,omitzero"`
 	// To is the value that was tried: the nearest to From that does, as finely as
 	// the ruleset reads it: whole, unless it compares it with fractions or counts
-	// it within one, or the account has a fraction; and a plainer one where that is
-	// about as near. To a list that is known its items are added, and Out are the
+	// it within one or between -1 and 1, or the account has a fraction; and a plainer
+	// one where that is about as near, or the next whole one beyond a whole bound. To a list that is known its items are added, and Out are the
 	// items that are taken out of it, as often as they are in it; null adds none. Or
 	// are other values that do as well: of such a list others to add, or, where none
 	// are added, others to take out. Whichever of the values that do each change of

@@ -76,23 +76,24 @@ func (f *field) beside(v float64, side int8) float64 {
 func (l *lifter) axis(slot int) *valueAxis {
 	f := &l.model.fields[slot]
 	c := l.cutsOf(slot)
-	cuts, paired := c.numbers, false
+	t, paired := turning{cuts: c.numbers, whole: f.typ == cond.Time}, false
 	a := &valueAxis{unit: 1, named: slices.Clone(c.numbers), scale: l.scaleOf(slot, c)}
 	grid := f.grid(float64(clock(l.at)))
 	for _, n := range c.curved {
 		if !l.spend(0) {
 			break
 		}
-		first := len(cuts)
-		cuts = l.turns(cuts, n, slot, grid)
+		first := len(t.cuts)
+		l.turns(&t, n, slot, grid)
 		if slices.Contains(c.counted, n) {
-			a.scale.turned(n, cuts[first:])
+			a.scale.turned(n, t.cuts[first:])
 		}
 		for _, beside := range l.besides(n, slot) {
 			paired = true
-			l.assume(beside, func() { cuts = l.turns(cuts, n, slot, grid) })
+			l.assume(beside, func() { l.turns(&t, n, slot, grid) })
 		}
 	}
+	cuts := t.cuts
 	if f.typ == cond.Time {
 		a.unit = dayUnit
 	}
@@ -106,7 +107,11 @@ func (l *lifter) axis(slot int) *valueAxis {
 	}
 	for _, cut := range cuts {
 		for _, side := range [...]int8{-1, 0, 1} {
-			if v := f.beside(cut, side); f.fits(v) {
+			v := cut
+			if cut == 0 {
+				v = t.zero(side)
+			}
+			if v = f.beside(v, side); f.fits(v) {
 				a.points = append(a.points, axisPoint{v, cut, side})
 			}
 		}
@@ -201,36 +206,39 @@ func (f *field) grid(now float64) []float64 {
 	return grid
 }
 
-// turns appends where a test that computes with a field turns, all else being
+// turns notes where a test that computes with a field turns, all else being
 // as it is. A comparison of numbers is followed by the sign of what it lacks: so
 // an interval, or a single value, between two points of the grid is found too.
-func (l *lifter) turns(cuts []float64, n *cond.Node, slot int, grid []float64) []float64 {
+func (l *lifter) turns(t *turning, n *cond.Node, slot int, grid []float64) {
 	f, e := &l.model.fields[slot], &l.s.env
 	was := e.Accounts[slot]
-	t := turning{cuts: cuts, whole: f.typ == cond.Time}
 	cost := nodeWork(n, 1)
-	for _, bearing := range bearings(n) {
+	list, signs := bearings(n)
+	for _, bearing := range list {
 		t.at = func(v float64) (state int, short float64) {
 			e.Accounts[slot] = f.slotAt(v)
 			l.lookAgain()
 			l.work += cost
 			return bearing(e)
 		}
+		first := len(t.cuts)
 		for i := 1; i < len(grid) && l.spend(0); i++ {
 			t.between(grid[i-1], grid[i])
+		}
+		if signs && !t.whole {
+			t.toZero(first)
 		}
 	}
 	e.Accounts[slot] = was
 	l.lookAgain()
-	return t.cuts
 }
 
 // bearing tells on which side of a bound a test stands, and by how much.
 type bearing func(*cond.Env) (state int, short float64)
 
 // bearings gives what a test is followed by: of numbers the signs of their
-// differences, of anything else its truth.
-func bearings(n *cond.Node) []bearing {
+// differences, of anything else its truth. It tells whether they are signs.
+func bearings(n *cond.Node) (list []bearing, signs bool) {
 	sign := func(v float64, ok bool) (int, float64) {
 		switch {
 		case !ok || math.IsNaN(v):
@@ -249,19 +257,18 @@ func bearings(n *cond.Node) []bearing {
 				a, ok := n.Args[0].Number(e)
 				b, known := n.Args[1].Number(e)
 				return sign(a-b, ok && known)
-			}}
+			}}, true
 		case cond.Between:
-			var list []bearing
 			for _, end := range ends(n) {
 				list = append(list, func(e *cond.Env) (int, float64) {
 					v, ok := n.Args[0].Number(e)
 					return sign(v-end, ok)
 				})
 			}
-			return list
+			return list, true
 		}
 	}
-	return []bearing{func(e *cond.Env) (int, float64) { return int(n.Truth(e)), 0 }}
+	return []bearing{func(e *cond.Env) (int, float64) { return int(n.Truth(e)), 0 }}, false
 }
 
 // turning collects the values at which a test turns.
@@ -269,6 +276,8 @@ type turning struct {
 	at    func(v float64) (state int, short float64)
 	whole bool // values are whole numbers
 	cuts  []float64
+	below float64 // the least and the greatest turn that are taken for zero
+	above float64
 }
 
 const (
@@ -313,6 +322,34 @@ func (t *turning) cross(low, high float64) {
 		t.cuts = append(t.cuts, shorter(from, to, t.whole))
 		low = to
 	}
+}
+
+// besideZero is how far from zero rounding may move a turn.
+const besideZero = 1e-12
+
+// toZero takes the turns, from one of them on, that are beside zero only as what
+// is computed is rounded: at zero itself a difference is none.
+func (t *turning) toZero(first int) {
+	if state, _ := t.at(0); state != 0 {
+		return
+	}
+	for i, v := range t.cuts[first:] {
+		if math.Abs(v) < besideZero {
+			t.cuts[first+i] = 0
+			t.below, t.above = min(t.below, v), max(t.above, v)
+		}
+	}
+}
+
+// zero gives the turn next to zero on a side of it.
+func (t *turning) zero(side int8) float64 {
+	switch {
+	case side < 0:
+		return t.below
+	case side > 0:
+		return t.above
+	}
+	return 0
 }
 
 func (t *turning) mid(low, high float64) float64 {

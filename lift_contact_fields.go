@@ -1,7 +1,6 @@
 package accountscore
 
 import (
-	"math"
 	"slices"
 
 	"github.com/accountscore/accountscore/dsl"
@@ -74,7 +73,7 @@ func (l *lifter) contactFills() {
 // that matter where the contact's score is made of it, up to the one by which it
 // scores most.
 func (l *lifter) worth(nums []float64, slot int, k Contact) []float64 {
-	if l.model.rollup.reads(slot) {
+	if l.model.rollup.scoredBy(slot) {
 		w := &worth{lifter: l, contact: k, numbers: []int{slot}}
 		most := w.raiseMost(Change{Kind: ChangeEngage, Contact: k.ID})
 		largest, set := w.numberOf(&most)
@@ -89,53 +88,6 @@ func (l *lifter) worth(nums []float64, slot int, k Contact) []float64 {
 	}
 	slices.Sort(nums)
 	return nums
-}
-
-// contactParts tells into how many parts one of a number of a contact is divided:
-// not, unless a ramp reads it so, the score ends at one, or a contact of the
-// account has a fraction.
-func (l *lifter) contactParts(contact string, slot int) float64 {
-	r, step := l.model.rollup, 1.0
-	s := numberScale{fine: l.fractions(slot)}
-	for g := range r.groups {
-		for k := range r.groups[g].rules {
-			if rule := &r.groups[g].rules[k]; rule.ramp != nil && rule.of.Op == cond.Field && rule.of.Space == cond.Contact && rule.of.Slot == slot {
-				s.spans = append(s.spans, scaleSpan{lo: rule.ramp.Lo, hi: rule.ramp.Hi})
-				step = min(step, s.between(rule.ramp.Lo, rule.ramp.Hi))
-			}
-		}
-	}
-	if i := slices.IndexFunc(l.account.Contacts, func(k Contact) bool { return k.ID == contact }); i >= 0 && r.reads(slot) {
-		w := &worth{lifter: l, contact: l.account.Contacts[i], numbers: []int{slot}}
-		step = min(step, 1/w.parts(Change{Kind: ChangeEngage, Contact: contact}))
-	}
-	return math.Round(1 / max(step, finestStep))
-}
-
-// fractions tells whether a contact of the account has a number that is not whole,
-// and none has ten or more.
-func (l *lifter) fractions(slot int) bool {
-	f, found := &l.model.contactFields[slot], false
-	for i := range l.account.Contacts {
-		var s cond.Slot
-		v, has := l.account.Contacts[i].Fields[f.key]
-		if f.fill(&s, v, has); usable(&s) {
-			if math.Abs(s.Num) >= fewWholes {
-				return false
-			}
-			found = found || !isWhole(s.Num)
-		}
-	}
-	return found
-}
-
-// reads tells whether the score of a contact is made of one of its fields.
-func (r *rollup) reads(slot int) bool {
-	found := false
-	r.score.Walk(func(n *cond.Node) {
-		found = found || n.Op == cond.Field && n.Space == cond.Contact && n.Slot == slot
-	})
-	return found
 }
 
 // contactFill gives one value of each class, as the rollup tells them apart,
@@ -178,27 +130,6 @@ func (l *lifter) contactFill(c Change, engage *Change, values []choice) lever {
 	}
 	lv.moves = l.few(lv.moves)
 	return lv
-}
-
-// beyondOne tells whether a rule of the block asks for more than one of a number.
-func (r *rollup) beyondOne(slot int) bool {
-	found := false
-	is := func(n *cond.Node) bool {
-		return n != nil && n.Op == cond.Field && n.Space == cond.Contact && n.Slot == slot
-	}
-	for g := range r.groups {
-		for k := range r.groups[g].rules {
-			rule := &r.groups[g].rules[k]
-			found = found || rule.ramp != nil && is(rule.of) && rule.ramp.Hi > 1
-			rule.when.Walk(func(n *cond.Node) {
-				if slices.ContainsFunc(n.Args, is) {
-					found = found || slices.ContainsFunc(n.Args, func(y *cond.Node) bool { return y.Op == cond.Const && y.Num > 1 }) ||
-						slices.ContainsFunc(ends(n), func(end float64) bool { return end > 1 })
-				}
-			})
-		}
-	}
-	return found
 }
 
 // beats tells whether an outcome has more of anything than another.

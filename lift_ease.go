@@ -147,7 +147,7 @@ func (l *lifter) easeContact(set []*move, mv *move, least bool) (does []choice) 
 	value := c.To.Number
 	c.Min, c.Max = dsl.Value{}, dsl.Value{}
 	if least {
-		value = leastBefore(mv, l.contactParts(c.Contact, l.contactSlot(mv)), at)
+		value = leastBefore(mv, l.contactParts(l.contactSlot(mv)), at)
 	} else {
 		does = l.easeUp(set, mv, at)
 	}
@@ -193,7 +193,7 @@ func (l *lifter) easeUp(set []*move, mv *move, reaches func(float64) bool) (does
 	}
 	last := points[most].v
 	if most+1 < len(points) {
-		parts := l.contactParts(c.Contact, l.contactSlot(mv))
+		parts := l.contactParts(l.contactSlot(mv))
 		low, high := math.Floor(last*parts), points[most+1].v*parts
 		for high-low > 1 && l.spend(0) {
 			if mid := math.Floor((low + high) / 2); reaches(mid/parts) && steady(last, mid/parts) {

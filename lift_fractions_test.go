@@ -48,6 +48,14 @@ func TestLiftFractions(t *testing.T) {
 		"counts of points":   {"u > 0 → +7 per u max 10", 5, none, "fill u with 1 or more: score 7, tier gold", 1},
 		"counts by a price":  {"u * 99 > 50 → +5", 5, none, "fill u with 1 or more: score 5, tier gold", 1},
 		"counts, neighbours": {"u > 0 → +5\nu > 1 → +5\nu > 0 → +7 per u max 70", 10, 0, "bring u from 0 to 1 or more: score 12, tier gold", 1},
+		"beside zero":        {"u < 0.05 → +5\n1 - u → 0..20 over 0-1", 25, none, "fill u with 0.0002 or less: score 25, tier gold", 0},
+		"to beside zero":     {"u < 0.05 → +5\n1 - u → 0..20 over 0-1", 25, 0.3, "bring u from 0.3 to 0.0002 or less: score 25, tier gold", 0.0002},
+		"zero by two ramps":  {"u → 5..0 over 0.05-0.1\n1 - u → 0..20 over 0-1", 25, none, "fill u with 0.0002 or less: score 25, tier gold", 0},
+		"square":             {"u * u → 0..10 over 0-1", 5, 0, "bring u from 0 to 0.71 or more: score 5.04, tier gold", 0.71},
+		"about zero":         {"u → 0..10 over -1-1", 7, none, "fill u with 0.4 or more: score 7, tier gold", 0.4},
+		"whole past a part":  {"u < 0.5 → -3\nu > 50 → +3", 3, 7, "bring u from 7 to more than 50: score 3, tier gold", 51},
+		"whole past a ramp":  {"u → 0..10 over 0-0.5\nu > 50 → +3", 13, 7, "bring u from 7 to more than 50: score 13, tier gold", 51},
+		"whole down":         {"u < 0.5 → -3\nu < 50 → +3", 3, 70, "bring u from 70 to at least 0.5 and less than 50: score 3, tier gold", 49},
 		"beyond whole bound": {"u > 3 → +5", 5, 1, "bring u from 1 to more than 3: score 5, tier gold", 4},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,20 +71,34 @@ func TestLiftFractions(t *testing.T) {
 	}
 }
 
-// TestLiftFractionsOfContacts: so are those of contacts.
+// TestLiftFractionsOfContacts: numbers of contacts are whole, unless the block
+// compares that number with a fraction or a ramp counts it within one. Where
+// nothing tells of fractions, as in "score intent * 100", one does.
 func TestLiftFractionsOfContacts(t *testing.T) {
 	for name, tt := range map[string]struct{ block, tier, want string }{
-		"engaged":    {"score intent * 100\n  cap 100\n  engaged at least 30", "engaged_contacts >= 1", "engage a new contact with intent 0.3: score 30, tier gold"},
-		"more":       {"score intent * 100\n  cap 100\n  engaged at least 30", "score >= 45", "engage a new contact with intent 0.45: score 45, tier gold"},
+		"engaged":    {"score intent * 100\n  cap 100\n  engaged at least 30", "engaged_contacts >= 1", "engage a new contact with intent 1: score 100, tier gold"},
+		"more":       {"score intent * 100\n  cap 100\n  engaged at least 30", "score >= 45", "engage a new contact with intent 1: score 100, tier gold"},
+		"compared":   {"score intent * 100\n  cap 100\n  engaged at least 30\n  intent >= 0.995 → +5", "score >= 45", "engage a new contact with intent 0.45: score 45, tier gold"},
 		"whole":      {"score intent * 10\n  engaged at least 3", "engaged_contacts >= 1", "engage a new contact with intent 1: score 10, tier gold"},
 		"clicks":     {"score clicks * 50\n  cap 50\n  engaged at least 30\n  clicks >= 3 → +5", "engaged_contacts >= 1", "engage a new contact with clicks 1: score 50, tier gold"},
-		"a cap of 1": {"score intent\n  cap 1\n  engaged at least 0.5", "engaged_contacts >= 1", "engage a new contact with intent 0.5: score 0.5, tier gold"},
+		"no clicks":  {"score clicks * 50\n  cap 50\n  engaged at least 10\n  clicks > 0 → +5", "score >= 50", "engage a new contact with clicks 1: score 50, tier gold"},
+		"visits":     {"score clicks * 100\n  cap 100\n  engaged at least 10", "engaged_contacts >= 1", "engage a new contact with clicks 1: score 100, tier gold"},
+		"both":       {"score intent * 50 + clicks\n  cap 50\n  engaged at least 0.4", "engaged_contacts >= 1", "engage a new contact with intent 1 and clicks 1: score 50, tier gold"},
+		"sum":        {"score intent * 100\n  cap 100\n  engaged at least 0.4\n  combine sum", "score >= 20", "engage a new contact with intent 1: score 100, tier gold"},
+		"a cap of 1": {"score intent\n  cap 1\n  engaged at least 0.5", "engaged_contacts >= 1", "engage a new contact with intent 1: score 1, tier gold"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := compile(t, "dimension p from contacts {\n  field intent number\n  field clicks number\n  "+tt.block+"\n}\ntiers {\n  gold when "+tt.tier+"\n  low otherwise\n}\n")
 			require.Equal(t, tt.want, checkPaths(t, m, m.Explain(Account{}, testMoment), "gold")[0].String())
 		})
 	}
+	t.Run("of one of two", func(t *testing.T) {
+		m := compile(t, "dimension p from contacts {\n  field intent number\n  field clicks number\n  score intent * 50 + clicks\n  cap 50\n  engaged at least 10\n}\ntiers {\n  gold when engaged_contacts >= 2\n  low otherwise\n}\n")
+		x := m.Explain(Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"intent": 0.7, "clicks": 0.0}}}}, testMoment)
+		c := checkPaths(t, m, x, "gold")[0].Changes[0]
+		require.Equal(t, 0.18, literalOf(c.With, "intent").Number)
+		require.Equal(t, 1.0, literalOf(c.With, "clicks").Number)
+	})
 	for _, tt := range []struct {
 		has, want float64
 	}{{0.7, 0.6}, {18.5, 1}, {1, 1}} {
@@ -85,7 +107,7 @@ func TestLiftFractionsOfContacts(t *testing.T) {
 		c := checkPaths(t, m, x, "gold")[0].Changes[0]
 		require.Equal(t, dsl.Value{Kind: dsl.NumberValue, Number: tt.want}, literalOf(c.With, "n"), "beside %g", tt.has)
 	}
-	for block, want := range map[string]float64{"score intent * 100\n  cap 100": 0.45, "intent → 0..50 over 0-1": 0.9, "intent → 0..50 over 0-0.2": 0.18} {
+	for block, want := range map[string]float64{"score intent * 100\n  cap 100": 1, "intent → 0..50 over 0-1": 0.9, "intent → 0..50 over 0-0.2": 0.18} {
 		m := compile(t, "dimension p from contacts {\n  field intent number\n  field role text fixed\n  "+block+"\n  engaged at least 30\n}\ntiers {\n  gold when score >= 45\n  low otherwise\n}\n")
 		x := m.Explain(Account{Contacts: []Contact{{ID: "ann", Fields: map[string]any{"role": "x"}}}}, testMoment)
 		found := false
@@ -222,8 +244,8 @@ func TestLiftFractionsOfContactsHold(t *testing.T) {
 	for range 200 {
 		width, goal := [...]float64{1, 0.5, 0.2, 0.03}[rnd.IntN(4)], 31+rnd.IntN(60)
 		rule := [...]string{
-			"score intent * 100\n  cap 100",
-			"score intent * 200\n  cap 100",
+			"score intent * 100\n  cap 100\n  intent >= 0.995 → +1",
+			"score intent * 200\n  cap 100\n  intent >= 0.995 → +1",
 			fmt.Sprintf("intent → 0..%d over 0-%s", 90+rnd.IntN(50), rulesNumber(width)),
 		}[rnd.IntN(3)]
 		m := compile(t, fmt.Sprintf("dimension p from contacts {\n  field intent number\n  field role text fixed\n  %s\n  engaged at least 30\n}\ntiers {\n  gold when score >= %d\n  low otherwise\n}\n", rule, goal))

@@ -23,10 +23,11 @@ type rowRange struct {
 func (a *valueAxis) around(was float64, ends [2]float64, at func(float64) bool, steady func(low, high float64) bool) rowRange {
 	a, i := a.with(was)
 	j := i
-	for i > 0 && at(a.points[i-1].v) && steady(a.points[i-1].v, a.points[i].v) {
+	joined := func(p, q axisPoint) bool { return p.cut == q.cut || steady(p.v, q.v) } // of one cut: nothing lies between
+	for i > 0 && at(a.points[i-1].v) && joined(a.points[i-1], a.points[i]) {
 		i--
 	}
-	for j+1 < len(a.points) && at(a.points[j+1].v) && steady(a.points[j].v, a.points[j+1].v) {
+	for j+1 < len(a.points) && at(a.points[j+1].v) && joined(a.points[j], a.points[j+1]) {
 		j++
 	}
 	least, most := a.points[i].v, a.points[j].v
@@ -135,7 +136,7 @@ func (r *rowRange) last() float64 {
 func (a *valueAxis) past(bound, now, way, limit, known float64) float64 {
 	enough := 1.0
 	if a.unit == 1 && !math.IsNaN(now) {
-		enough = math.Round(1 / a.scale.stepAt(bound))
+		enough = math.Round(1 / a.scale.stepPast(bound, way))
 	}
 	for per := 1.0; per <= max(enough, a.finest()); per *= 10 {
 		v := math.Floor(way*bound/a.unit*per) + 1

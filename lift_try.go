@@ -47,6 +47,7 @@ type lifter struct {
 	bySlot [][]int             // probes that read a field
 	denied map[*cond.Node]bool // tests with the words of their contrary
 	valued []bool              // activity types of which values are read; nil until it is asked
+	parts  []float64           // of one, of each number of contacts; 0 until it is asked
 
 	asked     map[*cond.Node][]*cond.Node // see askedIn
 	askedRoom int

@@ -50,8 +50,18 @@ func (l *lifter) scoreNumbers(mayset func(int) bool) []int {
 // go beyond what a contact can score, as a score may be a part of them.
 var numberSteps = [...]float64{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 1e6, 1e7, 1e8, 1e9}
 
+// finest gives the most parts into which one of the numbers is divided.
+func (w *worth) finest() float64 {
+	most := 1.0
+	for _, slot := range w.numbers {
+		most = max(most, w.lifter.contactParts(slot))
+	}
+	return most
+}
+
 // with gives a change in which the numbers that the score is made of are at
-// least so many. What the contact has already stays as it is.
+// least so many, each of its own parts of one. What the contact has already stays
+// as it is.
 func (w *worth) with(c Change, v float64) Change {
 	fields := w.lifter.model.contactFields
 	c.With = slices.DeleteFunc(slices.Clone(c.With), w.isNumber)
@@ -59,8 +69,9 @@ func (w *worth) with(c Change, v float64) Change {
 		f := &fields[slot]
 		var s cond.Slot
 		has, ok := w.contact.Fields[f.key]
+		parts := w.lifter.contactParts(slot)
 		if f.fill(&s, has, ok); s.State != cond.Known || s.Num < v {
-			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: v}})
+			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: math.Ceil(v*parts*(1-roundOff)) / parts}})
 		}
 	}
 	return c
@@ -96,10 +107,6 @@ func leastNumber(parts float64, does func(float64) bool) (v float64, found bool)
 	return 0, false
 }
 
-// hundredths is how finely a number is divided that the score of a contact is
-// made of.
-const hundredths = 100
-
 // leastOf gives the least number of so many parts of one that does, between one
 // that does not and one that does.
 func leastOf(low, high, parts float64, does func(float64) bool) float64 {
@@ -114,30 +121,13 @@ func leastOf(low, high, parts float64, does func(float64) bool) float64 {
 	return reaches / parts
 }
 
-// parts tells into how many parts one is divided of the numbers that the score is
-// made of: not, unless they end at one, so that the contact scores no more with
-// more of them and no rule asks for more, or contacts have fractions.
-func (w *worth) parts(c Change) float64 {
-	r, slots := w.lifter.model.rollup, w.numbers
-	if slices.ContainsFunc(slots, w.lifter.fractions) {
-		return hundredths
-	}
-	if slices.ContainsFunc(slots, r.beyondOne) {
-		return 1
-	}
-	if one := w.with(c, 1); len(slots) > 0 && w.outcome(&one).score >= r.cap {
-		return hundredths
-	}
-	return 1
-}
-
-// raise sets the numbers to the least that engages the contact, or to
-// what the rules may add to.
+// raise sets the numbers to the least that engages the contact, or to what the
+// rules may add to.
 func (w *worth) raise(c Change) Change {
 	if len(w.numbers) == 0 {
 		return c
 	}
-	v, found := leastNumber(w.parts(c), func(v float64) bool { t := w.with(c, v); return w.outcome(&t).engaged })
+	v, found := leastNumber(w.finest(), func(v float64) bool { t := w.with(c, v); return w.outcome(&t).engaged })
 	if !found {
 		v = 100
 	}
@@ -208,7 +198,7 @@ func (l *lifter) easeScore(set []*move, mv *move) {
 	if !does(w.least) {
 		w.easeDeeds(&best, does)
 		w.easeValues(&best, does)
-		parts := w.parts(best)
+		parts := w.finest()
 		if v, set := w.numberOf(&best); set && (parts > 1 || does(w.with(best, v-1))) {
 			was := best
 			leastNumber(parts, func(n float64) bool { return n >= v || does(w.with(was, n)) })
