@@ -60,18 +60,22 @@ func (w *worth) finest() float64 {
 }
 
 // with gives a change in which the numbers that the score is made of are at
-// least so many, each of its own parts of one. What the contact has already stays
-// as it is.
+// least so many, those that are less fine than others the next of theirs. What the
+// contact has already stays as it is.
 func (w *worth) with(c Change, v float64) Change {
 	fields := w.lifter.model.contactFields
 	c.With = slices.DeleteFunc(slices.Clone(c.With), w.isNumber)
+	finest := w.finest()
 	for _, slot := range w.numbers {
 		f := &fields[slot]
 		var s cond.Slot
 		has, ok := w.contact.Fields[f.key]
-		parts := w.lifter.contactParts(slot)
+		n := v
+		if parts := w.lifter.contactParts(slot); parts < finest {
+			n = math.Ceil(v*parts*(1-roundOff)) / parts
+		}
 		if f.fill(&s, has, ok); s.State != cond.Known || s.Num < v {
-			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: math.Ceil(v*parts*(1-roundOff)) / parts}})
+			c.With = append(c.With, FieldValue{Field: f.Name, Value: dsl.Value{Kind: dsl.NumberValue, Number: n}})
 		}
 	}
 	return c
