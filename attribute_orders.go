@@ -50,7 +50,7 @@ func (h *hybrid) each(changes []change, start micro.M, add func(Contribution, mi
 	if n := combinations(changes); n <= min(maxOrderWork/h.size(), maxOrdered) {
 		e = h.allOrders(changes, n)
 	} else {
-		e = h.ends(changes, start)
+		e = h.firstAndLast(changes, start)
 	}
 	var sum, twice, nearest big.Int
 	twice.Lsh(&e.orders, 1)
@@ -131,12 +131,12 @@ func (h *hybrid) allOrders(changes []change, n int) *effects {
 	return e
 }
 
-// ends takes what each change does as the first one made and as the last, the
+// firstAndLast takes what each change does as the first one made and as the last, the
 // mean of which is its share wherever changes act on each other in pairs. What
 // the means are short of, or have too much, goes to those that act otherwise
 // first than last, by how much they do: a change that acts alone has what it
 // does, and equal changes have equal shares.
-func (h *hybrid) ends(changes []change, start micro.M) *effects {
+func (h *hybrid) firstAndLast(changes []change, start micro.M) *effects {
 	type parts struct{ first, last []micro.M }
 	acts := make([]parts, len(changes))
 	for i := range changes {

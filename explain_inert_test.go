@@ -1,14 +1,9 @@
 package accountscore
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // hostileText would be markup in each rendering, if it stood there as it is.
@@ -18,20 +13,11 @@ const hostileText = "a\x1b[7m\u202e<b>|[c](d)`e`\n# f"
 // explanation bring, none is shown as it is, wherever it stands, and a long one
 // is cut.
 func TestEveryTextIsInert(t *testing.T) {
-	files, err := filepath.Glob("testdata/explain/accounts/*.json")
-	require.NoError(t, err)
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		family, _, _ := strings.Cut(name, "-")
-		src, err := os.ReadFile("testdata/explain/" + family + ".rules")
-		require.NoError(t, err)
-		data, err := os.ReadFile(file)
-		require.NoError(t, err)
-		var a Account
-		require.NoError(t, json.Unmarshal(data, &a))
+	for _, name := range goldenNames(t) {
+		m, a := golden(t, name)
 		for what, text := range map[string]string{"hostile": hostileText, "long": strings.Repeat("y", 3*maxRowText)} {
 			t.Run(name+" "+what, func(t *testing.T) {
-				x := compile(t, string(src)).Explain(a, testMoment)
+				x := m.Explain(a, testMoment)
 				_, paths := x.way()
 				retext(reflect.ValueOf(paths), text)
 				retext(reflect.ValueOf(x.roles()), text)

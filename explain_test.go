@@ -76,20 +76,10 @@ func indented(x *Explanation) string {
 // testdata/explain/accounts against their golden files. An account
 // "forms-full.json" is scored with "forms.rules".
 func TestExplainGoldens(t *testing.T) {
-	files, err := filepath.Glob("testdata/explain/accounts/*.json")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
+	for _, name := range goldenNames(t) {
 		t.Run(name, func(t *testing.T) {
-			family, _, _ := strings.Cut(name, "-")
-			src, err := os.ReadFile("testdata/explain/" + family + ".rules")
-			require.NoError(t, err)
-			data, err := os.ReadFile(file)
-			require.NoError(t, err)
-			var a Account
-			require.NoError(t, json.Unmarshal(data, &a))
-			x := checkExplanation(t, compile(t, string(src)), a)
+			m, a := golden(t, name)
+			x := checkExplanation(t, m, a)
 			for ext, render := range renderings {
 				if !hasGolden(name, ext) {
 					continue
@@ -106,6 +96,29 @@ func TestExplainGoldens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// goldenNames are those of the accounts that have goldens.
+func goldenNames(t *testing.T) (names []string) {
+	files, err := filepath.Glob("testdata/explain/accounts/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(file), ".json"))
+	}
+	return names
+}
+
+// golden gives an account that has goldens, with the model of its family.
+func golden(t *testing.T, name string) (*Model, Account) {
+	family, _, _ := strings.Cut(name, "-")
+	src, err := os.ReadFile("testdata/explain/" + family + ".rules")
+	require.NoError(t, err)
+	data, err := os.ReadFile("testdata/explain/accounts/" + name + ".json")
+	require.NoError(t, err)
+	var a Account
+	require.NoError(t, json.Unmarshal(data, &a))
+	return compile(t, string(src)), a
 }
 
 // checkExplanation holds what is true of every explanation: it agrees with the

@@ -59,7 +59,7 @@ func (l *lifter) countable(mv *move) bool {
 		return false
 	}
 	own := &l.own[mv.slot]
-	return (!usable(own) || isWhole(own.Num)) && !slices.ContainsFunc(mv.axis.named, func(v float64) bool { return v != math.Floor(v) })
+	return (!usable(own) || isWhole(own.Num)) && !slices.ContainsFunc(mv.axis.named, func(v float64) bool { return !isWhole(v) })
 }
 
 // mostWhole is how large a whole number is tried to be for others to be whole too.
@@ -78,7 +78,7 @@ func (l *lifter) whole(set []*move) {
 	for _, mv := range set {
 		if v := mv.value.Num; l.countable(mv) && !slices.Contains(mv.axis.named, v) {
 			row, were = append(row, mv), append(were, v)
-			broken = broken || v != math.Floor(v)
+			broken = broken || !isWhole(v)
 		}
 	}
 	if !broken {
